@@ -1,0 +1,96 @@
+/** Octets and text: UTF-8, one-octet-a-character text, joining and comparing. */
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const fatalDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Encodes text as UTF-8.
+ *
+ * @param text Any text; a lone surrogate becomes U+FFFD.
+ * @returns New octets.
+ * @example
+ * encodeUtf8('né').length // 3
+ */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+/**
+ * Decodes UTF-8, with U+FFFD for what is not.
+ *
+ * @param bytes Any octets; a byte order mark is kept.
+ * @returns The text.
+ * @example
+ * decodeUtf8(new Uint8Array([0x6e, 0xc3, 0xa9])) // 'né'
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}
+
+/**
+ * Tells whether octets are well-formed UTF-8.
+ *
+ * @param bytes Any octets.
+ * @example
+ * isUtf8(new Uint8Array([0xc3])) // false
+ */
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    fatalDecoder.decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const LATIN1_BLOCK = 8192
+
+/**
+ * Decodes octets to text of the same length, octet 0xNN to character U+00NN, so that nothing is lost.
+ *
+ * @param bytes Any octets.
+ * @returns As many characters.
+ * @example
+ * decodeLatin1(new Uint8Array([0x41, 0xff])) // 'Aÿ'
+ */
+export function decodeLatin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let start = 0; start < bytes.length; start += LATIN1_BLOCK) {
+    text += String.fromCharCode.apply(null, bytes.subarray(start, start + LATIN1_BLOCK) as unknown as number[])
+  }
+  return text
+}
+
+/**
+ * Joins chunks into one array.
+ *
+ * @param chunks In order; may be empty.
+ * @returns New octets.
+ * @example
+ * concatBytes([new Uint8Array([1]), new Uint8Array([2, 3])]) // new Uint8Array([1, 2, 3])
+ */
+export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    all.set(chunk, offset)
+    offset += chunk.length
+  }
+  return all
+}
+
+/**
+ * Compares octets in a time that depends on their length alone, so that a secret can be compared.
+ *
+ * @param a Some octets.
+ * @param b Others.
+ * @example
+ * equalBytes(new Uint8Array([1]), new Uint8Array([1])) // true
+ */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let index = 0; index < a.length; index++) difference |= a[index]! ^ b[index]!
+  return difference === 0
+}

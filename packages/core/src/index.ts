@@ -1,0 +1,7 @@
+export { type Base64Options, decodeBase64, encodeBase64, encodeBase64Lines } from './base64.ts'
+export { concatBytes, decodeLatin1, decodeUtf8, encodeUtf8, equalBytes, isUtf8 } from './bytes.ts'
+export { type DomainOptions, isDomain } from './domain.ts'
+export { clip, MailError, type MailErrorOptions } from './error.ts'
+export { type Line, LineBuffer } from './line.ts'
+export { decodeQuotedPrintable, encodeQuotedPrintable, type QuotedPrintableOptions } from './quoted-printable.ts'
+export { ATEXT, findControl, isAscii } from './text.ts'

@@ -1,0 +1,105 @@
+/**
+ * A bounded buffer of lines: octets in, lines out. RFC 5321 section 2.3.8 ends a line with CRLF only;
+ * a line that ends with a bare LF is given out too, marked, so that the caller's policy decides.
+ */
+
+/** One line. */
+export interface Line {
+  /** The octets without the line ending; a view that is good until the next `push`. */
+  readonly bytes: Uint8Array
+  /** How it ended; `none` when it was cut because it was too long. */
+  readonly ending: 'crlf' | 'lf' | 'none'
+}
+
+const LF = 10
+const CR = 13
+const FIRST_CAPACITY = 512
+
+/**
+ * Collects octets and gives out lines, in linear time and bounded memory however the input is split.
+ *
+ * A line of more than `maxLength` octets, its ending counted, is given out once with the ending `none` and as many of
+ * its octets; the rest of it, to the next LF, is dropped.
+ *
+ * @example
+ * const lines = new LineBuffer({ maxLength: 512 })
+ * lines.push(encodeUtf8('EHLO a\r\nQU'))
+ * decodeUtf8(lines.next()!.bytes) // 'EHLO a'
+ * lines.next() // undefined
+ */
+export class LineBuffer {
+  readonly #maxLength: number
+  #buffer = new Uint8Array(FIRST_CAPACITY)
+  #start = 0
+  #end = 0
+  #searched = 0
+  #dropping = false
+
+  /** @param options The most octets of a line, its ending counted. */
+  constructor(options: { readonly maxLength: number }) {
+    this.#maxLength = options.maxLength
+  }
+
+  /** How many octets wait. */
+  get length(): number {
+    return this.#end - this.#start
+  }
+
+  /**
+   * Adds octets, which are copied.
+   *
+   * @param bytes Any number of them.
+   */
+  push(bytes: Uint8Array): void {
+    const waiting = this.length
+    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(waiting + bytes.length)
+    this.#buffer.set(bytes, this.#end)
+    this.#end += bytes.length
+  }
+
+  /** Gives out the next line, or `undefined` until there is more input. */
+  next(): Line | undefined {
+    for (;;) {
+      const found = this.#buffer.subarray(0, this.#end).indexOf(LF, this.#searched)
+      this.#searched = found < 0 ? this.#end : found + 1
+      if (!this.#dropping) return this.#take(found)
+      this.#start = this.#searched
+      if (found < 0) return undefined
+      this.#dropping = false
+    }
+  }
+
+  /** Gives out all that waits, as a copy, and forgets it. */
+  drain(): Uint8Array<ArrayBuffer> {
+    const rest = this.#buffer.slice(this.#start, this.#end)
+    this.#start = this.#end = this.#searched = 0
+    return rest
+  }
+
+  #take(found: number): Line | undefined {
+    const start = this.#start
+    const length = (found < 0 ? this.#end : found + 1) - start
+    if (length > this.#maxLength || (found < 0 && length === this.#maxLength)) {
+      this.#dropping = found < 0
+      this.#start = this.#searched
+      return { bytes: this.#buffer.subarray(start, start + this.#maxLength), ending: 'none' }
+    }
+    if (found < 0) return undefined
+    this.#start = found + 1
+    const crlf = found > start && this.#buffer[found - 1] === CR
+    return { bytes: this.#buffer.subarray(start, crlf ? found - 1 : found), ending: crlf ? 'crlf' : 'lf' }
+  }
+
+  #makeRoom(needed: number): void {
+    const waiting = this.#buffer.subarray(this.#start, this.#end)
+    if (needed * 2 <= this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end)
+    else {
+      const larger = new Uint8Array(Math.max(needed * 2, FIRST_CAPACITY))
+      larger.set(waiting)
+      this.#buffer = larger
+    }
+    this.#searched -= this.#start
+    this.#end -= this.#start
+    this.#start = 0
+  }
+}

@@ -1,0 +1,32 @@
+/** Character classes that several grammars share: US-ASCII, controls, and the `atext` of RFC 5322 section 3.2.3. */
+
+/** The members of `atext`, to stand inside a character class of a pattern. */
+export const ATEXT = "A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~"
+
+const ASCII = /^[\u0000-\u007f]*$/
+
+/**
+ * Tells whether text is US-ASCII alone.
+ *
+ * @param text Any text.
+ * @example
+ * isAscii('né') // false
+ */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text)
+}
+
+// HAZARD: U+0085, U+2028 and U+2029 end a line for some readers of the wire or of a log.
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+
+/**
+ * Finds the first control character: C0 (so CR, LF, NUL, TAB), DEL, C1, or a Unicode line separator.
+ *
+ * @param text Any text.
+ * @returns Its offset in UTF-16 units, or -1.
+ * @example
+ * findControl('MAIL\r\nRCPT') // 4
+ */
+export function findControl(text: string): number {
+  return text.search(CONTROL)
+}

@@ -1,0 +1,99 @@
+/**
+ * The web platform as layers 0 to 3 may use it: what every supported runtime has, and nothing else.
+ * Their compiler settings name no `types` and no `DOM`, so a use of anything not declared here fails to compile.
+ */
+
+declare class TextEncoder {
+  encode(input?: string): Uint8Array<ArrayBuffer>
+  encodeInto(source: string, destination: Uint8Array): { read: number; written: number }
+}
+
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
+  decode(input?: Uint8Array, options?: { stream?: boolean }): string
+}
+
+declare class URL {
+  constructor(url: string, base?: string)
+  readonly hostname: string
+}
+
+interface ReadableStreamReader<T> {
+  read(): Promise<{ done: false; value: T } | { done: true; value: undefined }>
+  cancel(reason?: unknown): Promise<void>
+  releaseLock(): void
+}
+
+interface ReadableStream<T> {
+  getReader(): ReadableStreamReader<T>
+  cancel(reason?: unknown): Promise<void>
+}
+
+interface CryptoKey {
+  readonly type: string
+  readonly extractable: boolean
+  readonly algorithm: { readonly name: string }
+  readonly usages: readonly string[]
+}
+
+interface CryptoKeyPair {
+  readonly publicKey: CryptoKey
+  readonly privateKey: CryptoKey
+}
+
+interface JsonWebKey {
+  kty?: string
+  crv?: string
+  alg?: string
+  n?: string
+  e?: string
+  d?: string
+  p?: string
+  q?: string
+  dp?: string
+  dq?: string
+  qi?: string
+  x?: string
+}
+
+type CryptoAlgorithm = string | { readonly name: string; readonly [parameter: string]: unknown }
+
+interface SubtleCrypto {
+  digest(algorithm: string, data: Uint8Array): Promise<ArrayBuffer>
+  sign(algorithm: CryptoAlgorithm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>
+  verify(algorithm: CryptoAlgorithm, key: CryptoKey, signature: Uint8Array, data: Uint8Array): Promise<boolean>
+  deriveBits(algorithm: CryptoAlgorithm, key: CryptoKey, length: number): Promise<ArrayBuffer>
+  generateKey(algorithm: CryptoAlgorithm, extractable: boolean, usages: readonly string[]): Promise<unknown>
+  importKey(
+    format: 'jwk',
+    key: JsonWebKey,
+    algorithm: CryptoAlgorithm,
+    extractable: boolean,
+    usages: readonly string[],
+  ): Promise<CryptoKey>
+  importKey(
+    format: 'raw' | 'pkcs8' | 'spki',
+    key: Uint8Array,
+    algorithm: CryptoAlgorithm,
+    extractable: boolean,
+    usages: readonly string[],
+  ): Promise<CryptoKey>
+  exportKey(format: 'jwk', key: CryptoKey): Promise<JsonWebKey>
+  exportKey(format: 'raw' | 'pkcs8' | 'spki', key: CryptoKey): Promise<ArrayBuffer>
+}
+
+declare const crypto: {
+  readonly subtle: SubtleCrypto
+  getRandomValues<T extends Uint8Array>(array: T): T
+}
+
+interface AbortSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
+  removeEventListener(type: 'abort', listener: () => void): void
+  throwIfAborted(): void
+}
+
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown
+declare function clearTimeout(timer: unknown): void
