@@ -1,0 +1,96 @@
+/**
+ * What a server offers, as it says in its EHLO reply: RFC 5321 section 4.1.1.1.
+ * The keywords with a type here are the ones the sessions act on; all others are kept in `list`.
+ */
+
+/** One line of an EHLO reply. */
+export interface Capability {
+  /** The keyword in upper case. */
+  readonly keyword: string
+  /** What stands behind it, as written. */
+  readonly parameters: readonly string[]
+}
+
+/** What a server offers. */
+export interface Capabilities {
+  /** The lines in order, unknown ones too. */
+  readonly list: readonly Capability[]
+  /** Whether commands may be sent in groups (RFC 2920). */
+  readonly pipelining: boolean
+  /** Whether TLS can be raised (RFC 3207). */
+  readonly startTls: boolean
+  /** Whether the body may be 8-bit (RFC 6152). */
+  readonly eightBitMime: boolean
+  /** Whether addresses and header may be UTF-8 (RFC 6531). */
+  readonly smtpUtf8: boolean
+  /** Whether reports can be steered (RFC 3461). */
+  readonly dsn: boolean
+  /** Whether replies carry enhanced status codes (RFC 2034). */
+  readonly enhancedStatusCodes: boolean
+  /** Whether SIZE is offered, and the most octets of a message where the server tells (RFC 1870). */
+  readonly size: {
+    /** Most octets; absent when the server sets or tells no limit. */
+    readonly limit?: number
+  } | null
+  /** The authentication mechanisms, in upper case, as the server orders them (RFC 4954). */
+  readonly auth: readonly string[]
+}
+
+// ehlo-line = ehlo-keyword *( SP ehlo-param )
+const EHLO_LINE = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \t]+(.*))?$/
+
+/**
+ * Reads the capabilities out of the lines of an EHLO reply.
+ *
+ * @param lines The text of each line; the first is the greeting, which is never read as a keyword.
+ * @returns The capabilities; a line that is no `ehlo-line` is left out.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1 | RFC 5321 section 4.1.1.1}
+ * @example
+ * const offered = parseCapabilities(['mx.example greets you', 'PIPELINING', 'SIZE 1000', 'AUTH PLAIN LOGIN'])
+ * offered.pipelining // true
+ * offered.size // { limit: 1000 }
+ * offered.auth // ['PLAIN', 'LOGIN']
+ */
+export function parseCapabilities(lines: readonly string[]): Capabilities {
+  const list = lines.slice(1).flatMap((line): Capability[] => {
+    const match = EHLO_LINE.exec(line.trimEnd())
+    if (!match) return []
+    return [{ keyword: match[1]!.toUpperCase(), parameters: match[2]?.split(/[ \t]+/) ?? [] }]
+  })
+  const has = (keyword: string): boolean => list.some((capability) => capability.keyword === keyword)
+  return {
+    list,
+    pipelining: has('PIPELINING'),
+    startTls: has('STARTTLS'),
+    eightBitMime: has('8BITMIME'),
+    smtpUtf8: has('SMTPUTF8'),
+    dsn: has('DSN'),
+    enhancedStatusCodes: has('ENHANCEDSTATUSCODES'),
+    size: parseSizeLimit(list.find((capability) => capability.keyword === 'SIZE')),
+    auth: [...new Set(list.filter(isAuth).flatMap(({ parameters }) => parameters.map((name) => name.toUpperCase())))],
+  }
+}
+
+function isAuth(capability: Capability): boolean {
+  return capability.keyword === 'AUTH'
+}
+
+// size-param ::= [1*DIGIT]; zero says that no limit is in force (RFC 1870 section 4)
+function parseSizeLimit(capability: Capability | undefined): Capabilities['size'] {
+  if (!capability) return null
+  const digits = capability.parameters[0] ?? ''
+  const limit = /^\d{1,20}$/.test(digits) ? Number(digits) : 0
+  return limit > 0 && Number.isSafeInteger(limit) ? { limit } : {}
+}
+
+/**
+ * Formats capabilities as the lines of an EHLO reply that follow its greeting.
+ *
+ * @param list The capabilities, in order.
+ * @returns One line for each.
+ * @example
+ * formatCapabilities([{ keyword: 'SIZE', parameters: ['1000'] }]) // ['SIZE 1000']
+ */
+export function formatCapabilities(list: readonly Capability[]): string[] {
+  return list.map(({ keyword, parameters }) => [keyword, ...parameters].join(' '))
+}

@@ -1,0 +1,51 @@
+/** The `xtext` of RFC 3461 section 4: US-ASCII in which `+`, `=` and everything unprintable stands as `+HH`. */
+
+import { clip, decodeUtf8, encodeUtf8, findControl, MailError } from '@posthorn/core'
+import type { CommandErrorCode } from './error.ts'
+
+/**
+ * Encodes text as `xtext`.
+ *
+ * @param text Any text without controls; what is not US-ASCII is encoded as UTF-8.
+ * @returns Printable US-ASCII without `+` and `=` of its own.
+ * @throws {MailError} `COMMAND_BAD_ARGUMENT` when `text` has a control character.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc3461#section-4 | RFC 3461 section 4}
+ * @example
+ * encodeXtext('a+b=c') // 'a+2Bb+3Dc'
+ */
+export function encodeXtext(text: string): string {
+  if (findControl(text) >= 0) throw badText('Cannot encode xtext', text)
+  let encoded = ''
+  for (const octet of encodeUtf8(text)) {
+    const literal = octet > 32 && octet < 127 && octet !== 43 && octet !== 61
+    encoded += literal ? String.fromCharCode(octet) : `+${octet.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return encoded
+}
+
+// xtext = *( xchar / hexchar ); xchar = %d33-126 except "+" and "="; hexchar = "+" 2HEXDIG, upper case
+const XTEXT = /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/
+
+/**
+ * Decodes `xtext`.
+ *
+ * @param text The encoded text.
+ * @returns The text it stands for.
+ * @throws {MailError} `COMMAND_BAD_ARGUMENT` when it is not `xtext`, or when it hides a control character.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc3461#section-4 | RFC 3461 section 4}
+ * @example
+ * decodeXtext('a+2Bb') // 'a+b'
+ * decodeXtext('a+0D+0Ab') // throws COMMAND_BAD_ARGUMENT
+ */
+export function decodeXtext(text: string): string {
+  if (!XTEXT.test(text)) throw badText('Cannot decode xtext', text)
+  const octets = text.replace(/\+(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+  const decoded = decodeUtf8(Uint8Array.from(octets, (character) => character.charCodeAt(0)))
+  // HAZARD: a hidden CR LF would end a line where the value is used again.
+  if (findControl(decoded) >= 0) throw badText('Cannot decode xtext', text)
+  return decoded
+}
+
+function badText(action: string, text: string): MailError<CommandErrorCode> {
+  return new MailError('COMMAND_BAD_ARGUMENT', `${action} "${clip(text)}"`, { spec: 'rfc3461#section-4' })
+}

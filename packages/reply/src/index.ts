@@ -1,0 +1,5 @@
+export { describeReply } from './describe.ts'
+export type { ReplyErrorCode } from './error.ts'
+export { type ReplyEvent, ReplyParser, type ReplyParserOptions } from './parser.ts'
+export { encodeReply, formatReplyText, type Reply, type ReplyAnomaly, type ReplyClass, replyClass } from './reply.ts'
+export { type EnhancedStatus, formatEnhancedStatus, parseEnhancedStatus } from './status.ts'

@@ -1,0 +1,187 @@
+/**
+ * The incremental reader of SMTP replies: RFC 5321 section 4.2, RFC 2034. Bytes in, replies out.
+ * What it tolerates is named in its options and told in each reply; all else is one terminal error.
+ */
+
+import { clip, decodeLatin1, decodeUtf8, type Line, LineBuffer, MailError } from '@posthorn/core'
+import type { ReplyErrorCode } from './error.ts'
+import type { Reply, ReplyAnomaly } from './reply.ts'
+import type { EnhancedStatus } from './status.ts'
+
+/** The limits and tolerances of a {@link ReplyParser}. */
+export interface ReplyParserOptions {
+  /** Most octets of a line, CRLF counted; default 4,096, as servers overrun the 512 of RFC 5321. */
+  readonly maxLineLength?: number
+  /** Most octets of a reply; default 65,536, which no known server comes near. */
+  readonly maxReplyLength?: number
+  /** Most lines of a reply; default 128, several times the longest known EHLO reply. */
+  readonly maxLines?: number
+  /** Deviations to take, each told in the reply; default none. */
+  readonly tolerate?: readonly ReplyAnomaly[]
+}
+
+/** What {@link ReplyParser.next} gives out: a reply, or the error after which nothing more comes. */
+export type ReplyEvent =
+  | { readonly type: 'reply'; readonly reply: Reply }
+  | { readonly type: 'error'; readonly error: MailError<ReplyErrorCode> }
+
+const SPACE = 32
+const HYPHEN = 45
+const TAB = 9
+
+interface ReplyLine {
+  readonly code: number
+  readonly last: boolean
+  readonly text: string
+}
+
+/**
+ * Reads replies from octets that may be split anywhere.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.2 | RFC 5321 section 4.2}
+ * @example
+ * const parser = new ReplyParser()
+ * parser.push(new TextEncoder().encode('250-mx.example\r\n250 SIZ'))
+ * parser.next() // undefined
+ * parser.push(new TextEncoder().encode('E 1000\r\n'))
+ * parser.next() // { type: 'reply', reply: { code: 250, lines: ['mx.example', 'SIZE 1000'] } }
+ */
+export class ReplyParser {
+  readonly #lines: LineBuffer
+  readonly #maxReplyLength: number
+  readonly #maxLines: number
+  readonly #tolerate: ReadonlySet<ReplyAnomaly>
+  #code = 0
+  #texts: string[] = []
+  #size = 0
+  #anomalies: Set<ReplyAnomaly> | undefined
+  #failed = false
+
+  /** @param options Limits and tolerances. */
+  constructor(options: ReplyParserOptions = {}) {
+    this.#lines = new LineBuffer({ maxLength: options.maxLineLength ?? 4096 })
+    this.#maxReplyLength = options.maxReplyLength ?? 65_536
+    this.#maxLines = options.maxLines ?? 128
+    this.#tolerate = new Set(options.tolerate)
+  }
+
+  /** Whether a part of a reply, or a reply not yet taken, waits. */
+  get pending(): boolean {
+    return this.#lines.length > 0 || this.#texts.length > 0
+  }
+
+  /**
+   * Adds octets, which are copied.
+   *
+   * @param bytes Any number of them.
+   */
+  push(bytes: Uint8Array): void {
+    if (!this.#failed) this.#lines.push(bytes)
+  }
+
+  /** Gives out the next reply or the terminal error; `undefined` until there is more input. */
+  next(): ReplyEvent | undefined {
+    if (this.#failed) return undefined
+    try {
+      for (let line = this.#lines.next(); line; line = this.#lines.next()) {
+        const reply = this.#add(line)
+        if (reply) return { type: 'reply', reply }
+      }
+      return undefined
+    } catch (error) {
+      if (!(error instanceof MailError)) throw error
+      this.#failed = true
+      return { type: 'error', error }
+    }
+  }
+
+  #add(line: Line): Reply | undefined {
+    this.#size += line.bytes.length + 2
+    if (line.ending === 'none') throw fault('REPLY_LINE_TOO_LONG', 'Cannot read reply: a line is too long')
+    if (this.#size > this.#maxReplyLength) throw fault('REPLY_TOO_LONG', 'Cannot read reply: it is too long')
+    if (this.#texts.length >= this.#maxLines) throw fault('REPLY_TOO_MANY_LINES', 'Cannot read reply: too many lines')
+    if (line.ending === 'lf') this.#deviate('bare-lf', 'REPLY_BARE_LF', 'Cannot read reply: a line ends with a bare LF')
+    const { code, last, text } = this.#parseLine(line.bytes)
+    // RFC 5321 section 4.2.1: the code is the same on each line.
+    if (this.#texts.length > 0 && code !== this.#code) {
+      throw fault('REPLY_CODE_MISMATCH', `Cannot read reply: code ${this.#code} goes on with ${code}`)
+    }
+    this.#code = code
+    this.#texts.push(text)
+    return last ? this.#finish() : undefined
+  }
+
+  // Reply-line = Reply-code ( "-" / SP ) [ textstring ] CRLF / Reply-code CRLF
+  #parseLine(bytes: Uint8Array): ReplyLine {
+    const separator = bytes[3]
+    if (bytes.length < 3 || (separator !== undefined && separator !== SPACE && separator !== HYPHEN)) {
+      throw fault('REPLY_BAD_LINE', `Cannot read reply line "${clip(decodeLatin1(bytes))}"`)
+    }
+    return { code: this.#parseCode(bytes), last: separator !== HYPHEN, text: this.#parseText(bytes.subarray(4)) }
+  }
+
+  // Reply-code = %x32-35 %x30-35 %x30-39
+  #parseCode(bytes: Uint8Array): number {
+    const [first, second, third] = [bytes[0]! - 48, bytes[1]! - 48, bytes[2]! - 48]
+    if (first < 2 || first > 5 || second < 0 || second > 9 || third < 0 || third > 9) {
+      throw fault('REPLY_BAD_CODE', `Cannot read reply line "${clip(decodeLatin1(bytes))}": its code is none`)
+    }
+    if (second > 5) this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'Cannot read reply: the second digit is over 5')
+    return first * 100 + second * 10 + third
+  }
+
+  // textstring = 1*(%d09 / %d32-126)                ; UTF-8 too, after SMTPUTF8 (RFC 6531 section 3.7.4.2)
+  #parseText(bytes: Uint8Array): string {
+    let eightBit = false
+    for (let index = 0; index < bytes.length; index++) {
+      const octet = bytes[index]!
+      if (octet >= 128) eightBit = true
+      else if ((octet < SPACE && octet !== TAB) || octet === 127) {
+        throw fault('REPLY_BAD_TEXT', `Cannot read reply text "${clip(decodeLatin1(bytes))}": it has a control`)
+      }
+    }
+    if (!eightBit) return decodeLatin1(bytes)
+    this.#deviate('eight-bit', 'REPLY_EIGHT_BIT', 'Cannot read reply: its text is not US-ASCII')
+    return decodeUtf8(bytes)
+  }
+
+  #deviate(anomaly: ReplyAnomaly, code: ReplyErrorCode, message: string): void {
+    if (!this.#tolerate.has(anomaly)) throw fault(code, message)
+    this.#anomalies ??= new Set()
+    this.#anomalies.add(anomaly)
+  }
+
+  #finish(): Reply {
+    const texts = this.#texts
+    const anomalies = this.#anomalies
+    this.#texts = []
+    this.#size = 0
+    this.#anomalies = undefined
+    const enhanced = statusOf(this.#code, texts[0]!)
+    return {
+      code: this.#code,
+      lines: enhanced ? texts.map((text) => withoutStatus(text, enhanced.text)) : texts,
+      ...(enhanced && { enhanced: enhanced.status }),
+      ...(anomalies && { anomalies: [...anomalies] }),
+    }
+  }
+}
+
+// RFC 2034 section 4: text = status-code SP text; another class than the reply's is plain text.
+const LEADING_STATUS = /^([245])\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})(?= |$)/
+
+function statusOf(code: number, text: string): { status: EnhancedStatus; text: string } | undefined {
+  const match = LEADING_STATUS.exec(text)
+  if (!match || Number(match[1]) !== Math.floor(code / 100)) return undefined
+  const status = { class: Number(match[1]) as 2 | 4 | 5, subject: Number(match[2]), detail: Number(match[3]) }
+  return { status, text: match[0] }
+}
+
+function withoutStatus(text: string, status: string): string {
+  if (text === status) return ''
+  return text.startsWith(`${status} `) ? text.slice(status.length + 1) : text
+}
+
+function fault(code: ReplyErrorCode, message: string): MailError<ReplyErrorCode> {
+  return new MailError(code, message, { spec: 'rfc5321#section-4.2' })
+}
