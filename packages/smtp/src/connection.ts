@@ -1,0 +1,58 @@
+/**
+ * The one interface between Posthorn and whatever carries its octets. Pull-based, one owner, no events:
+ * nothing is read before it is asked for, so that no read is pending when TLS is raised and memory stays bounded.
+ */
+
+/** Evidence of a TLS handshake. */
+export interface TlsInfo {
+  /** The protocol version, as `TLSv1.3`. */
+  readonly protocol: string
+  /** The cipher suite, by its registered name. */
+  readonly cipher: string
+  /** Who verified the certificate: this end, a bridge on its behalf, or nobody. */
+  readonly verifiedBy: 'local' | 'bridge' | 'nobody'
+  /** The name the certificate was checked against. */
+  readonly serverName?: string
+}
+
+/** An address of one end. */
+export interface Endpoint {
+  /** An IP address. */
+  readonly address: string
+  /** A port. */
+  readonly port: number
+}
+
+/** What is known of a connection. */
+export interface ConnectionInfo {
+  /** What carries it. */
+  readonly via: 'tcp' | 'bridge' | 'memory'
+  /** The address of this end, where there is one. */
+  readonly local?: Endpoint
+  /** The address of the other end, where there is one. */
+  readonly remote?: Endpoint
+  /** The TLS in force; absent without. */
+  readonly tls?: TlsInfo
+}
+
+/** How to raise TLS. */
+export interface StartTlsOptions {
+  /** The name that the certificate must prove and that SNI carries; a server does not need it. */
+  readonly serverName?: string
+}
+
+/** An open connection, owned by one session. */
+export interface Connection {
+  /** What is known of it; changes when TLS is raised. */
+  readonly info: ConnectionInfo
+  /** Reads what comes next; at most one call may be outstanding. `undefined`: the other end has closed. */
+  read(): Promise<Uint8Array | undefined>
+  /** Writes; resolves when the next write may be made. */
+  write(chunk: Uint8Array): Promise<void>
+  /** Raises TLS; refuses while a read is outstanding or octets are buffered. */
+  startTls(options: StartTlsOptions): Promise<TlsInfo>
+  /** Closes in good order, within a deadline of its own. */
+  close(): Promise<void>
+  /** Ends at once: outstanding reads and writes reject. */
+  abort(reason?: unknown): void
+}

@@ -1,0 +1,37 @@
+/** What the sessions tell: one union for each end. */
+
+import type { Command, ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
+import type { MailError } from '@posthorn/core'
+import type { Reply } from '@posthorn/reply'
+
+/** What a {@link ClientSession} tells; `error` is the last event of all. */
+export type ClientEvent =
+  | { readonly type: 'greeting'; readonly reply: Reply }
+  | { readonly type: 'reply'; readonly command: Command; readonly reply: Reply }
+  | { readonly type: 'challenge'; readonly data: Uint8Array; readonly reply: Reply }
+  | { readonly type: 'authenticated' | 'auth-failed'; readonly reply: Reply }
+  | { readonly type: 'upgrade-tls'; readonly reply: Reply }
+  | { readonly type: 'send-body'; readonly reply: Reply }
+  | { readonly type: 'message-reply'; readonly reply: Reply }
+  | { readonly type: 'closing'; readonly reply: Reply }
+  | { readonly type: 'error'; readonly error: MailError }
+
+/**
+ * What a {@link ServerSession} tells; `error` is the last event of all.
+ * Those that `awaitsReply` names must be answered before the next event is given out.
+ */
+export type ServerEvent =
+  | { readonly type: 'connect' }
+  | { readonly type: 'hello'; readonly domain: string; readonly extended: boolean }
+  | { readonly type: 'upgrade-tls' }
+  | { readonly type: 'auth'; readonly mechanism: string; readonly initialResponse?: Uint8Array }
+  | { readonly type: 'auth-response'; readonly data: Uint8Array }
+  | { readonly type: 'mail'; readonly reversePath: ReversePath; readonly parameters: MailParameters }
+  | { readonly type: 'rcpt'; readonly forwardPath: ForwardPath; readonly parameters: RcptParameters }
+  | { readonly type: 'message-start' }
+  | { readonly type: 'body'; readonly bytes: Uint8Array }
+  | { readonly type: 'message-end' }
+  | { readonly type: 'message-refused'; readonly error: MailError }
+  | { readonly type: 'reset' }
+  | { readonly type: 'quit' }
+  | { readonly type: 'error'; readonly error: MailError }

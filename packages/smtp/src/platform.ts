@@ -1,0 +1,25 @@
+/**
+ * The only place of this package that touches a clock or randomness. The sessions use neither; the client and the
+ * server take them from here, and tests put a virtual clock in their place.
+ */
+
+/** Timers and randomness, as the client and the server use them. */
+export interface Platform {
+  /** Calls back after some milliseconds; gives a function that cancels. */
+  readonly startTimer: (milliseconds: number, callback: () => void) => () => void
+  /** Gives random octets fit for nonces. */
+  readonly random: (length: number) => Uint8Array
+}
+
+/**
+ * The platform's own timers and randomness.
+ *
+ * @internal
+ */
+export const defaultPlatform: Platform = {
+  startTimer(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+  random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+}

@@ -1,0 +1,38 @@
+/** What a client or a server tells of its conversation. Nothing of a SASL exchange but its mechanism ever stands in it. */
+
+import { type Command, redactCommand } from '@posthorn/command'
+import type { Reply } from '@posthorn/reply'
+import type { TlsInfo } from './connection.ts'
+import type { ClientEvent } from './event.ts'
+
+/** One step of a conversation, as it happens. */
+export type TranscriptEntry =
+  | { readonly type: 'command'; readonly text: string }
+  | { readonly type: 'reply'; readonly reply: Reply }
+  | { readonly type: 'message'; readonly octets: number }
+  | { readonly type: 'tls'; readonly info: TlsInfo }
+
+/** Takes the steps of a conversation. */
+export type Recorder = (entry: TranscriptEntry) => void
+
+const HIDDEN = '***'
+
+/** @internal */
+export function commandEntry(command: Command): TranscriptEntry {
+  return { type: 'command', text: redactCommand(command) }
+}
+
+/** @internal */
+export const HIDDEN_RESPONSE: TranscriptEntry = { type: 'command', text: HIDDEN }
+
+/**
+ * The entry of a client's event, if it has a reply. Challenges are hidden: with the salt and the server's signature a
+ * password can be guessed offline.
+ *
+ * @internal
+ */
+export function replyEntry(event: ClientEvent): TranscriptEntry | undefined {
+  if (event.type === 'error') return undefined
+  const { reply } = event
+  return { type: 'reply', reply: event.type === 'challenge' ? { code: reply.code, lines: [HIDDEN] } : reply }
+}
