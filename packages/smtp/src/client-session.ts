@@ -5,21 +5,14 @@
  */
 
 import { type Capabilities, type Command, DotStuffer, encodeCommand, parseCapabilities } from '@posthorn/command'
-import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, MailError } from '@posthorn/core'
+import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, type MailError } from '@posthorn/core'
 import { type Reply, ReplyParser, type ReplyParserOptions } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import type { SmtpErrorCode } from './error.ts'
+import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ClientEvent } from './event.ts'
 import { checkOffered } from './offered.ts'
-import {
-  ENDS_GROUP,
-  type Exchange,
-  outcomeOf,
-  type SessionState,
-  stateAfter,
-  TRANSITIONS,
-  type Trigger,
-} from './state.ts'
+import { type Pending, PendingExchanges } from './pending.ts'
+import { outcomeOf, type SessionState, stateAfter, TRANSITIONS, type Trigger } from './state.ts'
 
 /** How a {@link ClientSession} behaves. */
 export interface ClientSessionOptions {
@@ -30,10 +23,6 @@ export interface ClientSessionOptions {
   /** How replies are read; default: text beyond US-ASCII and codes beyond RFC 5321 are taken, as servers send them. */
   readonly replies?: ReplyParserOptions
 }
-
-type Pending =
-  | { readonly exchange: Exclude<Exchange, 'greeting' | 'response' | 'message'>; readonly command: Command }
-  | { readonly exchange: 'greeting' | 'response' | 'message' }
 
 const NOTHING_OFFERED = parseCapabilities([])
 
@@ -56,7 +45,7 @@ export class ClientSession {
   readonly #parser: ReplyParser
   readonly #mayGroup: boolean
   #state: SessionState = 'connected'
-  #pending: Pending[] = [{ exchange: 'greeting' }]
+  readonly #pending = new PendingExchanges()
   #output: Uint8Array[] = []
   #capabilities: Capabilities = NOTHING_OFFERED
   #secured: boolean
@@ -98,13 +87,13 @@ export class ClientSession {
   get mayPipeline(): boolean {
     if (this.#pending.length === 0) return true
     if (!this.#mayGroup || !this.#capabilities.pipelining) return false
-    return this.#pending.every((pending) => 'command' in pending && !ENDS_GROUP.has(pending.exchange))
+    return this.#pending.groupIsOpen
   }
 
   /** What is awaited and for how long; `undefined` when it is the caller's turn. */
   get deadline(): Deadline | undefined {
     if (this.#state === 'upgrading') return deadlineFor('handshake')
-    const oldest = this.#pending[0]
+    const { oldest } = this.#pending
     if (oldest) return deadlineFor(oldest.exchange === 'response' ? 'AUTH' : oldest.exchange)
     return this.#state === 'body' ? deadlineFor('body') : undefined
   }
@@ -118,7 +107,7 @@ export class ClientSession {
    */
   send(command: Command): void {
     if (!this.mayPipeline) throw this.#outOfTurn(command.verb, 'a reply is awaited first')
-    const projected = this.#project()
+    const projected = this.#pending.project(this.#state)
     if (this.#failure || !projected || stateAfter(projected, command.verb) === undefined) {
       throw this.#outOfTurn(command.verb, `the session is in state "${this.#state}"`)
     }
@@ -130,7 +119,7 @@ export class ClientSession {
       this.#acceptedRecipients = 0
       this.#smtpUtf8 = command.parameters?.smtpUtf8 === true
     }
-    this.#pending.push({ exchange: command.verb, command })
+    this.#pending.add({ exchange: command.verb, command })
   }
 
   /**
@@ -144,7 +133,7 @@ export class ClientSession {
       throw this.#outOfTurn('a SASL response', 'no challenge waits')
     }
     this.#output.push(encodeUtf8(`${data ? encodeBase64(data) : '*'}\r\n`))
-    this.#pending.push({ exchange: 'response' })
+    this.#pending.add({ exchange: 'response' })
   }
 
   /**
@@ -165,7 +154,7 @@ export class ClientSession {
   endBody(): void {
     this.#output.push(this.#bodyStuffer().end())
     this.#move('body end')
-    this.#pending.push({ exchange: 'message' })
+    this.#pending.add({ exchange: 'message' })
   }
 
   /** Gives the octets to write, and forgets them. */
@@ -216,7 +205,7 @@ export class ClientSession {
   }
 
   #onReply(reply: Reply): ClientEvent | undefined {
-    const pending = this.#pending.shift()
+    const pending = this.#pending.take()
     if (!pending) {
       if (reply.code === 421) {
         this.#state = 'closed'
@@ -264,7 +253,7 @@ export class ClientSession {
     }
     if (command.verb === 'DATA' && this.#state === 'sent' && before !== 'sent') {
       this.#output.push(new DotStuffer().end())
-      this.#pending.push({ exchange: 'message' })
+      this.#pending.add({ exchange: 'message' })
     }
     return { type: 'reply', command, reply }
   }
@@ -284,16 +273,6 @@ export class ClientSession {
     }
   }
 
-  // The state after all that is pending, if each succeeds: what decides whether a further command is in turn.
-  #project(): SessionState | undefined {
-    let state: SessionState | undefined = this.#state
-    for (const { exchange } of this.#pending) {
-      if (!state || exchange === 'greeting' || exchange === 'response' || exchange === 'message') return undefined
-      state = stateAfter(state, exchange) ?? state
-    }
-    return state
-  }
-
   #bodyStuffer(): DotStuffer {
     if (this.#state !== 'body' || !this.#stuffer || this.#failure) {
       throw this.#outOfTurn('the message', `the session is in state "${this.#state}"`)
@@ -308,11 +287,11 @@ export class ClientSession {
   }
 
   #outOfTurn(what: string, why: string): MailError<SmtpErrorCode> {
-    return fault('SMTP_OUT_OF_TURN', `Cannot send ${what} now: ${why}`)
+    return outOfTurn(`send ${what}`, why)
   }
 
   #fail(code: SmtpErrorCode, why: string, cause?: unknown): void {
-    this.#failure ??= fault(code, `Cannot go on with the session: ${why}`, cause)
+    this.#failure ??= fault(code, why, cause)
   }
 
   #tellFailure(): ClientEvent | undefined {
@@ -321,8 +300,4 @@ export class ClientSession {
     this.#state = 'closed'
     return { type: 'error', error: this.#failure }
   }
-}
-
-function fault(code: SmtpErrorCode, message: string, cause?: unknown): MailError<SmtpErrorCode> {
-  return new MailError(code, message, { spec: 'rfc5321#section-4.1.4', cause })
 }

@@ -4,19 +4,23 @@
  */
 
 import { type Capabilities, type Command, formatCommand } from '@posthorn/command'
-import { MailError } from '@posthorn/core'
-import { formatReplyText, type Reply, replyClass } from '@posthorn/reply'
-import { type ClientMechanism, type PasswordCredentials, selectMechanism } from '@posthorn/sasl'
+import type { MailError } from '@posthorn/core'
+import { type Reply, replyClass } from '@posthorn/reply'
+import type { PasswordCredentials } from '@posthorn/sasl'
+import { authenticate, refuseUnsafeAuth } from './authentication.ts'
+import type { Channel } from './channel.ts'
 import { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { asMailError, type Bounds, bounded } from './driver.ts'
-import type { SmtpErrorCode } from './error.ts'
-import type { ClientEvent } from './event.ts'
+import { fault, refused } from './error.ts'
+import type { ReplyEvent } from './event.ts'
+import type { MessageSource } from './message-source.ts'
 import type { SendOutcome } from './outcome.ts'
+import type { Envelope } from './plan.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
-import { type Envelope, type MessageSource, Transaction } from './transaction.ts'
-import { commandEntry, HIDDEN_RESPONSE, type Recorder, replyEntry } from './transcript.ts'
+import { Transaction } from './transaction.ts'
+import { commandEntry, type Recorder, replyEntry } from './transcript.ts'
 
 /** How a {@link SmtpClient} behaves. */
 export interface SmtpClientOptions {
@@ -47,8 +51,6 @@ export interface SmtpClientOptions {
   readonly platform?: Platform
 }
 
-const MAX_AUTH_STEPS = 10
-
 /**
  * A client over any connection. It serves one caller at a time.
  *
@@ -71,6 +73,7 @@ export class SmtpClient {
   readonly #session: ClientSession
   readonly #platform: Platform
   readonly #bounds: Bounds
+  readonly #channel: Channel
   #busy = false
 
   /**
@@ -89,6 +92,14 @@ export class SmtpClient {
       platform: this.#platform,
       milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds),
       signal: options.signal,
+    }
+    this.#channel = {
+      session: this.#session,
+      command: (command) => this.#send(command),
+      event: () => this.#event(),
+      flush: () => this.#flush(),
+      fail: (error) => this.#broken(error),
+      record: (entry) => options.record?.(entry),
     }
   }
 
@@ -112,12 +123,15 @@ export class SmtpClient {
   async open(): Promise<void> {
     await this.#alone(async () => {
       const greeting = await this.#event()
-      if (greeting.type === 'greeting' && replyClass(greeting.reply) !== 2) {
+      if (replyClass(greeting.reply) !== 2) {
         throw refused('SMTP_REFUSED', 'the server does not serve this client', greeting.reply)
       }
       await this.#hello()
       await this.#raiseTls()
-      if (this.#options.credentials) await this.#authenticate(this.#options.credentials)
+      const { credentials } = this.#options
+      if (!credentials) return
+      refuseUnsafeAuth(this.#connection.info, this.#options)
+      await authenticate(this.#channel, credentials, this.#platform.random)
     })
   }
 
@@ -133,14 +147,7 @@ export class SmtpClient {
   async send(envelope: Envelope, message: MessageSource): Promise<SendOutcome> {
     return this.#alone(() => {
       const transaction = new Transaction(envelope, message, this.#session.capabilities)
-      return transaction.run({
-        session: this.#session,
-        command: (command) => this.#send(command),
-        event: () => this.#event(),
-        flush: () => this.#flush(),
-        fail: (error) => this.#broken(error),
-        record: (entry) => this.#options.record?.(entry),
-      })
+      return transaction.run(this.#channel)
     })
   }
 
@@ -177,9 +184,9 @@ export class SmtpClient {
 
   async #hello(): Promise<void> {
     const domain = this.#options.domain ?? '[127.0.0.1]'
-    if (replyClass(await this.#exchange({ verb: 'EHLO', domain })) === 2) return
+    let reply = await this.#exchange({ verb: 'EHLO', domain })
     // RFC 5321 section 3.2: a server that does not know EHLO is greeted with HELO.
-    const reply = await this.#exchange({ verb: 'HELO', domain })
+    if (replyClass(reply) !== 2 && this.usable) reply = await this.#exchange({ verb: 'HELO', domain })
     if (replyClass(reply) !== 2) throw refused('SMTP_REFUSED', 'the server refuses EHLO and HELO', reply)
   }
 
@@ -194,59 +201,13 @@ export class SmtpClient {
     const event = await this.#event()
     if (event.type !== 'upgrade-tls') {
       if (tls === 'opportunistic') return
-      throw refused('SMTP_TLS_UNAVAILABLE', 'the server refuses STARTTLS', 'reply' in event ? event.reply : undefined)
+      throw refused('SMTP_TLS_UNAVAILABLE', 'the server refuses STARTTLS', event.reply)
     }
     const start = (): Promise<unknown> => this.#connection.startTls(serverName === undefined ? {} : { serverName })
     await this.#bounded(start, deadlineFor('handshake'))
     this.#session.tlsEstablished()
     this.#options.record?.({ type: 'tls', info: this.#connection.info.tls! })
     await this.#hello()
-  }
-
-  async #authenticate(credentials: PasswordCredentials): Promise<void> {
-    this.#refuseUnsafeAuth()
-    const mechanism = selectMechanism(this.capabilities.auth, { credentials, random: this.#platform.random })
-    if (!mechanism) throw fault('SMTP_AUTH_UNAVAILABLE', 'the server offers no mechanism that fits the credentials')
-    const initialResponse = await mechanism.start()
-    this.#send({ verb: 'AUTH', mechanism: mechanism.name, ...(initialResponse && { initialResponse }) })
-    for (let step = 0; step < MAX_AUTH_STEPS; step++) {
-      const event = await this.#event()
-      if (event.type === 'challenge') await this.#respond(mechanism, event.data)
-      else if (event.type !== 'authenticated') {
-        throw refused(
-          'SMTP_AUTH_FAILED',
-          'the server refuses the credentials',
-          'reply' in event ? event.reply : undefined,
-        )
-      } else if (mechanism.complete) return
-      else throw this.#broken(fault('SMTP_AUTH_FAILED', 'the server did not prove that it knows the password'))
-    }
-    throw this.#broken(fault('SMTP_AUTH_FAILED', 'the exchange has too many steps'))
-  }
-
-  // HAZARD: whoever holds the other end of an unverified connection learns the password or can try it elsewhere.
-  #refuseUnsafeAuth(): void {
-    const { unsafeUnverifiedAuth, unsafeTrustBridge } = this.#options
-    const verifiedBy = this.#connection.info.tls?.verifiedBy
-    if (verifiedBy === 'local' || unsafeUnverifiedAuth) return
-    if (verifiedBy === 'bridge') {
-      if (unsafeTrustBridge) return
-      throw fault('SMTP_UNSAFE_AUTH', 'the bridge would see the credentials')
-    }
-    throw fault('SMTP_UNSAFE_AUTH', 'the connection is not over TLS with a verified certificate')
-  }
-
-  async #respond(mechanism: ClientMechanism, challenge: Uint8Array): Promise<void> {
-    let response: Uint8Array
-    try {
-      response = await mechanism.next(challenge)
-    } catch (error) {
-      this.#session.respond(undefined)
-      await this.#event()
-      throw error
-    }
-    this.#session.respond(response)
-    this.#options.record?.(HIDDEN_RESPONSE)
   }
 
   async #exchange(command: Command): Promise<Reply> {
@@ -261,14 +222,13 @@ export class SmtpClient {
   }
 
   // Writes what is ready, then reads until the session has an event.
-  async #event(): Promise<Exclude<ClientEvent, { type: 'error' }>> {
+  async #event(): Promise<ReplyEvent> {
     await this.#flush()
     for (;;) {
       const event = this.#session.nextEvent()
       if (event?.type === 'error') throw this.#broken(event.error)
       if (event) {
-        const entry = replyEntry(event)
-        if (entry) this.#options.record?.(entry)
+        this.#options.record?.(replyEntry(event))
         return event
       }
       if (!this.usable) throw this.#broken(fault('SMTP_CLOSED', 'the server closes the connection'))
@@ -286,7 +246,7 @@ export class SmtpClient {
 
   async #bounded<T>(operation: () => Promise<T>, deadline: Deadline): Promise<T> {
     try {
-      return await bounded(this.#connection, operation, deadline, this.#bounds)
+      return await bounded(operation, deadline, this.#bounds)
     } catch (error) {
       throw this.#broken(asMailError(error))
     }
@@ -298,12 +258,4 @@ export class SmtpClient {
     this.#connection.abort(error)
     return error
   }
-}
-
-function fault(code: SmtpErrorCode, why: string): MailError<SmtpErrorCode> {
-  return new MailError(code, `Cannot go on with the session: ${why}`, { spec: 'rfc5321#section-3' })
-}
-
-function refused(code: SmtpErrorCode, why: string, reply: Reply | undefined): MailError<SmtpErrorCode> {
-  return fault(code, reply ? `${why} (${formatReplyText(reply)})` : why)
 }

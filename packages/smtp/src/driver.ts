@@ -1,7 +1,6 @@
 /** What the client and the server share: reading with a deadline, and one way to end. */
 
 import { MailError } from '@posthorn/core'
-import type { Connection } from './connection.ts'
 import type { Deadline } from './deadline.ts'
 import type { SmtpErrorCode } from './error.ts'
 import type { Platform } from './platform.ts'
@@ -15,31 +14,21 @@ export interface Bounds {
 }
 
 /**
- * Runs one operation on a connection; when its deadline passes or the signal fires, the connection is aborted.
+ * Runs one operation on a connection; rejects when its deadline passes or the signal fires. The operation may then still
+ * be under way, so the caller must abort the connection.
  *
  * @internal
  */
-export async function bounded<T>(
-  connection: Connection,
-  operation: () => Promise<T>,
-  deadline: Deadline,
-  bounds: Bounds,
-): Promise<T> {
+export async function bounded<T>(operation: () => Promise<T>, deadline: Deadline, bounds: Bounds): Promise<T> {
   const { platform, signal } = bounds
-  if (signal?.aborted) throw abort(connection, signal)
+  if (signal?.aborted) throw aborted(signal)
   let stop: (error: MailError) => void = () => {}
   const stopped = new Promise<never>((_, reject) => {
     stop = reject
   })
-  const onAbort = (): void => stop(abort(connection, signal))
+  const onAbort = (): void => stop(aborted(signal))
   signal?.addEventListener('abort', onAbort, { once: true })
-  const cancel = platform.startTimer(bounds.milliseconds(deadline), () => {
-    const error = new MailError<SmtpErrorCode>('SMTP_TIMEOUT', `Cannot wait longer for: ${deadline.awaiting}`, {
-      spec: 'rfc5321#section-4.5.3.2',
-    })
-    connection.abort(error)
-    stop(error)
-  })
+  const cancel = platform.startTimer(bounds.milliseconds(deadline), () => stop(expired(deadline)))
   try {
     return await Promise.race([operation(), stopped])
   } finally {
@@ -48,12 +37,14 @@ export async function bounded<T>(
   }
 }
 
-function abort(connection: Connection, signal: AbortSignal | undefined): MailError<SmtpErrorCode> {
-  const error = new MailError<SmtpErrorCode>('SMTP_ABORTED', 'Cannot go on: the caller aborted', {
-    cause: signal?.reason,
+function expired(deadline: Deadline): MailError<SmtpErrorCode> {
+  return new MailError('SMTP_TIMEOUT', `Cannot wait longer for: ${deadline.awaiting}`, {
+    spec: 'rfc5321#section-4.5.3.2',
   })
-  connection.abort(error)
-  return error
+}
+
+function aborted(signal: AbortSignal | undefined): MailError<SmtpErrorCode> {
+  return new MailError('SMTP_ABORTED', 'Cannot go on: the caller aborted', { cause: signal?.reason })
 }
 
 /**

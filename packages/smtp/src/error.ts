@@ -1,4 +1,7 @@
-/** The codes of the errors that this package raises. */
+/** The errors that this package raises. */
+
+import { clip, MailError } from '@posthorn/core'
+import { formatReplyText, type Reply } from '@posthorn/reply'
 
 /** Every `code` of a `MailError` from this package, beside those of the packages it reads and writes with. */
 export type SmtpErrorCode =
@@ -20,3 +23,30 @@ export type SmtpErrorCode =
   | 'SMTP_UNEXPECTED_REPLY'
   | 'SMTP_UNSAFE_AUTH'
   | 'SMTP_UNSOLICITED_REPLY'
+
+/**
+ * Makes the error of a session that cannot go on.
+ *
+ * @internal
+ */
+export function fault(code: SmtpErrorCode, why: string, cause?: unknown): MailError<SmtpErrorCode> {
+  return new MailError(code, `Cannot go on with the session: ${why}`, { spec: 'rfc5321#section-4.1.4', cause })
+}
+
+/**
+ * Makes the error of a session that a reply of the server ends.
+ *
+ * @internal
+ */
+export function refused(code: SmtpErrorCode, why: string, reply: Reply): MailError<SmtpErrorCode> {
+  return fault(code, `${why} (${clip(formatReplyText(reply))})`)
+}
+
+/**
+ * Makes the error of a caller that asks for what the session does not allow now.
+ *
+ * @internal
+ */
+export function outOfTurn(action: string, why: string): MailError<SmtpErrorCode> {
+  return new MailError('SMTP_OUT_OF_TURN', `Cannot ${action} now: ${why}`, { spec: 'rfc5321#section-4.1.4' })
+}

@@ -17,8 +17,15 @@ export type ClientEvent =
   | { readonly type: 'error'; readonly error: MailError }
 
 /**
+ * The events of a client that a reply brings: all but the terminal one.
+ *
+ * @internal
+ */
+export type ReplyEvent = Exclude<ClientEvent, { readonly type: 'error' }>
+
+/**
  * What a {@link ServerSession} tells; `error` is the last event of all.
- * Those that `awaitsReply` names must be answered before the next event is given out.
+ * After `connect`, `auth`, `auth-response`, `mail`, `rcpt` and `message-end` the next event comes once it is answered.
  */
 export type ServerEvent =
   | { readonly type: 'connect' }

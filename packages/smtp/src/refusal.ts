@@ -1,16 +1,21 @@
-/** Which commands a server refuses before it asks its handlers: RFC 5321 section 4.1.4, RFC 3207, RFC 4954 section 4. */
+/**
+ * Which commands a server refuses before it asks its handlers: RFC 5321 section 4.1.4, RFC 1870, RFC 3207,
+ * RFC 4954 section 4, RFC 6531.
+ */
 
-import type { Command } from '@posthorn/command'
+import { type Command, isAsciiPath } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
-import type { ServerSessionOptions } from './offer.ts'
-import { notOffered, outOfTurn, REPLIES } from './standard-reply.ts'
+import { DEFAULT_MAX_SIZE, type ServerSessionOptions, unofferedParameter } from './offer.ts'
+import { notOffered, outOfTurn, REPLIES, unknownParameter } from './standard-reply.ts'
 import { type SessionState, stateAfter } from './state.ts'
 
-interface Standing {
+/** Where a session stands, as far as a refusal depends on it. */
+export interface Standing {
   readonly state: SessionState
   readonly secured: boolean
   readonly authenticated: boolean
   readonly triedRecipients: boolean
+  readonly smtpUtf8: boolean
 }
 
 /**
@@ -30,9 +35,26 @@ export function refusalOf(command: Command, options: ServerSessionOptions, stand
     return outOfTurn(state === 'greeted' ? 'Say EHLO first' : `${verb} is out of turn`)
   }
   if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, secured)
-  if (verb === 'MAIL' && options.requireTls && !secured) return REPLIES.tlsNeeded
-  if (verb === 'MAIL' && options.requireAuth && !authenticated) return REPLIES.authNeeded
-  return undefined
+  if (verb === 'MAIL') return refusalOfMail(command, options, standing)
+  return verb === 'RCPT' ? refusalOfRcpt(command, options, standing) : undefined
+}
+
+type Mail = Extract<Command, { verb: 'MAIL' }>
+type Rcpt = Extract<Command, { verb: 'RCPT' }>
+
+function refusalOfMail(command: Mail, options: ServerSessionOptions, standing: Standing): Reply | undefined {
+  if (options.requireTls && !standing.secured) return REPLIES.tlsNeeded
+  if (options.requireAuth && !standing.authenticated) return REPLIES.authNeeded
+  const unoffered = unofferedParameter(command, options)
+  if (unoffered) return unknownParameter(unoffered)
+  // RFC 1870 section 6.1: a declared size over the limit is refused before the message comes.
+  return (command.parameters?.size ?? 0) > (options.maxSize ?? DEFAULT_MAX_SIZE) ? REPLIES.tooLarge : undefined
+}
+
+function refusalOfRcpt(command: Rcpt, options: ServerSessionOptions, standing: Standing): Reply | undefined {
+  const unoffered = unofferedParameter(command, options)
+  if (unoffered) return unknownParameter(unoffered)
+  return standing.smtpUtf8 || isAsciiPath(command.forwardPath) ? undefined : REPLIES.smtpUtf8Needed
 }
 
 function refusalOfMechanism(name: string, options: ServerSessionOptions, secured: boolean): Reply | undefined {

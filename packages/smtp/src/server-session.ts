@@ -4,20 +4,18 @@
  * Out of scope: sockets, time, who may send to whom; `server.ts` and its handlers have those.
  */
 
-import { type Command, isAsciiPath, parseCommand } from '@posthorn/command'
-import { concatBytes, decodeBase64, decodeLatin1, encodeBase64, type Line, LineBuffer, MailError } from '@posthorn/core'
+import type { Command } from '@posthorn/command'
+import { concatBytes, encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
 import { encodeReply, type Reply } from '@posthorn/reply'
+import { MAX_LINE, readCommand, readResponse } from './client-line.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import type { SmtpErrorCode } from './error.ts'
+import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { MessageReceiver } from './message-receiver.ts'
-import { capabilitiesOf, DEFAULT_MAX_SIZE, type ServerSessionOptions, unofferedParameter } from './offer.ts'
-import { refusalOf } from './refusal.ts'
-import { done, goodbye, greeting, REPLIES, replyToBadCommand, unknownParameter } from './standard-reply.ts'
+import { capabilitiesOf, DEFAULT_MAX_SIZE, type ServerSessionOptions } from './offer.ts'
+import { refusalOf, type Standing } from './refusal.ts'
+import { done, goodbye, greeting, REPLIES } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
-
-const MAX_COMMAND = 4096
-const MAX_AUTH = 12_288
 
 /**
  * The server end of a session.
@@ -35,14 +33,13 @@ const MAX_AUTH = 12_288
  */
 export class ServerSession {
   readonly #options: ServerSessionOptions
-  readonly #lines = new LineBuffer({ maxLength: MAX_AUTH })
+  readonly #lines = new LineBuffer({ maxLength: MAX_LINE })
   #state: SessionState = 'connected'
   #output: Uint8Array[] = []
   #awaiting: Exchange | undefined
   #connectTold = false
   #secured: boolean
   #authenticated = false
-  #extended = false
   #smtpUtf8 = false
   #recipients = 0
   #triedRecipients = false
@@ -70,16 +67,6 @@ export class ServerSession {
   /** Whether the client has authenticated. */
   get authenticated(): boolean {
     return this.#authenticated
-  }
-
-  /** Whether the client greeted with EHLO. */
-  get extended(): boolean {
-    return this.#extended
-  }
-
-  /** Whether a recipient has been named in this transaction, accepted or not. */
-  get triedRecipients(): boolean {
-    return this.#triedRecipients
   }
 
   /** What is awaited of the client and for how long; `undefined` while it is the caller's turn, and at the end. */
@@ -160,7 +147,6 @@ export class ServerSession {
     this.#move('handshake ok')
     this.#secured = true
     this.#authenticated = false
-    this.#extended = false
   }
 
   /** Gives the next event; `undefined` until there is more input, a waiting one is answered, or TLS is up. */
@@ -183,20 +169,22 @@ export class ServerSession {
   }
 
   #onLine(line: Line): ServerEvent | undefined {
-    const isAuth = decodeLatin1(line.bytes.subarray(0, 5)).toUpperCase() === 'AUTH '
-    if (line.ending === 'none' || (line.bytes.length + 2 > MAX_COMMAND && !isAuth)) {
-      return this.#mistake(isAuth ? REPLIES.authTooLong : REPLIES.tooLong)
-    }
-    if (line.ending === 'lf') return this.#mistake(REPLIES.bareNewline)
-    let command: Command
-    try {
-      command = parseCommand(line.bytes, { tolerate: ['domain-underscore', 'path-space'] })
-    } catch (error) {
-      if (!(error instanceof MailError)) throw error
-      return this.#mistake(replyToBadCommand(error))
-    }
-    const refusal = refusalOf(command, this.#options, this)
+    const read = readCommand(line)
+    if ('reply' in read) return this.#mistake(read.reply)
+    const { command } = read
+    this.#triedRecipients ||= command.verb === 'RCPT'
+    const refusal = refusalOf(command, this.#options, this.#standing)
     return refusal ? this.#mistake(refusal) : this.#onCommand(command)
+  }
+
+  get #standing(): Standing {
+    return {
+      state: this.#state,
+      secured: this.#secured,
+      authenticated: this.#authenticated,
+      triedRecipients: this.#triedRecipients,
+      smtpUtf8: this.#smtpUtf8,
+    }
   }
 
   #onCommand(command: Command): ServerEvent | undefined {
@@ -230,10 +218,10 @@ export class ServerSession {
   }
 
   #onHello(verb: 'EHLO' | 'HELO', domain: string): ServerEvent {
-    this.#extended = verb === 'EHLO'
-    const extensions = this.#extended ? capabilitiesOf(this.#options, this.#secured, this.#authenticated) : []
+    const extended = verb === 'EHLO'
+    const extensions = extended ? capabilitiesOf(this.#options, this.#secured, this.#authenticated) : []
     this.#answer(verb, { code: 250, lines: [this.#options.hostname, ...extensions] })
-    return { type: 'hello', domain, extended: this.#extended }
+    return { type: 'hello', domain, extended }
   }
 
   #onStartTls(): ServerEvent | undefined {
@@ -246,11 +234,8 @@ export class ServerSession {
     return { type: 'upgrade-tls' }
   }
 
-  #onMail(command: Extract<Command, { verb: 'MAIL' }>): ServerEvent | undefined {
+  #onMail(command: Extract<Command, { verb: 'MAIL' }>): ServerEvent {
     const { reversePath, parameters = {} } = command
-    const unoffered = unofferedParameter(command, this.#options)
-    if (unoffered) return this.#mistake(unknownParameter(unoffered))
-    if ((parameters.size ?? 0) > (this.#options.maxSize ?? DEFAULT_MAX_SIZE)) return this.#mistake(REPLIES.tooLarge)
     this.#recipients = 0
     this.#triedRecipients = false
     this.#smtpUtf8 = parameters.smtpUtf8 === true
@@ -260,10 +245,6 @@ export class ServerSession {
 
   #onRcpt(command: Extract<Command, { verb: 'RCPT' }>): ServerEvent | undefined {
     const { forwardPath, parameters = {} } = command
-    this.#triedRecipients = true
-    const unoffered = unofferedParameter(command, this.#options)
-    if (unoffered) return this.#mistake(unknownParameter(unoffered))
-    if (!this.#smtpUtf8 && !isAsciiPath(forwardPath)) return this.#mistake(REPLIES.smtpUtf8Needed)
     if (this.#recipients >= (this.#options.maxRecipients ?? 1000)) {
       this.#output.push(encodeReply(REPLIES.tooManyRecipients))
       return undefined
@@ -298,19 +279,11 @@ export class ServerSession {
   }
 
   #onResponse(line: Line): ServerEvent | undefined {
-    const text = decodeLatin1(line.bytes)
+    const read = readResponse(line)
     this.#awaiting = 'response'
-    if (line.ending !== 'crlf') return this.#endAuth(REPLIES.authTooLong)
-    if (text === '*') return this.#endAuth(REPLIES.authCancelled)
-    try {
-      return { type: 'auth-response', data: decodeBase64(text) }
-    } catch {
-      return this.#endAuth(REPLIES.notBase64)
-    }
-  }
-
-  #endAuth(reply: Reply): undefined {
-    this.reply(reply)
+    if ('data' in read) return { type: 'auth-response', data: read.data }
+    this.reply(read.reply)
+    return undefined
   }
 
   #onAccepted(exchange: Exchange): void {
@@ -336,11 +309,11 @@ export class ServerSession {
   }
 
   #outOfTurn(what: string): MailError<SmtpErrorCode> {
-    return fault('SMTP_OUT_OF_TURN', `Cannot give ${what} now: the session is in state "${this.#state}"`)
+    return outOfTurn(`give ${what}`, `the session is in state "${this.#state}"`)
   }
 
   #fail(code: SmtpErrorCode, why: string): void {
-    this.#failure ??= fault(code, `Cannot go on with the session: ${why}`)
+    this.#failure ??= fault(code, why)
   }
 
   #tellFailure(): ServerEvent | undefined {
@@ -349,8 +322,4 @@ export class ServerSession {
     this.#state = 'closed'
     return { type: 'error', error: this.#failure }
   }
-}
-
-function fault(code: SmtpErrorCode, message: string): MailError<SmtpErrorCode> {
-  return new MailError(code, message, { spec: 'rfc5321#section-4.1.4' })
 }

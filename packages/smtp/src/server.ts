@@ -10,8 +10,8 @@ import type { OfferedMechanism, SaslIdentity, ServerMechanism } from '@posthorn/
 import type { Connection, ConnectionInfo } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { asMailError, type Bounds, bounded } from './driver.ts'
-import type { SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
+import { IncomingBody } from './incoming-body.ts'
 import type { ServerSessionOptions } from './offer.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
 import { ServerSession } from './server-session.ts'
@@ -174,10 +174,10 @@ class Server {
 
   async #read(deadline: Deadline): Promise<Uint8Array | undefined> {
     try {
-      return await bounded(this.#connection, () => this.#connection.read(), deadline, this.#bounds)
+      return await bounded(() => this.#connection.read(), deadline, this.#bounds)
     } catch (error) {
       if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
-        await this.#connection.write(encodeReply(REPLIES.goingAway)).catch(() => undefined)
+        await this.#write(encodeReply(REPLIES.goingAway), deadlineFor('QUIT')).catch(() => undefined)
       }
       throw asMailError(error)
     }
@@ -185,8 +185,11 @@ class Server {
 
   async #flush(): Promise<void> {
     const output = this.#session.takeOutput()
-    if (output.length === 0) return
-    await bounded(this.#connection, () => this.#connection.write(output), deadlineFor('body'), this.#bounds)
+    if (output.length > 0) await this.#write(output, deadlineFor('body'))
+  }
+
+  #write(octets: Uint8Array, deadline: Deadline): Promise<void> {
+    return bounded(() => this.#connection.write(octets), deadline, this.#bounds)
   }
 
   get #peer(): Peer {
@@ -197,7 +200,6 @@ class Server {
     }
   }
 
-  // Asks a handler and answers; true when the answer was success.
   async #decide(ask: () => Decision | Promise<Decision>): Promise<void> {
     this.#answer(await this.#ask(ask))
   }
@@ -218,7 +220,7 @@ class Server {
 
   async #raiseTls(): Promise<void> {
     await this.#flush()
-    await bounded(this.#connection, () => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
+    await bounded(() => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
     this.#session.tlsEstablished()
     this.#domain = undefined
     this.#identity = undefined
@@ -273,50 +275,4 @@ class Server {
     if (body.failure) throw body.failure
     if (!body.refused) this.#answer(decision)
   }
-}
-
-/** The octets of one message, pulled from the session by whoever reads them. */
-class IncomingBody implements AsyncIterable<Uint8Array> {
-  readonly #next: () => Promise<ServerEvent | undefined>
-  #ended = false
-  refused = false
-  failure: MailError | undefined
-
-  constructor(next: () => Promise<ServerEvent | undefined>) {
-    this.#next = next
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for (let chunk = await this.#pull(); chunk; chunk = await this.#pull()) yield chunk
-  }
-
-  async drain(): Promise<void> {
-    while (await this.#pull());
-  }
-
-  async #pull(): Promise<Uint8Array | undefined> {
-    if (this.#ended) return undefined
-    const event = await this.#event()
-    if (event?.type === 'body') return event.bytes
-    this.#ended = true
-    if (event?.type === 'message-end') return undefined
-    this.refused = event?.type === 'message-refused'
-    const error = event && 'error' in event ? event.error : unexpectedEnd()
-    if (!this.refused) this.failure = error
-    throw error
-  }
-
-  async #event(): Promise<ServerEvent | undefined> {
-    try {
-      return await this.#next()
-    } catch (error) {
-      this.#ended = true
-      this.failure = asMailError(error)
-      throw error
-    }
-  }
-}
-
-function unexpectedEnd(): MailError<SmtpErrorCode> {
-  return new MailError('SMTP_CLOSED', 'Cannot take message: the connection ended before it did')
 }

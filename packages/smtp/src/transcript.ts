@@ -3,7 +3,7 @@
 import { type Command, redactCommand } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
 import type { TlsInfo } from './connection.ts'
-import type { ClientEvent } from './event.ts'
+import type { ReplyEvent } from './event.ts'
 
 /** One step of a conversation, as it happens. */
 export type TranscriptEntry =
@@ -26,13 +26,12 @@ export function commandEntry(command: Command): TranscriptEntry {
 export const HIDDEN_RESPONSE: TranscriptEntry = { type: 'command', text: HIDDEN }
 
 /**
- * The entry of a client's event, if it has a reply. Challenges are hidden: with the salt and the server's signature a
+ * The entry of what a reply brought. Challenges are hidden: with the salt and the server's signature a
  * password can be guessed offline.
  *
  * @internal
  */
-export function replyEntry(event: ClientEvent): TranscriptEntry | undefined {
-  if (event.type === 'error') return undefined
+export function replyEntry(event: ReplyEvent): TranscriptEntry {
   const { reply } = event
   return { type: 'reply', reply: event.type === 'challenge' ? { code: reply.code, lines: [HIDDEN] } : reply }
 }

@@ -1,0 +1,124 @@
+/** A Posthorn `Connection` over a socket of `node:net` or `node:tls`, whichever end opened it. */
+
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { MailError } from '@posthorn/core'
+import type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
+import type { NodeErrorCode } from './error.ts'
+
+/** Wraps a plain socket in TLS and resolves when the handshake is done. */
+export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<{ socket: TLSSocket; info: TlsInfo }>
+
+const CLOSE_DEADLINE = 2000
+
+/**
+ * A connection over a socket.
+ *
+ * @internal
+ */
+export class SocketConnection implements Connection {
+  readonly #upgrade: Upgrade
+  #socket: Socket
+  #info: ConnectionInfo
+  #reading = false
+  #ended = false
+  #failure: unknown
+
+  constructor(socket: Socket, upgrade: Upgrade, tls?: TlsInfo) {
+    this.#upgrade = upgrade
+    this.#socket = socket
+    this.#info = { via: 'tcp', ...endpointsOf(socket), ...(tls && { tls }) }
+    this.#watch(socket)
+  }
+
+  get info(): ConnectionInfo {
+    return this.#info
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    this.#reading = true
+    try {
+      for (;;) {
+        const chunk: Uint8Array | null = this.#socket.read()
+        // HAZARD: the slice() of a Buffer is a view, and portable code means a copy.
+        if (chunk) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
+        if (this.#failure) throw fault('NODE_CLOSED', 'it broke', this.#failure)
+        if (this.#ended) return undefined
+        if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it is closed')
+        await change(this.#socket, ['readable', 'end', 'close', 'error'])
+      }
+    } finally {
+      this.#reading = false
+    }
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
+    if (this.#socket.write(chunk)) return
+    await change(this.#socket, ['drain', 'close', 'error'])
+    if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
+  }
+
+  async startTls(options: StartTlsOptions): Promise<TlsInfo> {
+    if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
+    if (this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
+    const { socket, info } = await this.#upgrade(this.#socket, options)
+    this.#socket = socket
+    this.#info = { ...this.#info, tls: info }
+    this.#watch(socket)
+    return info
+  }
+
+  async close(): Promise<void> {
+    const socket = this.#socket
+    if (socket.destroyed) return
+    const timer = setTimeout(() => socket.destroy(), CLOSE_DEADLINE)
+    socket.end()
+    // What still comes is dropped, as an unread socket never tells that the other end has closed.
+    socket.resume()
+    await change(socket, ['close'])
+    clearTimeout(timer)
+  }
+
+  abort(reason?: unknown): void {
+    this.#failure ??= reason ?? new Error('aborted')
+    this.#socket.destroy()
+  }
+
+  #watch(socket: Socket): void {
+    socket.setNoDelay(true)
+    socket.on('error', (error) => {
+      this.#failure ??= error
+    })
+    // Below TLS the plain socket ends first, while the secured one still has octets to give.
+    socket.on('end', () => {
+      this.#ended ||= socket === this.#socket
+    })
+  }
+}
+
+// Waits for the first of some events.
+function change(socket: Socket, events: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of events) socket.off(event, done)
+      resolve()
+    }
+    for (const event of events) socket.on(event, done)
+  })
+}
+
+function endpointsOf(socket: Socket): { local?: Endpoint; remote?: Endpoint } {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket
+  return {
+    ...(localAddress !== undefined && localPort !== undefined && { local: { address: localAddress, port: localPort } }),
+    ...(remoteAddress !== undefined &&
+      remotePort !== undefined && { remote: { address: remoteAddress, port: remotePort } }),
+  }
+}
+
+function fault(code: NodeErrorCode, why: string, cause?: unknown): MailError<NodeErrorCode> {
+  return new MailError(code, `Cannot use connection: ${why}`, { cause })
+}

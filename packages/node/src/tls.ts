@@ -1,0 +1,98 @@
+/** TLS for both ends: certificates checked by Node, TLS 1.2 at least, evidence reported. RFC 3207, RFC 8314. */
+
+import { isIP, type Socket } from 'node:net'
+import { createSecureContext, TLSSocket, connect as tlsConnect } from 'node:tls'
+import { MailError } from '@posthorn/core'
+import type { StartTlsOptions, TlsInfo } from '@posthorn/smtp'
+import type { NodeErrorCode } from './error.ts'
+import type { Upgrade } from './socket-connection.ts'
+
+/** How a client checks the server. */
+export interface ClientTlsOptions {
+  /** The certificate authorities to trust, in PEM; default: those of the system. */
+  readonly ca?: string | readonly string[]
+  /** Takes any certificate, so that anybody on the way can be the server; default `false`. */
+  readonly unsafeSkipVerification?: boolean
+}
+
+/** What a server proves itself with. */
+export interface ServerTlsOptions {
+  /** The private key, in PEM. */
+  readonly key: string
+  /** The certificate with its chain, in PEM. */
+  readonly cert: string
+}
+
+const MIN_VERSION = 'TLSv1.2'
+
+/**
+ * Gives the client's side of the handshake.
+ *
+ * @internal
+ */
+export function clientUpgrade(host: string, options: ClientTlsOptions): Upgrade {
+  return async (plain, { serverName = host }: StartTlsOptions) => {
+    const socket = tlsConnect({
+      socket: plain,
+      host: serverName,
+      // RFC 6066 section 3: SNI carries names, never addresses.
+      ...(isIP(serverName) === 0 && { servername: serverName }),
+      ...(options.ca !== undefined && { ca: [options.ca].flat() }),
+      rejectUnauthorized: options.unsafeSkipVerification !== true,
+      minVersion: MIN_VERSION,
+    })
+    await handshake(socket, 'secureConnect')
+    const verifiedBy = socket.authorized ? 'local' : 'nobody'
+    return { socket, info: { ...describe(socket), verifiedBy, serverName } }
+  }
+}
+
+/**
+ * Gives the server's side of the handshake.
+ *
+ * @internal
+ */
+export function serverUpgrade(options: ServerTlsOptions | undefined): Upgrade {
+  const secureContext = options && createSecureContext({ ...options, minVersion: MIN_VERSION })
+  return async (plain) => {
+    if (!secureContext) throw fault('this end has no certificate')
+    const socket = new TLSSocket(plain, { isServer: true, secureContext })
+    await handshake(socket, 'secure')
+    return { socket, info: { ...describe(socket), verifiedBy: 'nobody' } }
+  }
+}
+
+function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause?: Error): void => {
+      socket.destroy()
+      reject(fault(cause?.message ?? 'the other end closed the connection', cause))
+    }
+    const onClose = (): void => fail()
+    socket.once('error', fail)
+    socket.once('close', onClose)
+    socket.once(success, () => {
+      socket.off('error', fail)
+      socket.off('close', onClose)
+      resolve()
+    })
+  })
+}
+
+function describe(socket: TLSSocket): Pick<TlsInfo, 'protocol' | 'cipher'> {
+  return { protocol: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher().standardName }
+}
+
+function fault(why: string, cause?: unknown): MailError<NodeErrorCode> {
+  return new MailError('NODE_TLS_FAILED', `Cannot raise TLS: ${why}`, { cause, spec: 'rfc3207#section-4.1' })
+}
+
+/**
+ * Upgrades a socket at once, as implicit TLS does (RFC 8314 section 3.3).
+ *
+ * @internal
+ */
+export async function upgradeAtOnce(socket: Socket, upgrade: Upgrade): Promise<{ socket: TLSSocket; info: TlsInfo }> {
+  socket.on('error', () => undefined)
+  return upgrade(socket, {})
+}

@@ -1,0 +1,74 @@
+/** AUTH as a client does it: whether credentials may be sent at all, and the exchange. RFC 4954 section 4. */
+
+import { type ClientMechanism, type PasswordCredentials, type RandomOctets, selectMechanism } from '@posthorn/sasl'
+import type { Channel } from './channel.ts'
+import type { ConnectionInfo } from './connection.ts'
+import { fault, refused } from './error.ts'
+import { HIDDEN_RESPONSE } from './transcript.ts'
+
+const MAX_STEPS = 10
+
+/** Whom a caller trusts with credentials beyond a server whose certificate was verified here. */
+interface Trust {
+  readonly unsafeUnverifiedAuth?: boolean
+  readonly unsafeTrustBridge?: boolean
+}
+
+/**
+ * Refuses to send credentials over a connection that is not safe for them.
+ *
+ * @internal
+ */
+export function refuseUnsafeAuth(info: ConnectionInfo, trust: Trust): void {
+  // HAZARD: whoever holds the other end of an unverified connection learns the password or can try it elsewhere.
+  const verifiedBy = info.tls?.verifiedBy
+  if (verifiedBy === 'local' || trust.unsafeUnverifiedAuth) return
+  if (verifiedBy === 'bridge') {
+    if (trust.unsafeTrustBridge) return
+    throw fault('SMTP_UNSAFE_AUTH', 'the bridge would see the credentials')
+  }
+  throw fault('SMTP_UNSAFE_AUTH', 'the connection is not over TLS with a verified certificate')
+}
+
+/**
+ * Authenticates with the strongest mechanism that fits, and no other if it fails.
+ *
+ * @internal
+ */
+export async function authenticate(
+  channel: Channel,
+  credentials: PasswordCredentials,
+  random: RandomOctets,
+): Promise<void> {
+  const mechanism = selectMechanism(channel.session.capabilities.auth, { credentials, random })
+  if (!mechanism) throw fault('SMTP_AUTH_UNAVAILABLE', 'the server offers no mechanism that fits the credentials')
+  const initialResponse = await mechanism.start()
+  channel.command({ verb: 'AUTH', mechanism: mechanism.name, ...(initialResponse && { initialResponse }) })
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const event = await channel.event()
+    if (event.type === 'challenge') {
+      await respond(channel, mechanism, event.data)
+      continue
+    }
+    if (event.type !== 'authenticated') {
+      throw refused('SMTP_AUTH_FAILED', 'the server refuses the credentials', event.reply)
+    }
+    if (mechanism.complete) return
+    throw channel.fail(fault('SMTP_AUTH_FAILED', 'the server did not prove that it knows the password'))
+  }
+  throw channel.fail(fault('SMTP_AUTH_FAILED', 'the exchange has too many steps'))
+}
+
+async function respond(channel: Channel, mechanism: ClientMechanism, challenge: Uint8Array): Promise<void> {
+  let response: Uint8Array
+  try {
+    response = await mechanism.next(challenge)
+  } catch (error) {
+    // RFC 4954 section 4: "*" cancels the exchange, and the server answers 501.
+    channel.session.respond(undefined)
+    await channel.event()
+    throw error
+  }
+  channel.session.respond(response)
+  channel.record(HIDDEN_RESPONSE)
+}

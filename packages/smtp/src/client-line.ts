@@ -1,0 +1,54 @@
+/** What a line of a client says: a command, a SASL response, or a mistake. RFC 5321 section 4.5.3.1, RFC 4954 section 4. */
+
+import { type Command, parseCommand } from '@posthorn/command'
+import { decodeBase64, decodeLatin1, type Line, MailError } from '@posthorn/core'
+import type { Reply } from '@posthorn/reply'
+import { REPLIES, replyToBadCommand } from './standard-reply.ts'
+
+/** Most octets of any line, CRLF counted: RFC 4954 section 4 sets it for AUTH. */
+export const MAX_LINE = 12_288
+
+// RFC 5321 section 4.5.3.1.4 asks for 512; extensions add some hundreds for each parameter.
+const MAX_COMMAND = 4096
+
+/** A mistake, with the reply to it. */
+interface Mistake {
+  readonly reply: Reply
+}
+
+/**
+ * Reads a command.
+ *
+ * @internal
+ */
+export function readCommand(line: Line): { readonly command: Command } | Mistake {
+  const isAuth = decodeLatin1(line.bytes.subarray(0, 5)).toUpperCase() === 'AUTH '
+  if (line.ending === 'none' || (line.bytes.length + 2 > MAX_COMMAND && !isAuth)) {
+    return { reply: isAuth ? REPLIES.authTooLong : REPLIES.tooLong }
+  }
+  // RFC 5321 section 2.3.8: only CRLF ends a line.
+  if (line.ending === 'lf') return { reply: REPLIES.bareNewline }
+  try {
+    return { command: parseCommand(line.bytes, { tolerate: ['domain-underscore', 'path-space'] }) }
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error
+    return { reply: replyToBadCommand(error) }
+  }
+}
+
+/**
+ * Reads a SASL response.
+ *
+ * @internal
+ */
+export function readResponse(line: Line): { readonly data: Uint8Array } | Mistake {
+  if (line.ending === 'none') return { reply: REPLIES.authTooLong }
+  if (line.ending === 'lf') return { reply: REPLIES.bareNewline }
+  const text = decodeLatin1(line.bytes)
+  if (text === '*') return { reply: REPLIES.authCancelled }
+  try {
+    return { data: decodeBase64(text) }
+  } catch {
+    return { reply: REPLIES.notBase64 }
+  }
+}

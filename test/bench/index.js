@@ -1,0 +1,59 @@
+/**
+ * Runs the benchmarks, all or those named: `npm run bench [name…]`. The rows of a case take turns, in an order that
+ * moves on with each round, so that a noisy moment of the machine does not fall on one of them alone.
+ *
+ * A case exports `title`, `unit`, `rounds` (7 or more) and `rows` of `{ name, run }`, where `run` gives one measurement
+ * in `unit`; or `setup`, which gives the rows; and may export `teardown`.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { formatTable, summarise } from './statistics.js'
+
+const MIN_ROUNDS = 7
+const WARM_UP = 2
+const cases = fileURLToPath(new URL('./cases/', import.meta.url))
+const results = fileURLToPath(new URL('./results/', import.meta.url))
+
+async function measure(rows, rounds) {
+  const samples = rows.map(() => [])
+  for (let round = -WARM_UP; round < Math.max(rounds, MIN_ROUNDS); round++) {
+    for (let turn = 0; turn < rows.length; turn++) {
+      const at = (turn + round + WARM_UP) % rows.length
+      globalThis.gc?.()
+      const value = await rows[at].run()
+      if (round >= 0) samples[at].push(value)
+    }
+  }
+  return samples
+}
+
+async function runCase(name) {
+  const { title, unit, rounds = MIN_ROUNDS, ...one } = await import(`${cases}${name}.js`)
+  const rows = one.setup ? await one.setup() : one.rows
+  try {
+    const samples = await measure(rows, rounds)
+    const table = summarise(
+      rows.map((row) => row.name),
+      samples,
+    )
+    console.log(`${title} (${unit})\n${formatTable(table, unit)}\n`)
+    const command = `npm run bench ${name}`
+    const machine = { date: new Date().toISOString(), node: process.version, cpu: cpus()[0]?.model, command }
+    writeFileSync(
+      `${results}${name}.json`,
+      `${JSON.stringify({ name, title, unit, ...machine, rows: table }, null, 2)}\n`,
+    )
+  } finally {
+    await one.teardown?.()
+  }
+}
+
+const all = readdirSync(cases).map((file) => file.replace(/\.js$/, ''))
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !all.includes(name))
+mkdirSync(results, { recursive: true })
+if (unknown.length > 0) {
+  console.error(`No such case: ${unknown.join(', ')}; there are ${all.join(', ')}`)
+  process.exitCode = 2
+} else for (const name of wanted.length > 0 ? wanted : all) await runCase(name)

@@ -1,0 +1,34 @@
+/**
+ * Where the suites of public conformance data are. The data is not part of the repository; POSTHORN_CONFORMANCE names
+ * its folder, which is else ../shared/conformance beside the repository.
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const data = resolve(process.env.POSTHORN_CONFORMANCE ?? join(here, '../../../shared/conformance'))
+
+/**
+ * @typedef {{ passed: number, total: number, failures: string[] }} Outcome
+ * @typedef {{ name: string, run: (folder: string) => Promise<Outcome> }} Suite
+ */
+
+/** @returns {string[]} The names of all suites. */
+export function suiteNames() {
+  return readdirSync(join(here, 'suites'))
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => file.slice(0, -'.js'.length))
+    .sort()
+}
+
+/**
+ * @param {string} name A suite's.
+ * @returns {string | undefined} The folder of its data; nothing, with a loud line on stderr, when it is not there.
+ */
+export function dataFor(name) {
+  const folder = join(data, name)
+  if (existsSync(folder)) return folder
+  console.warn(`\n!!! SKIPPED conformance suite "${name}": no data in ${folder} (set POSTHORN_CONFORMANCE) !!!\n`)
+  return undefined
+}

@@ -1,0 +1,115 @@
+/**
+ * Small is a promise that erodes by single commits. Every entry, and every import that people make of it alone, has a
+ * budget for its minified, gzipped size; portable layers bundle without a built-in; and an import of one thing does not
+ * carry its neighbours.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundle } from './lib/bundler.js'
+import { Findings } from './lib/findings.js'
+import { readLayers } from './lib/layers.js'
+import { packages, root } from './lib/workspace.js'
+
+const PORTABLE = 3
+
+/** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
+const BUDGETS = [
+  { from: '@posthorn/core', names: '*', budget: 3.1 },
+  { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1 },
+  { from: '@posthorn/reply', names: '*', budget: 5.1 },
+  { from: '@posthorn/reply', names: 'ReplyParser', budget: 2.2 },
+  { from: '@posthorn/command', names: '*', budget: 6.3 },
+  { from: '@posthorn/sasl', names: '*', budget: 3.8 },
+  { from: '@posthorn/mime', names: 'compose', budget: 7 },
+  { from: '@posthorn/smtp', names: '*', budget: 20.1 },
+  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 10 },
+  { from: '@posthorn/smtp', names: 'serve', budget: 8 },
+  { from: '@posthorn/dkim', names: 'signDkim', budget: 3.5 },
+  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 5 },
+  { from: '@posthorn/node', names: '*', budget: 2.3 },
+]
+
+/** What must not come along: source files by how their path below `src` begins. */
+const BLEED = [
+  { from: '@posthorn/core', names: 'encodeBase64', without: ['quoted-printable', 'domain', 'line'] },
+  { from: '@posthorn/reply', names: 'ReplyParser', without: ['status-registry', 'code-registry', 'describe'] },
+  { from: '@posthorn/command', names: 'DotStuffer', without: ['command', 'parameter', 'path'] },
+  { from: '@posthorn/sasl', names: 'plainClient', without: ['scram', 'select'] },
+  {
+    from: '@posthorn/smtp',
+    names: 'SmtpClient',
+    without: ['server', 'scram-server', 'memory', 'describe', 'status-r'],
+  },
+  { from: '@posthorn/smtp', names: 'serve', without: ['client', 'scram', 'memory', 'describe', 'status-r'] },
+  { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
+  { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose'] },
+]
+
+const findings = new Findings()
+const all = packages()
+const layers = readLayers()
+const here = join(root, 'test/guards/bundle.js')
+const manifestOf = (from) =>
+  join(all.find(({ name }) => from === name || from.startsWith(`${name}/`)).folder, 'package.json')
+const statement = ({ from, names }) =>
+  names === '*' ? `export * from '${from}'` : `export { ${names} } from '${from}'`
+
+async function tryBundle(row, from) {
+  try {
+    return await bundle(all, statement(row), { from })
+  } catch (error) {
+    const text = error.errors?.map((one) => one.text).join('; ') ?? error.message
+    findings.add(here, undefined, `${statement(row)}: ${text}`)
+    return undefined
+  }
+}
+
+function rowsToMeasure() {
+  const entries = all
+    .filter(({ manifest }) => !manifest.private)
+    .flatMap(({ name, entries }) => entries.map(({ subpath }) => `${name}${subpath.slice(1)}`))
+  const budgeted = new Set(BUDGETS.filter(({ names }) => names === '*').map(({ from }) => from))
+  return [...BUDGETS, ...entries.filter((from) => !budgeted.has(from)).map((from) => ({ from, names: '*' }))]
+}
+
+async function measure(row) {
+  const sizes = await tryBundle(row, 'target')
+  if (!sizes) return undefined
+  const { min, gzip, builtins } = sizes
+  const used = gzip / 1000
+  if (row.budget === undefined) {
+    findings.add(here, undefined, `${row.from} has no budget; today it takes ${used.toFixed(1)} KB`)
+  } else if (used > row.budget) {
+    findings.add(manifestOf(row.from), undefined, `${row.names} takes ${used.toFixed(2)} KB of ${row.budget} KB`)
+  }
+  const short = row.from.split('/')[row.from.startsWith('@') ? 1 : 0]
+  if ((layers.get(short)?.layer ?? 0) <= PORTABLE && builtins.length > 0) {
+    findings.add(manifestOf(row.from), undefined, `bundles with ${builtins.join(', ')}`)
+  }
+  return { ...row, min, gzip }
+}
+
+async function checkBleed({ from, names, without }) {
+  const made = await tryBundle({ from, names }, 'source')
+  for (const file of made?.files ?? []) {
+    const part = without.find((one) => file.includes(`/src/${one}`))
+    if (part) findings.add(join(root, file), undefined, `comes along with ${names} of ${from}`)
+  }
+}
+
+function printTable(rows) {
+  console.log('min octets  gzip octets  budget KB  import')
+  for (const { from, names, min, gzip, budget = '-' } of rows) {
+    const cells = [String(min).padStart(10), String(gzip).padStart(11), String(budget).padStart(9)]
+    console.log(`${cells.join('  ')}  ${names === '*' ? from : `${names} of ${from}`}`)
+  }
+}
+
+const measured = []
+for (const row of rowsToMeasure()) measured.push(await measure(row))
+for (const row of BLEED) await checkBleed(row)
+const rows = measured.filter((row) => row !== undefined)
+printTable(rows)
+mkdirSync(join(root, 'test/bench/results'), { recursive: true })
+writeFileSync(join(root, 'test/bench/results/bundle.json'), `${JSON.stringify(rows, null, 2)}\n`)
+findings.finish('bundle', `${rows.length} imports`)

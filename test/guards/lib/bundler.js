@@ -1,0 +1,55 @@
+/** Bundles imports of the workspace's packages with esbuild, as an application's build would. */
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { root } from './workspace.js'
+
+function workspacePlugin(all, pick) {
+  const targets = new Map(
+    all.flatMap((one) => one.entries.map((entry) => [`${one.name}${entry.subpath.slice(1)}`, entry[pick]])),
+  )
+  return {
+    name: 'workspace',
+    setup({ onResolve }) {
+      onResolve({ filter: /^(@posthorn\/|posthorn$)/ }, ({ path }) => {
+        const target = targets.get(path)
+        return target ? { path: target, sideEffects: false } : { errors: [{ text: `"${path}" is no entry` }] }
+      })
+    },
+  }
+}
+
+/**
+ * @param {import('./workspace.js').Package[]} all The packages.
+ * @param {string} contents The application: what it imports, exported again so that it is kept.
+ * @param {{ from: 'target' | 'source' }} options Built packages, for sizes; or sources, to see which files are in.
+ * @returns {Promise<{ min: number, gzip: number, files: string[], builtins: string[] }>} Octets, and what is inside.
+ */
+export async function bundle(all, contents, { from }) {
+  const { outputFiles, metafile, warnings } = await build({
+    stdin: { contents, resolveDir: join(root, 'packages') },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    external: ['node:*', 'cloudflare:*'],
+    logLevel: 'silent',
+    plugins: [workspacePlugin(all, from)],
+  })
+  // A name that a package does not export is but a warning when its file looks like CommonJS.
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('; '))
+  const [output] = Object.values(metafile.outputs)
+  const inside = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  return {
+    min: outputFiles[0].contents.length,
+    gzip: gzipSync(outputFiles[0].contents, { level: 9 }).length,
+    files: inside.map(([file]) => file),
+    builtins: output.imports.filter(({ external }) => external).map(({ path }) => path),
+  }
+}

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { readLayers } from '../guards/lib/layers.js'
+import { sources } from '../vitest.config.ts'
+
+const PORTABLE = 3
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const portable = [...readLayers().values()].filter(({ layer }) => layer <= PORTABLE).map(({ short }) => short)
+
+/** Runs as root in a container, and must not talk to anyone. */
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  root,
+  cacheDir: fileURLToPath(new URL('./node_modules/.vite', import.meta.url)),
+  resolve: { alias: sources },
+  test: {
+    include: portable.map((name) => `packages/${name}/test/**/*.test.ts`),
+    exclude: ['**/node_modules/**', '**/*.node.test.ts'],
+    reporters: ['default', fileURLToPath(new URL('../reporter.ts', import.meta.url))],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath: process.env['CHROMIUM_PATH'], args } }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+})
