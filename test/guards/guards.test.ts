@@ -16,6 +16,7 @@ const GUARDS = [
   'bundle',
   'speech',
   'docs',
+  'states',
 ]
 
 function runGuard(name: string, ...args: string[]): Promise<{ code: number; output: string }> {

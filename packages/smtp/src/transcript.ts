@@ -4,11 +4,12 @@ import { type Command, redactCommand } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
 import type { TlsInfo } from './connection.ts'
 import type { ReplyEvent } from './event.ts'
+import type { Exchange } from './state.ts'
 
 /** One step of a conversation, as it happens. */
 export type TranscriptEntry =
   | { readonly type: 'command'; readonly text: string }
-  | { readonly type: 'reply'; readonly reply: Reply }
+  | { readonly type: 'reply'; readonly reply: Reply; readonly answers?: Exchange }
   | { readonly type: 'message'; readonly octets: number }
   | { readonly type: 'tls'; readonly info: TlsInfo }
 
@@ -32,6 +33,23 @@ export const HIDDEN_RESPONSE: TranscriptEntry = { type: 'command', text: HIDDEN 
  * @internal
  */
 export function replyEntry(event: ReplyEvent): TranscriptEntry {
-  const { reply } = event
-  return { type: 'reply', reply: event.type === 'challenge' ? { code: reply.code, lines: [HIDDEN] } : reply }
+  const answers = exchangeOf(event)
+  const reply = event.type === 'challenge' ? { code: event.reply.code, lines: [HIDDEN] } : event.reply
+  return { type: 'reply', reply, ...(answers && { answers }) }
+}
+
+const EXCHANGES: Readonly<Record<Exclude<ReplyEvent['type'], 'reply' | 'closing'>, Exchange>> = {
+  greeting: 'greeting',
+  challenge: 'AUTH',
+  authenticated: 'AUTH',
+  'auth-failed': 'AUTH',
+  'upgrade-tls': 'STARTTLS',
+  'send-body': 'DATA',
+  'message-reply': 'message',
+}
+
+// What the reply of an event answers; nothing when the server closes of its own accord.
+function exchangeOf(event: ReplyEvent): Exchange | undefined {
+  if (event.type === 'closing') return undefined
+  return event.type === 'reply' ? event.command.verb : EXCHANGES[event.type]
 }

@@ -161,3 +161,28 @@ describe('secrets', () => {
     }
   })
 })
+
+test('a transcript tells what each reply answers, and TLS where it begins', async () => {
+  const one = lab({}, { credentials: CREDENTIALS })
+  await one.client.open()
+  await one.client.send({ reversePath: null, forwardPaths: ['c@d.example'] }, message())
+  await one.client.quit()
+  await one.done
+  const told = one.transcript.map((entry) => (entry.type === 'reply' ? entry.answers : entry.type))
+  expect(told.filter((entry) => entry !== 'command')).toEqual([
+    'greeting',
+    'EHLO',
+    'STARTTLS',
+    'tls',
+    'EHLO',
+    'AUTH',
+    'AUTH',
+    'AUTH',
+    'MAIL',
+    'RCPT',
+    'DATA',
+    'message',
+    'message',
+    'QUIT',
+  ])
+})

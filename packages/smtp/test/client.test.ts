@@ -257,7 +257,7 @@ describe('SmtpClient.send', () => {
       await client.quit()
       expect((await sent).replace(/EHLO .*\r\n/, '')).toBe('QUIT\r\n')
       const greeting = scripted([GREETING], { tls: 'none', domain: bad })
-      expect(await codeOf(() => greeting.client.open())).toBe('COMMAND_BAD_ARGUMENT')
+      expect(await codeOf(() => greeting.client.open())).toMatch(/^COMMAND_BAD_/)
       await greeting.client.quit()
     },
   )
