@@ -93,6 +93,15 @@ describe('posthorn demo', () => {
       expect(server.arrivals).toHaveLength(1)
     })
 
+    test('a certificate that proves the name asked for', async () => {
+      const { passed, text } = await sendTo((one) => [
+        ...['--to', urlOf(one), '--ca', join(out, 'ca.pem')],
+        ...['--server-name', one.hostname],
+      ])
+      expect(passed).toBe(true)
+      expect(text).toContain('certificate verified')
+    })
+
     test.each([
       [
         'a certificate for another name',
@@ -126,6 +135,7 @@ describe('parseDemoOptions', () => {
     [['--to', 'smtp://mx.example', '--from', 'a@b.example']],
     [['--insecure']],
     [['--ca', 'file']],
+    [['--server-name', 'mx.example']],
     [['--tls', 'maybe']],
     [['--algorithm', 'rsa-sha1']],
     [['--bogus']],

@@ -19,6 +19,8 @@ export interface DemoOptions {
   readonly recipients: readonly string[]
   /** A file of certificate authorities to trust, in PEM. */
   readonly ca?: string
+  /** The name that the server's certificate must prove, when it is not the host. */
+  readonly serverName?: string
   /** Takes any certificate. */
   readonly insecure: boolean
   /** Whether TLS is raised. */
@@ -41,6 +43,7 @@ starts a server of its own on a free port, with an account, a certificate author
   --rcpt ADDRESS        a recipient; may be repeated
   --to URL              send to smtp://, submission:// or smtps:// [user:password@]host[:port]; needs --from and --rcpt
   --ca FILE             trust the certificate authorities of this file (PEM)
+  --server-name NAME    the name that the certificate must prove, when it is not the host
   --insecure            take any certificate; credentials are then sent to whoever answers
   --tls WHEN            required (default), opportunistic or none
   --selector NAME       the selector of the key (default: demo)
@@ -54,6 +57,7 @@ const OPTIONS = {
   rcpt: { type: 'string', multiple: true },
   to: { type: 'string' },
   ca: { type: 'string' },
+  'server-name': { type: 'string' },
   insecure: { type: 'boolean' },
   tls: { type: 'string' },
   selector: { type: 'string' },
@@ -70,14 +74,18 @@ export function parseDemoOptions(args: readonly string[], readme: string): DemoO
     tls,
     selector = 'demo',
     algorithm,
+    'server-name': serverName,
     ...files
   } = valuesOf(args)
   if (to !== undefined && (files.from === undefined || rcpt.length === 0)) throw usage('--to needs --from and --rcpt')
-  if (to === undefined && (files.ca !== undefined || insecure)) throw usage('--ca and --insecure need --to')
+  if (to === undefined && (files.ca !== undefined || serverName !== undefined || insecure)) {
+    throw usage('--ca, --server-name and --insecure need --to')
+  }
   return {
     ...files,
     attach,
     ...(to !== undefined && { server: parseServerUrl(to) }),
+    ...(serverName !== undefined && { serverName }),
     recipients: rcpt,
     insecure,
     tls: oneOf('--tls', tls, ['required', 'opportunistic', 'none']),

@@ -94,12 +94,13 @@ async function send(
 }
 
 async function trustOf(
-  { tls, ca, insecure }: DemoOptions,
+  { tls, ca, serverName, insecure }: DemoOptions,
   own: OwnServer | undefined,
 ): Promise<Omit<OpenClientOptions, 'record'>> {
   if (own) return { serverName: own.hostname, ca: own.ca }
   return {
     tls,
+    ...(serverName !== undefined && { serverName }),
     ...(ca !== undefined && { ca: await readFile(ca, 'utf8') }),
     ...(insecure && { unsafeSkipVerification: true, unsafeUnverifiedAuth: true }),
   }
