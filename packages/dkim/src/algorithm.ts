@@ -1,0 +1,29 @@
+/** The two signing algorithms: RFC 6376 section 3.3 as RFC 8301 left it, and RFC 8463. */
+
+/** A signing algorithm: RSA with PKCS #1 v1.5, or Ed25519, both over SHA-256. */
+export type DkimAlgorithm = 'rsa-sha256' | 'ed25519-sha256'
+
+/**
+ * What WebCrypto calls the algorithms.
+ *
+ * @internal
+ */
+export const CRYPTO_ALGORITHMS: Record<DkimAlgorithm, { readonly name: string; readonly hash?: string }> = {
+  'rsa-sha256': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  'ed25519-sha256': { name: 'Ed25519' },
+}
+
+/** @internal */
+export async function sha256(data: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+}
+
+/**
+ * Gives what WebCrypto is to sign or verify: RSA hashes by itself, while Ed25519 signs the hash as its message.
+ *
+ * @internal
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8463#section-3 | RFC 8463 section 3}
+ */
+export async function signingInput(algorithm: DkimAlgorithm, data: Uint8Array): Promise<Uint8Array> {
+  return algorithm === 'ed25519-sha256' ? sha256(data) : data
+}

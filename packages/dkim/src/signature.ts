@@ -1,0 +1,160 @@
+/**
+ * The DKIM-Signature field: RFC 6376 section 3.5. The parser holds to the grammar; whether an algorithm is known, or
+ * who may sign for whom, is for the verifier. Out of scope: `z=`, which is for people who look for a fault.
+ */
+
+import { clip } from '@posthorn/core'
+import { fault } from './error.ts'
+import { keyName } from './signer-name.ts'
+import { checkTag, parseTagList, readBase64, readTag, type TagList } from './tag-list.ts'
+
+/** One signature. */
+export interface DkimSignature {
+  /** `a=`, as `rsa-sha256`. */
+  readonly algorithm: string
+  /** `c=` for the header and the body, as `relaxed/simple`. */
+  readonly canonicalization: string
+  /** `d=`, who takes responsibility; in lower case. */
+  readonly domain: string
+  /** `s=`, which of the domain's keys signed. */
+  readonly selector: string
+  /** `i=`, on whose behalf, in the quoting of RFC 6376 section 2.11; without the tag `@` and the domain. */
+  readonly identity: string
+  /** `h=`, the names of the signed fields as written, in order, repetitions kept. */
+  readonly signedFields: readonly string[]
+  /** `q=`, the ways to get the key. */
+  readonly queryMethods: readonly string[]
+  /** `bh=`, the hash of the canonical body, in Base64. */
+  readonly bodyHash: string
+  /** `b=`, the signature proper, in Base64. */
+  readonly value: string
+  /** `l=`, how many octets of the canonical body are signed; `undefined` when all are. */
+  readonly bodyLength: number | undefined
+  /** `t=`, when it was made, in milliseconds since 1970; `undefined` when it does not tell. */
+  readonly signedAt: number | undefined
+  /** `x=`, when it ceases to be good, in milliseconds since 1970; `undefined` when never. */
+  readonly expiresAt: number | undefined
+}
+
+const MAX_COLUMNS = 78
+const FIELD = /^dkim-signature[ \t]*:/i
+// sig-a-tag-alg = sig-a-tag-k "-" sig-a-tag-h ; both ALPHA *(ALPHA / DIGIT)
+const ALGORITHM = /^[A-Za-z][A-Za-z0-9]*-[A-Za-z][A-Za-z0-9]*$/
+// sig-c-tag = %x63 [FWS] "=" [FWS] sig-c-tag-alg ["/" sig-c-tag-alg]
+const CANONICALIZATION = /^[A-Za-z][A-Za-z0-9-]*(?:\/[A-Za-z][A-Za-z0-9-]*)?$/
+// hdr-name = field-name                           ; RFC 5322 section 3.6.8, without ";", which ends the tag
+const FIELD_NAMES = /^[!-9<-~]+(?: ?: ?[!-9<-~]+)*$/
+// sig-i-tag = [ Local-part ] "@" domain-name      ; in dkim-quoted-printable
+const IDENTITY = /^[^ ]*@[^@ ]+$/
+const TIME = /^\d{1,12}$/
+const ANY = /^/
+
+/**
+ * Parses a DKIM-Signature field.
+ *
+ * @param field The whole field as it stands in the message, its folding kept.
+ * @returns What it says; nothing of it has been verified.
+ * @throws {MailError} `DKIM_BAD_FIELD` for another field; `DKIM_BAD_TAG_LIST` for text that is no tag list, a tag that
+ * comes twice, or over 65,535 characters; `DKIM_MISSING_TAG` for one that must be there; `DKIM_BAD_TAG` for a value
+ * outside its grammar, or a version other than 1; `DKIM_BAD_DOMAIN` for a `d=` or `s=` that is no name.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6376#section-3.5 | RFC 6376 section 3.5}
+ * @example
+ * const field = 'DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=mail;\r\n h=from:to; bh=AAAA; b=AA AA;'
+ * const { identity, signedFields, canonicalization, value } = parseDkimSignature(field)
+ * identity // '@example.com'
+ * signedFields // ['from', 'to']
+ * canonicalization // 'simple/simple'
+ * value // 'AAAA'
+ */
+export function parseDkimSignature(field: string): DkimSignature {
+  const [name] = FIELD.exec(field) ?? []
+  if (!name) throw fault('DKIM_BAD_FIELD', `parse "${clip(field)}": it is another field`, '3.5')
+  return parseSignatureTags(field.slice(name.length))
+}
+
+/**
+ * Parses what stands after the colon of the field.
+ *
+ * @internal
+ */
+export function parseSignatureTags(text: string): DkimSignature {
+  const tags = parseTagList(text)
+  readTag(tags, 'v', /^1$/)
+  const domain = readTag(tags, 'd', ANY).toLowerCase()
+  const selector = readTag(tags, 's', ANY)
+  if (!keyName(selector, domain)) {
+    throw fault('DKIM_BAD_DOMAIN', `look for the key "${clip(selector)}" of "${clip(domain)}"`, '3.5')
+  }
+  return {
+    algorithm: readTag(tags, 'a', ALGORITHM),
+    canonicalization: readTag(tags, 'c', CANONICALIZATION, 'simple').replace(/^[^/]+$/, '$&/simple'),
+    domain,
+    selector,
+    identity: checkTag('i', (tags.get('i') ?? `@${domain}`).replaceAll(' ', ''), IDENTITY),
+    signedFields: readTag(tags, 'h', FIELD_NAMES).split(/ ?: ?/),
+    queryMethods: readTag(tags, 'q', ANY, 'dns/txt').split(/ ?: ?/),
+    bodyHash: readBase64(tags, 'bh'),
+    value: readBase64(tags, 'b'),
+    bodyLength: readNumber(tags, 'l', /^\d{1,76}$/, 1),
+    ...readTimes(tags),
+  }
+}
+
+function readTimes(tags: TagList): Pick<DkimSignature, 'signedAt' | 'expiresAt'> {
+  const signedAt = readNumber(tags, 't', TIME, 1000)
+  const expiresAt = readNumber(tags, 'x', TIME, 1000)
+  // RFC 6376 section 3.5: a signature expires after it was made.
+  if (expiresAt !== undefined && expiresAt <= (signedAt ?? -1)) {
+    throw fault('DKIM_BAD_TAG', 'take a signature that expires before it is made', '3.5')
+  }
+  return { signedAt, expiresAt }
+}
+
+function readNumber(tags: TagList, name: string, pattern: RegExp, unit: number): number | undefined {
+  return tags.has(name) ? Number(readTag(tags, name, pattern)) * unit : undefined
+}
+
+/**
+ * Tells whether text is the name of a header field that `h=` can hold.
+ *
+ * @internal
+ */
+export function isFieldName(text: string): boolean {
+  return FIELD_NAMES.test(text) && !text.includes(':')
+}
+
+/**
+ * Formats the field, folded, without the CRLF that ends it; that with an empty `value` is a prefix of any other.
+ *
+ * @internal
+ */
+export function formatDkimSignature(signature: DkimSignature): string {
+  const { domain, identity, bodyLength, signedAt, expiresAt } = signature
+  return fold([
+    'DKIM-Signature: v=1;',
+    ` a=${signature.algorithm};`,
+    ` c=${signature.canonicalization};`,
+    ` d=${domain};`,
+    ` s=${signature.selector};`,
+    identity === `@${domain}` ? '' : ` i=${identity};`,
+    signedAt === undefined ? '' : ` t=${signedAt / 1000};`,
+    expiresAt === undefined ? '' : ` x=${expiresAt / 1000};`,
+    bodyLength === undefined ? '' : ` l=${bodyLength};`,
+    // Each name with the colon after it, so that the list can be folded there.
+    ...` h=${signature.signedFields.join(':')};`.split(/(?<=:)/),
+    ` bh=${signature.bodyHash};`,
+    ' b=',
+    ...signature.value.split(/(?<=^(?:.{72})+)/),
+  ])
+}
+
+function fold(pieces: readonly string[]): string {
+  let column = 0
+  const folded = pieces.map((piece) => {
+    const fits = column + piece.length <= MAX_COLUMNS
+    const text = fits ? piece : `\r\n ${piece.trimStart()}`
+    column = fits ? column + piece.length : text.length - 2
+    return text
+  })
+  return folded.join('')
+}

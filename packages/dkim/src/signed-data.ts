@@ -1,0 +1,72 @@
+/** What a signature covers: the hash of the body, and the chosen header fields. RFC 6376 section 3.7 and 5.4.2. */
+
+import { concatBytes, decodeLatin1, encodeBase64 } from '@posthorn/core'
+import type { RawField } from '@posthorn/mime'
+import { sha256 } from './algorithm.ts'
+import { BodyCanonicalizer } from './canonical-body.ts'
+import { type Canonicalization, canonicalizeField, octetsOf } from './canonical-field.ts'
+
+const CRLF = Uint8Array.of(13, 10)
+
+/** @internal */
+export interface BodyHash {
+  /** The hash in Base64, as `bh=` holds it. */
+  readonly hash: string
+  /** How many octets the canonical body has, whatever the limit. */
+  readonly length: number
+}
+
+/**
+ * Hashes a body.
+ *
+ * @internal
+ */
+export async function hashBody(
+  body: Uint8Array,
+  canonicalization: Canonicalization,
+  limit: number | undefined,
+): Promise<BodyHash> {
+  const canonicalizer = new BodyCanonicalizer(canonicalization, { limit })
+  const canonical = concatBytes([canonicalizer.push(body), canonicalizer.end()])
+  return { hash: encodeBase64(await sha256(canonical)), length: canonicalizer.length }
+}
+
+/**
+ * Joins the canonical forms of the signed fields and of the signature's own field.
+ *
+ * @internal
+ * @param fields The fields of the message, without that of the signature.
+ * @param names What `h=` names.
+ * @param own The field of the signature.
+ */
+export function signedHeader(
+  fields: readonly RawField[],
+  names: readonly string[],
+  own: Uint8Array,
+  canonicalization: Canonicalization,
+): Uint8Array {
+  const chosen = selectFields(fields, names)
+  const parts = chosen.flatMap(({ bytes }) => [canonicalizeField(bytes, canonicalization), CRLF])
+  return concatBytes([...parts, canonicalizeField(withoutValue(own), canonicalization)])
+}
+
+// RFC 6376 section 5.4.2: fields of one name are taken from the last to the first; one that is not there is nothing.
+function selectFields(fields: readonly RawField[], names: readonly string[]): RawField[] {
+  const waiting = new Map<string, RawField[]>()
+  for (const field of fields) {
+    const name = field.name.toLowerCase()
+    const same = waiting.get(name)
+    if (same) same.push(field)
+    else waiting.set(name, [field])
+  }
+  return names.flatMap((name) => waiting.get(name.toLowerCase())?.pop() ?? [])
+}
+
+// RFC 6376 section 3.7: the signature covers its own field with an empty "b=".
+function withoutValue(field: Uint8Array): Uint8Array {
+  const text = decodeLatin1(field)
+  const start = text.indexOf(':') + 1
+  const tags = text.slice(start).split(';')
+  const emptied = tags.map((tag) => /^[ \t\r\n]*b[ \t\r\n]*=/.exec(tag)?.[0] ?? tag)
+  return octetsOf(text.slice(0, start) + emptied.join(';'))
+}

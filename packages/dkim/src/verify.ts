@@ -1,0 +1,163 @@
+/** Verification of all signatures of a message: RFC 6376 section 6.1, RFC 8301, RFC 8463. */
+
+import { decodeBase64, decodeUtf8 } from '@posthorn/core'
+import type { Answer, Resolver } from '@posthorn/dns'
+import { type RawField, splitMessage } from '@posthorn/mime'
+import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
+import type { Canonicalization } from './canonical-field.ts'
+import { type DkimSignature, parseSignatureTags } from './signature.ts'
+import { type BodyHash, hashBody, signedHeader } from './signed-data.ts'
+import { keyName } from './signer-name.ts'
+import { attempt, type DkimReason, type DkimVerdict, Refusal } from './verdict.ts'
+import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
+import { checkRecord, findRecord, type PublicKey, readKey } from './verify-key.ts'
+
+/** What {@link verifyDkim} needs, and its limits. */
+export interface VerifyDkimOptions {
+  /** Gets the keys. */
+  readonly resolver: Resolver
+  /** The time, in milliseconds since 1970. */
+  readonly now: number
+  /** Most signatures to evaluate, from the top; default 10, as each costs a DNS query that the sender chose. */
+  readonly maxSignatures?: number
+  /** Fewest bits of an RSA key; default 1,024, below which RFC 8301 forbids to accept it. */
+  readonly minRsaBits?: number
+  /** Most bits of an RSA key; default 8,192, as the time to verify grows with them. */
+  readonly maxRsaBits?: number
+  /** By how many milliseconds clocks may differ; default 300,000. */
+  readonly clockSkew?: number
+  /** Most octets of the header; default as for `splitMessage`. */
+  readonly maxHeaderLength?: number
+  /** Ends the wait for the DNS; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+interface Verification {
+  readonly options: VerifyDkimOptions
+  readonly fields: readonly RawField[]
+  readonly hash: (canonicalization: Canonicalization, limit: number | undefined) => Promise<BodyHash>
+  readonly query: (name: string) => Promise<Answer<'TXT'>>
+}
+
+// What has been found out by the time that the verdict falls.
+interface Findings {
+  signature?: DkimSignature
+  testing: boolean
+  keyBits?: number
+  unsignedOctets?: number
+}
+
+/**
+ * Verifies the signatures of a message.
+ *
+ * A signature says who takes responsibility, not that the message is good; a message may have several, and one that
+ * does not pass counts no more than none.
+ *
+ * @param message The message as received, with CRLF line endings.
+ * @param options The resolver, the time and limits.
+ * @returns One verdict for each DKIM-Signature field, from the top; none when there is none, and a single one without
+ * `signature` for a message whose header cannot be read.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6376#section-6.1 | RFC 6376 section 6.1}
+ * @example
+ * import { MemoryZone } from '@posthorn/dns'
+ *
+ * const { privateKey, record } = await generateDkimKey({ algorithm: 'ed25519-sha256' })
+ * const resolver = new MemoryZone().add('mail._domainkey.example.com', 'TXT', record)
+ * const text = new TextEncoder().encode('From: ann@example.com\r\n\r\nHello\r\n')
+ * const field = await signDkim(text, { domain: 'example.com', selector: 'mail', key: privateKey })
+ * const [verdict] = await verifyDkim(new Uint8Array([...field, ...text]), { resolver, now: 0 })
+ * verdict?.result // 'pass'
+ * verdict?.signature?.domain // 'example.com'
+ */
+export async function verifyDkim(message: Uint8Array, options: VerifyDkimOptions): Promise<readonly DkimVerdict[]> {
+  const split = attempt(
+    () => splitMessage(message, options),
+    () => undefined,
+  )
+  if (!split) return [{ result: 'permerror', reason: 'bad-message', testing: false }]
+  const { fields, body } = split
+  const verification: Verification = {
+    options,
+    fields,
+    hash: remember((canonicalization, limit) => hashBody(body, canonicalization, limit)),
+    query: remember((name) => options.resolver.resolve(name, 'TXT', options)),
+  }
+  const { maxSignatures = 10 } = options
+  const own = fields.filter(({ name }) => name.toLowerCase() === 'dkim-signature')
+  return Promise.all(own.map((field, index) => verifyField(verification, field, index < maxSignatures)))
+}
+
+// Signatures of one message often share a key and the hash of the body.
+function remember<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
+  const made = new Map<string, R>()
+  return (...args) => {
+    const key = args.join()
+    const result = made.get(key) ?? make(...args)
+    made.set(key, result)
+    return result
+  }
+}
+
+async function verifyField(verification: Verification, own: RawField, evaluate: boolean): Promise<DkimVerdict> {
+  const found: Findings = { testing: false }
+  try {
+    if (!evaluate) throw new Refusal('neutral', 'too-many-signatures')
+    await verifySignature(verification, own, found)
+    return { result: 'pass', ...found }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { result: error.result, reason: error.reason, ...found }
+  }
+}
+
+async function verifySignature(
+  { options, fields, hash, query }: Verification,
+  own: RawField,
+  found: Findings,
+): Promise<void> {
+  const signature = parse(own)
+  found.signature = signature
+  checkMethods(signature)
+  checkNames(signature, fields)
+  checkTimes(signature, options.now, options.clockSkew)
+  const record = findRecord(await query(keyName(signature.selector, signature.domain)!))
+  found.testing = record.flags.includes('y')
+  checkRecord(record, signature)
+  const key = readKey(record, options)
+  found.keyBits = key.bits
+  const [headerForm, bodyForm] = signature.canonicalization.split('/') as [Canonicalization, Canonicalization]
+  found.unsignedOctets = checkBody(await hash(bodyForm, signature.bodyLength), signature)
+  const others = fields.filter((field) => field !== own)
+  await checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, headerForm))
+}
+
+function parse(own: RawField): DkimSignature {
+  const text = decodeUtf8(own.bytes)
+  return attempt(
+    () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
+    (code) => {
+      // DKIM_BAD_TAG_LIST is told as bad-tag-list.
+      throw new Refusal('permerror', code.slice(5).toLowerCase().replaceAll('_', '-') as DkimReason)
+    },
+  )
+}
+
+function checkBody({ hash, length }: BodyHash, { bodyHash, bodyLength = length }: DkimSignature): number {
+  if (bodyLength > length) throw new Refusal('fail', 'body-too-short')
+  if (hash !== bodyHash) throw new Refusal('fail', 'body-hash-mismatch')
+  return length - bodyLength
+}
+
+async function checkValue(key: PublicKey, signature: DkimSignature, data: Uint8Array): Promise<void> {
+  const algorithm = signature.algorithm as DkimAlgorithm
+  const value = decodeBase64(signature.value)
+  // A signature of another length throws in some runtimes.
+  if (value.length !== key.signatureLength) throw new Refusal('fail', 'signature-mismatch')
+  const input = await signingInput(algorithm, data)
+  const verify = async () => crypto.subtle.verify(CRYPTO_ALGORITHMS[algorithm], await key.load(), value, input)
+  // Key and signature are well-formed here, so an exception says that the runtime cannot do this.
+  const good = await verify().catch(() => {
+    throw new Refusal('neutral', 'unsupported-algorithm')
+  })
+  if (!good) throw new Refusal('fail', 'signature-mismatch')
+}
