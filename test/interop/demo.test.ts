@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { verifyWithDkimpy } from './lib/dkimpy.ts'
+import { Dkimpy } from './lib/dkimpy.ts'
 import { ACCOUNT, HOSTNAME, type Postfix, startPostfix } from './lib/postfix.ts'
 import { type Finished, run } from './lib/process.ts'
 import { readWithPython } from './lib/python-email.ts'
@@ -12,11 +12,14 @@ import { readWithPython } from './lib/python-email.ts'
 const cli = fileURLToPath(new URL('../../packages/posthorn/dist/cli.js', import.meta.url))
 const out = mkdtempSync(join(tmpdir(), 'posthorn-out-'))
 let postfix: Postfix
+let dkimpy: Dkimpy
 
 beforeAll(async () => {
+  dkimpy = new Dkimpy()
   postfix = await startPostfix()
 })
 afterAll(async () => {
+  dkimpy.stop()
   await postfix.stop()
   rmSync(out, { recursive: true })
 })
@@ -49,9 +52,9 @@ describe.each(['rsa-sha256', 'ed25519-sha256'])('posthorn demo with %s', (algori
 
     const record = recordOf(readFileSync(join(out, 'dkim-record.txt'), 'utf8'))
     const wire = new TextEncoder().encode(text.replaceAll('\n', '\r\n'))
-    expect(await verifyWithDkimpy(wire, record.text)).toEqual({ verified: true, asked: record.owner })
+    expect(await dkimpy.verify(wire, record.text)).toEqual({ verified: true, asked: record.owner })
     const tampered = new TextEncoder().encode(text.replaceAll('\n', '\r\n').replace('Subject: ', 'Subject: Re: '))
-    expect((await verifyWithDkimpy(tampered, record.text)).verified).toBe(false)
+    expect((await dkimpy.verify(tampered, record.text)).verified).toBe(false)
 
     const read = await readWithPython(stored)
     expect(read.defects).toEqual([])
