@@ -1,0 +1,81 @@
+/**
+ * Identifiers of messages and of their parts: RFC 5322 section 3.6.4, RFC 2045 section 7. They are US-ASCII, though RFC
+ * 6532 section 3.3 allows others, since those who answer may have to write them where UTF-8 does not pass.
+ */
+
+import { ATEXT, clip, encodeBase64, isAscii, MailError } from '@posthorn/core'
+import type { MimeErrorCode } from './error.ts'
+
+/**
+ * Gives random octets, as many as asked for; `crypto.getRandomValues` behind it serves.
+ *
+ * @param length How many.
+ */
+export type RandomOctets = (length: number) => Uint8Array
+
+const RANDOM_OCTETS = 15
+const DOT_ATOM = `[${ATEXT}]+(?:\\.[${ATEXT}]+)*`
+// id-right = dot-atom-text / no-fold-literal
+const ID = `${DOT_ATOM}@(?:${DOT_ATOM}|\\[[!-Z^-~]*\\])`
+const MESSAGE_ID = new RegExp(`^<${ID}>$`)
+const CONTENT_ID = new RegExp(`^(?:${ID}|${DOT_ATOM})$`)
+const FOREIGN_ID = /^<[!-;=?-~]+>$/
+
+/**
+ * Makes 20 characters that no one can guess, of letters, digits, "-" and "_".
+ *
+ * @internal
+ */
+export function randomName(random: RandomOctets): string {
+  const octets = random(RANDOM_OCTETS)
+  if (octets.length !== RANDOM_OCTETS) {
+    throw new MailError<MimeErrorCode>('MIME_BAD_ID', `Cannot make a name of ${octets.length} random octets`)
+  }
+  return encodeBase64(octets).replaceAll('+', '-').replaceAll('/', '_')
+}
+
+/**
+ * Makes a message identifier at a domain.
+ *
+ * @internal
+ */
+export function makeMessageId(random: RandomOctets, domain: string): string {
+  return `<${randomName(random)}@${isAscii(domain) ? domain : asciiDomain(domain)}>`
+}
+
+// The URL standard maps U-labels, in every runtime.
+function asciiDomain(domain: string): string {
+  try {
+    return new URL(`http://${domain}`).hostname
+  } catch {
+    throw fault(domain, 'the domain has no form in US-ASCII')
+  }
+}
+
+/** @internal */
+export function checkMessageId(text: string): string {
+  if (!MESSAGE_ID.test(text)) throw fault(text, 'it is not of the form <left@right>')
+  return text
+}
+
+/**
+ * Checks an identifier that another made, which need only not break the list that it stands in.
+ *
+ * @internal
+ */
+export function checkForeignId(text: string): string {
+  if (!FOREIGN_ID.test(text)) throw fault(text, 'it is no text in angle brackets')
+  return text
+}
+
+/** @internal */
+export function formatContentId(text: string): string {
+  if (!CONTENT_ID.test(text)) throw fault(text, 'it is not what follows "cid:", without angle brackets')
+  return `<${text}>`
+}
+
+function fault(text: string, why: string): MailError<MimeErrorCode> {
+  return new MailError('MIME_BAD_ID', `Cannot take identifier "${clip(text)}": ${why}`, {
+    spec: 'rfc5322#section-3.6.4',
+  })
+}
