@@ -32,6 +32,8 @@ export default defineConfig(
       platform: 'neutral' as const,
       external: [/^@posthorn\//, /^node:/, /^@peculiar\//],
       clean: true,
+      // Deno and edge runtimes know Node's modules by this prefix alone.
+      removeNodeProtocol: false,
       silent: true,
       sourcemap: true,
       treeshake: true,

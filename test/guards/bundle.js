@@ -15,18 +15,22 @@ const PORTABLE = 3
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
   { from: '@posthorn/core', names: '*', budget: 3.1 },
-  { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1 },
+  { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.25 },
   { from: '@posthorn/reply', names: '*', budget: 5.1 },
   { from: '@posthorn/reply', names: 'ReplyParser', budget: 2.2 },
   { from: '@posthorn/command', names: '*', budget: 6.3 },
   { from: '@posthorn/sasl', names: '*', budget: 3.8 },
+  { from: '@posthorn/mime', names: '*', budget: 8.8 },
   { from: '@posthorn/mime', names: 'compose', budget: 7 },
+  { from: '@posthorn/dns', names: '*', budget: 1.5 },
   { from: '@posthorn/smtp', names: '*', budget: 20.1 },
-  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 10 },
-  { from: '@posthorn/smtp', names: 'serve', budget: 8 },
-  { from: '@posthorn/dkim', names: 'signDkim', budget: 3.5 },
-  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 5 },
+  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 13 },
+  { from: '@posthorn/smtp', names: 'serve', budget: 10.8 },
+  { from: '@posthorn/dkim', names: '*', budget: 8.9 },
+  { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
+  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
   { from: '@posthorn/node', names: '*', budget: 2.3 },
+  { from: 'posthorn', names: '*', budget: 14.6 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */

@@ -47,17 +47,18 @@ const MAX_ADDRESS = 254
 const MAX_QUOTED = 200
 const UTF8 = '\\u00a0-\\u{10ffff}'
 // dot-atom-text = 1*atext *("." 1*atext)
-const DOT_ATOM = `[${ATEXT}${UTF8}]+(?:\\.[${ATEXT}${UTF8}]+)*`
+const DOT_ATOM = /* @__PURE__ */ (() => `[${ATEXT}${UTF8}]+(?:\\.[${ATEXT}${UTF8}]+)*`)()
 // quoted-string = DQUOTE *(qtext / blank / quoted-pair) DQUOTE
-const QUOTED_STRING = `"(?:[ !#-\\[\\]-~${UTF8}]|\\\\[ -~])*"`
-const LOCAL_PART = new RegExp(`^(?:${DOT_ATOM}|${QUOTED_STRING})(?=@)`, 'u')
-const BARE_LOCAL_PART = new RegExp(`^${DOT_ATOM}$`, 'u')
+const QUOTED_STRING = /* @__PURE__ */ (() => `"(?:[ !#-\\[\\]-~${UTF8}]|\\\\[ -~])*"`)()
+const LOCAL_PART = /* @__PURE__ */ (() => new RegExp(`^(?:${DOT_ATOM}|${QUOTED_STRING})(?=@)`, 'u'))()
+const BARE_LOCAL_PART = /* @__PURE__ */ (() => new RegExp(`^${DOT_ATOM}$`, 'u'))()
 // domain-literal = "[" *dtext "]", of which RFC 5321 section 4.1.3 leaves IPv4 addresses and what begins with a tag
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
-const LITERAL = new RegExp(`^\\[(?:${OCTET}(?:\\.${OCTET}){3}|[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+)\\]$`)
+const LITERAL = /* @__PURE__ */ (() =>
+  new RegExp(`^\\[(?:${OCTET}(?:\\.${OCTET}){3}|[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+)\\]$`))()
 // word = atom / quoted-string; an atom may have dots (obs-phrase), and an "@", as the brackets say what the address is.
-const NAME_WORD = new RegExp(` *(?:"((?:[^"\\\\]|\\\\.)*)"|([${ATEXT}.@${UTF8}]+)) *`, 'uy')
-const ATOMS = new RegExp(`^[${ATEXT}]+(?: [${ATEXT}]+)*$`)
+const NAME_WORD = /* @__PURE__ */ (() => new RegExp(` *(?:"((?:[^"\\\\]|\\\\.)*)"|([${ATEXT}.@${UTF8}]+)) *`, 'uy'))()
+const ATOMS = /* @__PURE__ */ (() => new RegExp(`^[${ATEXT}]+(?: [${ATEXT}]+)*$`))()
 
 /**
  * Parses one `mailbox`: `ada@example.org`, `Ada <ada@example.org>` or `"Lovelace, Ada" <ada@example.org>`.

@@ -18,9 +18,10 @@ export interface EncodeWordsOptions {
 
 const MAX_WORD = 75
 const MAX_LINE = 76
-const OVERHEAD = '=?utf-8?B??='.length
+// The columns of "=?utf-8?B??=".
+const OVERHEAD = 12
 // Room for one character of any kind: four octets, escaped.
-const MIN_WORD = OVERHEAD + 12
+const MIN_WORD = 24
 
 // RFC 2047 section 4.2 and 5(3): what stands for itself in Q.
 const TEXT_LITERAL = /[!-<>@-^`-~]/

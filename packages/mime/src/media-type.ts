@@ -7,9 +7,9 @@ import type { Parameter } from './parameter.ts'
 
 const TOKEN = "[!#$%&'*+\\-.^_`{|}~0-9A-Za-z]+"
 // content = type "/" subtype *( ";" parameter )
-const TYPE = new RegExp(`^${TOKEN}/${TOKEN}`)
+const TYPE = /* @__PURE__ */ (() => new RegExp(`^${TOKEN}/${TOKEN}`))()
 // parameter = attribute "=" ( token / quoted-string )
-const PARAMETER = new RegExp(` *; *([^=*'%; ]+)=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)")`, 'uy')
+const PARAMETER = /* @__PURE__ */ (() => new RegExp(` *; *([^=*'%; ]+)=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)")`, 'uy'))()
 
 /**
  * Parses a media type; type, subtype and the names of parameters come back in lower case.

@@ -14,11 +14,11 @@ import type { MimeErrorCode } from './error.ts'
 export type RandomOctets = (length: number) => Uint8Array
 
 const RANDOM_OCTETS = 15
-const DOT_ATOM = `[${ATEXT}]+(?:\\.[${ATEXT}]+)*`
+const DOT_ATOM = /* @__PURE__ */ (() => `[${ATEXT}]+(?:\\.[${ATEXT}]+)*`)()
 // id-right = dot-atom-text / no-fold-literal
-const ID = `${DOT_ATOM}@(?:${DOT_ATOM}|\\[[!-Z^-~]*\\])`
-const MESSAGE_ID = new RegExp(`^<${ID}>$`)
-const CONTENT_ID = new RegExp(`^(?:${ID}|${DOT_ATOM})$`)
+const ID = /* @__PURE__ */ (() => `${DOT_ATOM}@(?:${DOT_ATOM}|\\[[!-Z^-~]*\\])`)()
+const MESSAGE_ID = /* @__PURE__ */ (() => new RegExp(`^<${ID}>$`))()
+const CONTENT_ID = /* @__PURE__ */ (() => new RegExp(`^(?:${ID}|${DOT_ATOM})$`))()
 const FOREIGN_ID = /^<[!-;=?-~]+>$/
 
 /**

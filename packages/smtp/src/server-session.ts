@@ -7,14 +7,14 @@
 import type { Command } from '@posthorn/command'
 import { concatBytes, encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
 import { encodeReply, type Reply } from '@posthorn/reply'
-import { MAX_LINE, readCommand, readResponse } from './client-line.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { MessageReceiver } from './message-receiver.ts'
 import { capabilitiesOf, DEFAULT_MAX_SIZE, type ServerSessionOptions } from './offer.ts'
+import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
 import { refusalOf, type Standing } from './refusal.ts'
-import { done, goodbye, greeting, REPLIES } from './standard-reply.ts'
+import { done, goodbye, greeting, standardReply } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
 
 /**
@@ -230,7 +230,7 @@ export class ServerSession {
       this.#fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
       return undefined
     }
-    this.#answer('STARTTLS', REPLIES.startTls)
+    this.#answer('STARTTLS', standardReply('startTls'))
     return { type: 'upgrade-tls' }
   }
 
@@ -246,7 +246,7 @@ export class ServerSession {
   #onRcpt(command: Extract<Command, { verb: 'RCPT' }>): ServerEvent | undefined {
     const { forwardPath, parameters = {} } = command
     if (this.#recipients >= (this.#options.maxRecipients ?? 1000)) {
-      this.#output.push(encodeReply(REPLIES.tooManyRecipients))
+      this.#output.push(encodeReply(standardReply('tooManyRecipients')))
       return undefined
     }
     this.#awaiting = 'RCPT'
@@ -254,7 +254,7 @@ export class ServerSession {
   }
 
   #onData(): ServerEvent {
-    this.#answer('DATA', REPLIES.sendMessage)
+    this.#answer('DATA', standardReply('sendMessage'))
     this.#receiver = new MessageReceiver(this.#options.maxSize ?? DEFAULT_MAX_SIZE)
     return { type: 'message-start' }
   }
@@ -274,7 +274,7 @@ export class ServerSession {
     this.#awaiting = 'message'
     const error = receiver.problem
     if (!error) return { type: 'message-end' }
-    this.reply(error.code === 'SMTP_BARE_NEWLINE' ? REPLIES.bareNewlineInMessage : REPLIES.tooLarge)
+    this.reply(error.code === 'SMTP_BARE_NEWLINE' ? standardReply('bareNewlineInMessage') : standardReply('tooLarge'))
     return { type: 'message-refused', error }
   }
 
@@ -300,7 +300,7 @@ export class ServerSession {
   #mistake(reply: Reply): undefined {
     this.#mistakes++
     const enough = this.#mistakes >= (this.#options.maxMistakes ?? 20)
-    this.#output.push(encodeReply(enough ? REPLIES.tooManyMistakes : reply))
+    this.#output.push(encodeReply(enough ? standardReply('tooManyMistakes') : reply))
     if (enough) this.#state = 'closed'
   }
 

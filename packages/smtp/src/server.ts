@@ -15,7 +15,7 @@ import { IncomingBody } from './incoming-body.ts'
 import type { ServerSessionOptions } from './offer.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
 import { ServerSession } from './server-session.ts'
-import { REPLIES } from './standard-reply.ts'
+import { standardReply } from './standard-reply.ts'
 
 /** Who is at the other end, as far as the session has learnt. */
 export interface Peer {
@@ -177,7 +177,7 @@ class Server {
       return await bounded(() => this.#connection.read(), deadline, this.#bounds)
     } catch (error) {
       if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
-        await this.#write(encodeReply(REPLIES.goingAway), deadlineFor('QUIT')).catch(() => undefined)
+        await this.#write(encodeReply(standardReply('goingAway')), deadlineFor('QUIT')).catch(() => undefined)
       }
       throw asMailError(error)
     }
@@ -209,7 +209,7 @@ class Server {
       return (await ask()) ?? undefined
     } catch (error) {
       this.#options.onError?.(error)
-      return REPLIES.localError
+      return standardReply('localError')
     }
   }
 
@@ -236,13 +236,13 @@ class Server {
   async #stepAuth(response: Uint8Array | undefined): Promise<void> {
     const exchange = this.#exchange
     const step = await this.#ask(async () => {
-      if (!exchange || exchange.steps++ >= MAX_AUTH_STEPS) return REPLIES.authFailed
+      if (!exchange || exchange.steps++ >= MAX_AUTH_STEPS) return standardReply('authFailed')
       const result = await exchange.mechanism.next(response)
       if (result.type === 'challenge') {
         this.#session.challenge(result.data)
         return undefined
       }
-      if (result.type === 'failure') return REPLIES.authFailed
+      if (result.type === 'failure') return standardReply('authFailed')
       this.#identity = result.identity
       this.#session.accept()
       return undefined

@@ -2,76 +2,60 @@
 
 import type { Verb } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
-import { type EnhancedStatus, parseEnhancedStatus, type Reply } from '@posthorn/reply'
+import { parseEnhancedStatus, type Reply } from '@posthorn/reply'
 import type { Exchange } from './state.ts'
 
-function reply(code: number, status: string, text: string): Reply {
-  const enhanced: EnhancedStatus = parseEnhancedStatus(status)
-  return { code, enhanced, lines: [text] }
+const TEXTS = {
+  sendMessage: '354 Send the message; end it with a lone dot',
+  startTls: '220 2.0.0 Ready to start TLS',
+  tooLong: '500 5.5.2 Line too long',
+  authTooLong: '500 5.5.6 Authentication line too long',
+  bareNewline: '500 5.5.2 Bare LF received; lines end with CRLF',
+  bareNewlineInMessage: '554 5.6.0 Bare CR or LF received; lines end with CRLF',
+  tooLarge: '552 5.3.4 Message too large',
+  noRecipients: '554 5.5.1 No valid recipients',
+  tooManyRecipients: '452 4.5.3 Too many recipients',
+  tooManyMistakes: '421 4.7.0 Too many errors',
+  smtpUtf8Needed: '550 5.6.7 Address needs SMTPUTF8',
+  tlsNeeded: '530 5.7.0 Say STARTTLS first',
+  authNeeded: '530 5.7.0 Authentication required',
+  encryptionNeeded: '538 5.7.11 Encryption required for authentication',
+  unknownMechanism: '504 5.5.4 Authentication mechanism not offered',
+  authFailed: '535 5.7.8 Authentication credentials invalid',
+  authCancelled: '501 5.7.0 Authentication cancelled',
+  notBase64: '501 5.5.2 Cannot decode the response',
+  localError: '451 4.3.0 Local error',
+  goingAway: '421 4.4.2 Timeout; closing the connection',
+} as const
+
+/** The name of a reply that never varies. */
+export type StandardReply = keyof typeof TEXTS
+
+/** Gives a reply that never varies. */
+export function standardReply(name: StandardReply): Reply {
+  return parse(TEXTS[name])
 }
 
-const DONE: Readonly<Partial<Record<Exchange, Reply>>> = {
-  AUTH: reply(235, '2.7.0', 'Authentication succeeded'),
-  response: reply(235, '2.7.0', 'Authentication succeeded'),
-  MAIL: reply(250, '2.1.0', 'Sender ok'),
-  RCPT: reply(250, '2.1.5', 'Recipient ok'),
-  message: reply(250, '2.0.0', 'Message accepted'),
-  HELP: reply(214, '2.0.0', 'See RFC 5321'),
-  VRFY: reply(252, '2.5.1', 'Cannot verify, but will take the message'),
-  EXPN: reply(252, '2.5.1', 'Cannot expand'),
+const DONE: Readonly<Partial<Record<Exchange, string>>> = {
+  AUTH: '235 2.7.0 Authentication succeeded',
+  response: '235 2.7.0 Authentication succeeded',
+  MAIL: '250 2.1.0 Sender ok',
+  RCPT: '250 2.1.5 Recipient ok',
+  message: '250 2.0.0 Message accepted',
+  HELP: '214 2.0.0 See RFC 5321',
+  VRFY: '252 2.5.1 Cannot verify, but will take the message',
+  EXPN: '252 2.5.1 Cannot expand',
 }
 
-const OK = reply(250, '2.0.0', 'OK')
-
-type ReplyName =
-  | 'authCancelled'
-  | 'authFailed'
-  | 'authNeeded'
-  | 'authTooLong'
-  | 'bareNewline'
-  | 'bareNewlineInMessage'
-  | 'encryptionNeeded'
-  | 'goingAway'
-  | 'localError'
-  | 'noRecipients'
-  | 'notBase64'
-  | 'sendMessage'
-  | 'smtpUtf8Needed'
-  | 'startTls'
-  | 'tlsNeeded'
-  | 'tooLarge'
-  | 'tooLong'
-  | 'tooManyMistakes'
-  | 'tooManyRecipients'
-  | 'unknownMechanism'
-
-/** The replies that never vary, by what they say. */
-export const REPLIES: Readonly<Record<ReplyName, Reply>> = {
-  startTls: reply(220, '2.0.0', 'Ready to start TLS'),
-  sendMessage: { code: 354, lines: ['Send the message; end it with a lone dot'] },
-  tooLong: reply(500, '5.5.2', 'Line too long'),
-  authTooLong: reply(500, '5.5.6', 'Authentication line too long'),
-  bareNewline: reply(500, '5.5.2', 'Bare LF received; lines end with CRLF'),
-  bareNewlineInMessage: reply(554, '5.6.0', 'Bare CR or LF received; lines end with CRLF'),
-  tooLarge: reply(552, '5.3.4', 'Message too large'),
-  noRecipients: reply(554, '5.5.1', 'No valid recipients'),
-  tooManyRecipients: reply(452, '4.5.3', 'Too many recipients'),
-  tooManyMistakes: reply(421, '4.7.0', 'Too many errors'),
-  smtpUtf8Needed: reply(550, '5.6.7', 'Address needs SMTPUTF8'),
-  tlsNeeded: reply(530, '5.7.0', 'Say STARTTLS first'),
-  authNeeded: reply(530, '5.7.0', 'Authentication required'),
-  encryptionNeeded: reply(538, '5.7.11', 'Encryption required for authentication'),
-  unknownMechanism: reply(504, '5.5.4', 'Authentication mechanism not offered'),
-  authFailed: reply(535, '5.7.8', 'Authentication credentials invalid'),
-  authCancelled: reply(501, '5.7.0', 'Authentication cancelled'),
-  notBase64: reply(501, '5.5.2', 'Cannot decode the response'),
-  localError: reply(451, '4.3.0', 'Local error'),
-  goingAway: reply(421, '4.4.2', 'Timeout; closing the connection'),
+// A reply as it reads on the wire: code, enhanced status code where there is one, text.
+function parse(line: string): Reply {
+  const [, code, status, text] = /^(\d{3})(?: (\d\.\d+\.\d+))? (.*)$/.exec(line)!
+  return { code: Number(code), ...(status && { enhanced: parseEnhancedStatus(status) }), lines: [text!] }
 }
 
 /** The reply of success to an exchange. */
 export function done(exchange: Exchange): Reply {
-  return DONE[exchange] ?? OK
+  return parse(DONE[exchange] ?? '250 2.0.0 OK')
 }
 
 /** The greeting, RFC 5321 section 4.3.1. */
@@ -81,30 +65,30 @@ export function greeting(hostname: string): Reply {
 
 /** The reply to QUIT. */
 export function goodbye(hostname: string): Reply {
-  return reply(221, '2.0.0', `${hostname} closes the connection`)
+  return { code: 221, enhanced: { class: 2, subject: 0, detail: 0 }, lines: [`${hostname} closes the connection`] }
 }
 
 /** The refusal of a verb that this server does not offer. */
 export function notOffered(verb: Verb): Reply {
-  return reply(502, '5.5.1', `${verb} is not offered`)
+  return parse(`502 5.5.1 ${verb} is not offered`)
 }
 
 /** The refusal of a command that is out of turn. */
 export function outOfTurn(why: string): Reply {
-  return reply(503, '5.5.1', why)
+  return parse(`503 5.5.1 ${why}`)
 }
 
 /** The refusal of a parameter that this server does not offer. */
 export function unknownParameter(keyword: string): Reply {
-  return reply(555, '5.5.4', `Parameter ${keyword} is not offered`)
+  return parse(`555 5.5.4 Parameter ${keyword} is not offered`)
 }
 
-const BAD_COMMANDS: Readonly<Record<string, Reply>> = {
-  COMMAND_UNKNOWN: reply(500, '5.5.1', 'Command not known'),
-  COMMAND_NEEDS_SMTPUTF8: reply(550, '5.6.7', 'Address needs SMTPUTF8'),
-  COMMAND_BAD_PATH: reply(501, '5.1.3', 'Address malformed'),
-  COMMAND_BAD_PARAMETER: reply(501, '5.5.4', 'Parameter malformed'),
-  COMMAND_BAD_DOMAIN: reply(501, '5.5.4', 'Domain malformed'),
+const BAD_COMMANDS: Readonly<Record<string, string>> = {
+  COMMAND_UNKNOWN: '500 5.5.1 Command not known',
+  COMMAND_NEEDS_SMTPUTF8: '550 5.6.7 Address needs SMTPUTF8',
+  COMMAND_BAD_PATH: '501 5.1.3 Address malformed',
+  COMMAND_BAD_PARAMETER: '501 5.5.4 Parameter malformed',
+  COMMAND_BAD_DOMAIN: '501 5.5.4 Domain malformed',
 }
 
 /**
@@ -113,5 +97,5 @@ const BAD_COMMANDS: Readonly<Record<string, Reply>> = {
  * @internal
  */
 export function replyToBadCommand(error: MailError): Reply {
-  return BAD_COMMANDS[error.code] ?? reply(501, '5.5.2', 'Syntax error in the command')
+  return parse(BAD_COMMANDS[error.code] ?? '501 5.5.2 Syntax error in the command')
 }

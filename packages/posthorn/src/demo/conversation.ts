@@ -1,6 +1,6 @@
 /** A conversation as a terminal shows it: the client at the left, the server at the right, each reply explained. */
 
-import { describeReply, formatEnhancedStatus, type Reply, replyClass } from '@posthorn/reply'
+import { describeReply, formatEnhancedStatus, replyClass } from '@posthorn/reply'
 import type { TlsInfo, TranscriptEntry } from '@posthorn/smtp'
 import { columnsOf, type Paint, padTo, type Style, wrap } from '../terminal.ts'
 
@@ -19,6 +19,8 @@ export function sidesFor(columns: number): Sides {
   const left = Math.floor(inner * 0.44)
   return { left, right: inner - left }
 }
+
+type AnsweringReply = Extract<TranscriptEntry, { type: 'reply' }>
 
 /** Gives the two headings. */
 export function conversationHead(paint: Paint, { left, right }: Sides): string[] {
@@ -40,7 +42,7 @@ export function conversationLines(entry: TranscriptEntry, paint: Paint, sides: S
     case 'tls':
       return [MARGIN + paint('magenta', centred(tlsText(entry.info), sides.left + sides.right))]
     case 'reply':
-      return replyLines(entry.reply, paint, sides)
+      return replyLines(entry, paint, sides)
   }
 }
 
@@ -53,13 +55,15 @@ function centred(text: string, columns: number): string {
   return '═'.repeat(Math.floor(room / 2)) + text + '═'.repeat(Math.ceil(room / 2))
 }
 
-function replyLines(reply: Reply, paint: Paint, { left, right }: Sides): string[] {
+function replyLines({ reply, answers }: AnsweringReply, paint: Paint, { left, right }: Sides): string[] {
   const style = CLASS_STYLES[replyClass(reply)]!
   const status = reply.enhanced ? `${formatEnhancedStatus(reply.enhanced)} ` : ''
   const lines = reply.lines.flatMap((line, index) => {
     const separator = index < reply.lines.length - 1 ? '-' : ' '
     return wrap(`${reply.code}${separator}${status}${line}`, right).map((text) => paint(style, text))
   })
-  const meaning = wrap(`↳ ${describeReply(reply)}`, right).map((text) => paint('dim', text))
+  const meaning = wrap(describeReply(reply, answers ? { answers } : {}), right - 2).map((text, index) =>
+    paint('dim', `${index === 0 ? '↳' : ' '} ${text}`),
+  )
   return [...lines, ...meaning].map((text) => MARGIN + ' '.repeat(left) + text)
 }

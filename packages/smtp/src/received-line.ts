@@ -3,7 +3,7 @@
 import { type Command, parseCommand } from '@posthorn/command'
 import { decodeBase64, decodeLatin1, type Line, MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
-import { REPLIES, replyToBadCommand } from './standard-reply.ts'
+import { replyToBadCommand, standardReply } from './standard-reply.ts'
 
 /** Most octets of any line, CRLF counted: RFC 4954 section 4 sets it for AUTH. */
 export const MAX_LINE = 12_288
@@ -24,10 +24,10 @@ interface Mistake {
 export function readCommand(line: Line): { readonly command: Command } | Mistake {
   const isAuth = decodeLatin1(line.bytes.subarray(0, 5)).toUpperCase() === 'AUTH '
   if (line.ending === 'none' || (line.bytes.length + 2 > MAX_COMMAND && !isAuth)) {
-    return { reply: isAuth ? REPLIES.authTooLong : REPLIES.tooLong }
+    return { reply: isAuth ? standardReply('authTooLong') : standardReply('tooLong') }
   }
   // RFC 5321 section 2.3.8: only CRLF ends a line.
-  if (line.ending === 'lf') return { reply: REPLIES.bareNewline }
+  if (line.ending === 'lf') return { reply: standardReply('bareNewline') }
   try {
     return { command: parseCommand(line.bytes, { tolerate: ['domain-underscore', 'path-space'] }) }
   } catch (error) {
@@ -42,13 +42,13 @@ export function readCommand(line: Line): { readonly command: Command } | Mistake
  * @internal
  */
 export function readResponse(line: Line): { readonly data: Uint8Array } | Mistake {
-  if (line.ending === 'none') return { reply: REPLIES.authTooLong }
-  if (line.ending === 'lf') return { reply: REPLIES.bareNewline }
+  if (line.ending === 'none') return { reply: standardReply('authTooLong') }
+  if (line.ending === 'lf') return { reply: standardReply('bareNewline') }
   const text = decodeLatin1(line.bytes)
-  if (text === '*') return { reply: REPLIES.authCancelled }
+  if (text === '*') return { reply: standardReply('authCancelled') }
   try {
     return { data: decodeBase64(text) }
   } catch {
-    return { reply: REPLIES.notBase64 }
+    return { reply: standardReply('notBase64') }
   }
 }
