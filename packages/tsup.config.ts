@@ -30,7 +30,8 @@ export default defineConfig(
       format: 'esm' as const,
       target: 'es2022',
       platform: 'neutral' as const,
-      external: [/^@posthorn\//, /^node:/, /^@peculiar\//],
+      // Whatever is not a file of the package stays an import.
+      external: [/^[@a-z]/],
       clean: true,
       // Deno and edge runtimes know Node's modules by this prefix alone.
       removeNodeProtocol: false,

@@ -34,7 +34,8 @@ const MESSAGES = HEADERS.flatMap((header) => BODIES.map((body) => encodeUtf8(`${
 /** The last octet of the message that is a letter or digit, changed. */
 function tampered(message: Uint8Array): Uint8Array {
   const changed = message.slice()
-  const at = changed.findLastIndex((octet) => octet >= 97 && octet < 122)
+  let at = changed.length - 1
+  while (!/[a-y]/.test(String.fromCharCode(changed[at]!))) at--
   changed[at]! ^= 1
   return changed
 }
