@@ -3,6 +3,10 @@
  * The keywords with a type here are the ones the sessions act on; all others are kept in `list`.
  */
 
+import { clip, MailError } from '@posthorn/core'
+import type { CommandErrorCode } from './error.ts'
+import { KEYWORD, toUpperAscii } from './grammar.ts'
+
 /** One line of an EHLO reply. */
 export interface Capability {
   /** The keyword in upper case. */
@@ -36,9 +40,6 @@ export interface Capabilities {
   readonly auth: readonly string[]
 }
 
-// ehlo-line = ehlo-keyword *( SP ehlo-param )
-const EHLO_LINE = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \t]+(.*))?$/
-
 /**
  * Reads the capabilities out of the lines of an EHLO reply.
  *
@@ -53,9 +54,9 @@ const EHLO_LINE = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \t]+(.*))?$/
  */
 export function parseCapabilities(lines: readonly string[]): Capabilities {
   const list = lines.slice(1).flatMap((line): Capability[] => {
-    const match = EHLO_LINE.exec(line.trimEnd())
-    if (!match) return []
-    return [{ keyword: match[1]!.toUpperCase(), parameters: match[2]?.split(/[ \t]+/) ?? [] }]
+    // ehlo-line = ehlo-keyword *( SP ehlo-param )
+    const [keyword = '', ...parameters] = line.trimEnd().split(/[ \t]+/)
+    return KEYWORD.test(keyword) ? [{ keyword: toUpperAscii(keyword), parameters }] : []
   })
   const has = (keyword: string): boolean => list.some((capability) => capability.keyword === keyword)
   return {
@@ -67,7 +68,7 @@ export function parseCapabilities(lines: readonly string[]): Capabilities {
     dsn: has('DSN'),
     enhancedStatusCodes: has('ENHANCEDSTATUSCODES'),
     size: parseSizeLimit(list.find((capability) => capability.keyword === 'SIZE')),
-    auth: [...new Set(list.filter(isAuth).flatMap(({ parameters }) => parameters.map((name) => name.toUpperCase())))],
+    auth: [...new Set(list.filter(isAuth).flatMap(({ parameters }) => parameters.map(toUpperAscii)))],
   }
 }
 
@@ -83,14 +84,25 @@ function parseSizeLimit(capability: Capability | undefined): Capabilities['size'
   return limit > 0 && Number.isSafeInteger(limit) ? { limit } : {}
 }
 
+// ehlo-param = 1*(%d33-126)
+const PARAMETER = /^[!-~]+$/
+
 /**
  * Formats capabilities as the lines of an EHLO reply that follow its greeting.
  *
  * @param list The capabilities, in order.
  * @returns One line for each.
+ * @throws {MailError} `COMMAND_BAD_ARGUMENT` for what is no `ehlo-line`.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1 | RFC 5321 section 4.1.1.1}
  * @example
  * formatCapabilities([{ keyword: 'SIZE', parameters: ['1000'] }]) // ['SIZE 1000']
  */
 export function formatCapabilities(list: readonly Capability[]): string[] {
-  return list.map(({ keyword, parameters }) => [keyword, ...parameters].join(' '))
+  return list.map(({ keyword, parameters }) => {
+    const line = [keyword, ...parameters].join(' ')
+    if (KEYWORD.test(keyword) && parameters.every((parameter) => PARAMETER.test(parameter))) return line
+    throw new MailError<CommandErrorCode>('COMMAND_BAD_ARGUMENT', `Cannot offer "${clip(line)}"`, {
+      spec: 'rfc5321#section-4.1.1.1',
+    })
+  })
 }

@@ -14,7 +14,7 @@ import {
   MailError,
 } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
-import { isHost } from './grammar.ts'
+import { isHost, toUpperAscii } from './grammar.ts'
 import {
   formatMailParameters,
   formatRcptParameters,
@@ -55,21 +55,20 @@ const MECHANISM = /^[A-Z0-9_-]{1,20}$/ // RFC 4422 section 3.1
  *
  * @param command The command.
  * @returns The line.
- * @throws {MailError} `COMMAND_BAD_ARGUMENT` for a control character in any argument, `COMMAND_BAD_DOMAIN`,
- * `COMMAND_BAD_PATH` and `COMMAND_BAD_PARAMETER` for what is not well-formed, `COMMAND_NEEDS_SMTPUTF8` for a
- * reverse-path that is not US-ASCII without that parameter, `COMMAND_TOO_LONG` over 12,288 octets.
+ * @throws {MailError} `COMMAND_BAD_DOMAIN`, `COMMAND_BAD_PATH`, `COMMAND_BAD_PARAMETER` and `COMMAND_BAD_SYNTAX` for a
+ * domain, path, parameter or mechanism that is not well-formed, `COMMAND_BAD_ARGUMENT` for another argument that is
+ * empty, or has a control character anywhere or a blank at an end, `COMMAND_NEEDS_SMTPUTF8` for a reverse-path that is
+ * not US-ASCII without that parameter, `COMMAND_TOO_LONG` over 12,288 octets, `COMMAND_UNKNOWN` for another verb.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1 | RFC 5321 section 4.1.1}
  * @example
  * formatCommand({ verb: 'MAIL', reversePath: null, parameters: { size: 100 } }) // 'MAIL FROM:<> SIZE=100'
- * formatCommand({ verb: 'EHLO', domain: 'a\r\nQUIT' }) // throws COMMAND_BAD_ARGUMENT
+ * formatCommand({ verb: 'EHLO', domain: 'a\r\nQUIT' }) // throws COMMAND_BAD_DOMAIN
  */
 export function formatCommand(command: Command): string {
   const line = formatWords(command).join(' ')
   // HAZARD: a control, CR and LF above all, would begin another command.
-  if (findControl(line) >= 0)
-    throw fault('COMMAND_BAD_ARGUMENT', `Cannot send ${command.verb}: an argument has a control`)
-  if (encodeUtf8(line).length + 2 > LONGEST)
-    throw fault('COMMAND_TOO_LONG', `Cannot send ${command.verb}: it is too long`)
+  if (findControl(line) >= 0) throw badArgument(command.verb)
+  if (encodeUtf8(line).length + 2 > LONGEST) throw tooLong()
   return line
 }
 
@@ -87,12 +86,24 @@ function formatWords(command: Command): string[] {
       return [`RCPT TO:${formatPath(command.forwardPath)}`, ...formatRcptParameters(command.parameters ?? {})]
     case 'NOOP':
     case 'HELP':
+      return command.argument === undefined ? [command.verb] : [command.verb, checkArgument(command)]
     case 'VRFY':
     case 'EXPN':
-      return command.argument === undefined ? [command.verb] : [command.verb, command.argument]
-    default:
+      return [command.verb, checkArgument(command)]
+    case 'STARTTLS':
+    case 'DATA':
+    case 'RSET':
+    case 'QUIT':
       return [command.verb]
+    default:
+      throw unknownVerb()
   }
+}
+
+function checkArgument({ verb, argument = '' }: { readonly verb: Verb; readonly argument?: string }): string {
+  // A blank at an end would not come back.
+  if (argument === '' || /^[ \t]|[ \t]$/.test(argument)) throw badArgument(verb)
+  return argument
 }
 
 /**
@@ -125,24 +136,29 @@ export function redactCommand(command: Command): string {
 /**
  * Parses a command line.
  *
- * @param line The octets without the line ending; trailing blanks are dropped (RFC 5321 section 4.1.1).
+ * Words may be parted by more than one space, and trailing blanks are dropped (RFC 5321 section 4.1.1).
+ *
+ * @param line The octets without the line ending.
  * @param options What to tolerate.
  * @returns The command; its verb in upper case.
- * @throws {MailError} `COMMAND_UNKNOWN` for a verb that is not known, `COMMAND_BAD_ARGUMENT` for controls or octets
- * that are not UTF-8, `COMMAND_BAD_SYNTAX` for a missing or needless argument, `BASE64_…` for an initial response that
- * is not Base64, and the codes of {@link formatCommand}.
+ * @throws {MailError} `COMMAND_UNKNOWN` for a verb that is not known, which is not quoted, as a client out of step may
+ * send a password there; `COMMAND_BAD_ARGUMENT` for controls or octets that are not UTF-8, `COMMAND_BAD_SYNTAX` for a
+ * missing or needless argument, `BASE64_…` for an initial response that is not Base64, and the codes of
+ * {@link formatCommand}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1 | RFC 5321 section 4.1.1}
  * @example
  * parseCommand(new TextEncoder().encode('rcpt to:<"a b"@mx.example>'))
  * // { verb: 'RCPT', forwardPath: { localPart: 'a b', domain: 'mx.example' }, parameters: {} }
  */
 export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}): Command {
+  if (line.length + 2 > LONGEST) throw tooLong()
   const text = isUtf8(line) ? decodeUtf8(line).replace(/^(.*[^ \t]|)[ \t]*$/su, '$1') : '\0'
-  if (findControl(text) >= 0)
+  if (findControl(text) >= 0) {
     throw fault('COMMAND_BAD_ARGUMENT', 'Cannot take command: it has a control or is not UTF-8')
+  }
   const space = text.indexOf(' ')
-  const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase()
-  const rest = space < 0 ? '' : text.slice(space + 1).trimStart()
+  const verb = toUpperAscii(space < 0 ? text : text.slice(0, space))
+  const rest = space < 0 ? '' : text.slice(space + 1).replace(/^ +/, '')
   switch (verb) {
     case 'EHLO':
     case 'HELO':
@@ -167,7 +183,7 @@ export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}
       if (rest === '') throw badSyntax(verb, 'its argument is missing')
       return { verb, argument: rest }
     default:
-      throw fault('COMMAND_UNKNOWN', `Cannot take command "${clip(verb)}"`)
+      throw unknownVerb()
   }
 }
 
@@ -191,9 +207,9 @@ function parseRcpt(rest: string, options: ParseCommandOptions): Command {
 const PATH = /^(<(?:[^">]|"(?:[^"\\]|\\.)*")*>)(?: +(.*))?$/su
 
 function splitPath(verb: Verb, label: string, rest: string, options: ParseCommandOptions): [string, string[]] {
-  if (rest.slice(0, label.length).toUpperCase() !== label) throw badSyntax(verb, `${label} is missing`)
+  if (toUpperAscii(rest.slice(0, label.length)) !== label) throw badSyntax(verb, `${label} is missing`)
   const after = rest.slice(label.length)
-  const match = PATH.exec(options.tolerate?.includes('path-space') ? after.trimStart() : after)
+  const match = PATH.exec(options.tolerate?.includes('path-space') ? after.replace(/^ +/, '') : after)
   if (!match) throw badPath(after)
   return [match[1]!, match[2] ? match[2].split(/ +/) : []]
 }
@@ -201,7 +217,7 @@ function splitPath(verb: Verb, label: string, rest: string, options: ParseComman
 function parseAuth(rest: string): Command {
   const [name = '', initial, ...extra] = rest.split(/ +/)
   if (extra.length > 0) throw badSyntax('AUTH', 'it has too many arguments')
-  const mechanism = checkMechanism(name.toUpperCase())
+  const mechanism = checkMechanism(toUpperAscii(name))
   if (initial === undefined) return { verb: 'AUTH', mechanism }
   // RFC 4954 section 4: "=" is an initial response of no octets.
   return { verb: 'AUTH', mechanism, initialResponse: initial === '=' ? new Uint8Array(0) : decodeBase64(initial) }
@@ -213,7 +229,6 @@ function formatInitialResponse(response: Uint8Array | undefined): string[] {
 }
 
 function checkDomain(domain: string, underscore = false): string {
-  if (findControl(domain) >= 0) throw fault('COMMAND_BAD_ARGUMENT', 'Cannot take domain: it has a control')
   // RFC 6531 section 3.7.1: the domain of EHLO is in US-ASCII, U-labels as A-labels.
   if (!isHost(domain, { underscore })) throw fault('COMMAND_BAD_DOMAIN', `Cannot take domain "${clip(domain)}"`)
   return domain
@@ -227,6 +242,18 @@ function checkMechanism(name: string): string {
 function requireSmtpUtf8(path: ReversePath, parameters: MailParameters | undefined): void {
   if (isAsciiPath(path) || parameters?.smtpUtf8) return
   throw fault('COMMAND_NEEDS_SMTPUTF8', 'Cannot take reverse-path: it is not US-ASCII and SMTPUTF8 is missing')
+}
+
+function badArgument(verb: Verb): MailError<CommandErrorCode> {
+  return fault('COMMAND_BAD_ARGUMENT', `Cannot send ${verb}: an argument has a control, or a blank at an end`)
+}
+
+function tooLong(): MailError<CommandErrorCode> {
+  return fault('COMMAND_TOO_LONG', `Cannot take command: it is over ${LONGEST} octets`)
+}
+
+function unknownVerb(): MailError<CommandErrorCode> {
+  return fault('COMMAND_UNKNOWN', 'Cannot take command: its verb is not known')
 }
 
 function badSyntax(verb: Verb, why: string): MailError<CommandErrorCode> {

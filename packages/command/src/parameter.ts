@@ -3,9 +3,10 @@
  * RET, ENVID, NOTIFY and ORCPT (RFC 3461). Others are kept as they stand: RFC 5321 section 4.1.2, `esmtp-param`.
  */
 
-import { clip, MailError } from '@posthorn/core'
+import { clip, isAscii, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
-import { formatPath, parseMailbox, type ReversePath } from './path.ts'
+import { KEYWORD, toUpperAscii, UTF8_NON_ASCII } from './grammar.ts'
+import { formatMailbox, parseMailbox, type ReversePath } from './path.ts'
 import { decodeXtext, encodeXtext } from './xtext.ts'
 
 /** A parameter that this package has no type for. */
@@ -26,7 +27,7 @@ export interface MailParameters {
   readonly smtpUtf8?: boolean
   /** What a report of failure returns (RFC 3461 section 4.3). */
   readonly ret?: 'FULL' | 'HDRS'
-  /** An identifier that comes back in reports, decoded (RFC 3461 section 4.4). */
+  /** An identifier that comes back in reports, decoded: printable US-ASCII (RFC 3461 section 4.4). */
   readonly envid?: string
   /** Who submitted the message; `null` says that it is not known (RFC 4954 section 5). */
   readonly auth?: ReversePath
@@ -45,17 +46,15 @@ export interface RcptParameters {
   readonly orcpt?: {
     /** The kind of address, as `rfc822`. */
     readonly type: string
-    /** The address, decoded. */
+    /** The address, decoded: printable US-ASCII, in the form that its kind has for what is not. */
     readonly address: string
   }
   /** All others, in order. */
   readonly others?: readonly OtherParameter[]
 }
 
-// esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")
-const KEYWORD = /^[A-Za-z0-9][A-Za-z0-9-]*$/
 // esmtp-value = 1*(%d33-60 / %d62-126)             ; UTF-8 too (RFC 6531 section 3.3)
-const VALUE = /^[!-<>-~\u00a0-\u2027\u202a-\u{10ffff}]+$/u
+const VALUE: RegExp = new RegExp(`^[!-<>-~${UTF8_NON_ASCII}]+$`, 'u')
 
 function refuse(text: string, spec = 'rfc5321#section-4.1.1.11'): never {
   throw new MailError<CommandErrorCode>('COMMAND_BAD_PARAMETER', `Cannot take parameter "${clip(text)}"`, { spec })
@@ -63,9 +62,8 @@ function refuse(text: string, spec = 'rfc5321#section-4.1.1.11'): never {
 
 function formatOthers(others: readonly OtherParameter[] | undefined): string[] {
   return (others ?? []).map(({ keyword, value }) => {
-    const text = value === undefined ? keyword : `${keyword}=${value}`
-    if (!KEYWORD.test(keyword) || (value !== undefined && !VALUE.test(value))) refuse(text)
-    return text
+    if (!KEYWORD.test(keyword)) refuse(keyword)
+    return value === undefined ? keyword : `${keyword}=${value}`
   })
 }
 
@@ -73,37 +71,30 @@ function formatOthers(others: readonly OtherParameter[] | undefined): string[] {
 export function formatMailParameters(parameters: MailParameters): string[] {
   const { size, body, smtpUtf8, ret, envid, auth, others } = parameters
   const words: string[] = []
-  if (size !== undefined) words.push(`SIZE=${checkSize(size)}`)
-  if (body !== undefined) words.push(`BODY=${parseBody(body)}`)
+  if (size !== undefined) words.push(`SIZE=${size}`)
+  if (body !== undefined) words.push(`BODY=${body}`)
   if (smtpUtf8) words.push('SMTPUTF8')
-  if (ret !== undefined) words.push(`RET=${parseRet(ret)}`)
-  if (envid !== undefined) words.push(`ENVID=${checkEnvid(encodeXtext(envid))}`)
-  if (auth !== undefined) words.push(`AUTH=${auth === null ? '<>' : encodeXtext(formatPath(auth).slice(1, -1))}`)
-  return [...words, ...formatOthers(others)]
+  if (ret !== undefined) words.push(`RET=${ret}`)
+  if (envid !== undefined) words.push(`ENVID=${encodeXtext(envid)}`)
+  if (auth !== undefined) words.push(`AUTH=${auth === null ? '<>' : encodeXtext(formatMailbox(auth))}`)
+  words.push(...formatOthers(others))
+  // What would not be taken must not be sent: one check for both ways.
+  parseMailParameters(words)
+  return words
 }
 
 /** @internal */
 export function formatRcptParameters(parameters: RcptParameters): string[] {
   const { notify, orcpt, others } = parameters
   const words: string[] = []
-  if (notify) words.push(`NOTIFY=${notify.length === 0 ? 'NEVER' : parseNotify(notify.join(',')).join(',')}`)
+  if (notify) words.push(`NOTIFY=${notify.length === 0 ? 'NEVER' : notify.join(',')}`)
   if (orcpt) {
     if (!KEYWORD.test(orcpt.type)) refuse(`ORCPT=${orcpt.type}`, 'rfc3461#section-4.2')
     words.push(`ORCPT=${orcpt.type};${encodeXtext(orcpt.address)}`)
   }
-  return [...words, ...formatOthers(others)]
-}
-
-function checkSize(size: number): number {
-  // size-value = 1*20DIGIT                         ; RFC 1870 section 4
-  if (!Number.isSafeInteger(size) || size < 0) refuse(`SIZE=${size}`, 'rfc1870#section-4')
-  return size
-}
-
-function checkEnvid(xtext: string): string {
-  // RFC 3461 section 4.4: at most 100 characters.
-  if (xtext.length > 100) refuse(`ENVID=${xtext}`, 'rfc3461#section-4.4')
-  return xtext
+  words.push(...formatOthers(others))
+  parseRcptParameters(words)
+  return words
 }
 
 interface Word {
@@ -118,11 +109,8 @@ function splitWords(words: readonly string[]): Word[] {
     const equals = text.indexOf('=')
     const keyword = equals < 0 ? text : text.slice(0, equals)
     const value = equals < 0 ? undefined : text.slice(equals + 1)
-    if (!KEYWORD.test(keyword) || (value !== undefined && !VALUE.test(value) && keyword.toUpperCase() !== 'AUTH')) {
-      refuse(text)
-    }
-    const upper = keyword.toUpperCase()
-    if (seen.has(upper)) refuse(text)
+    const upper = toUpperAscii(keyword)
+    if (!KEYWORD.test(keyword) || (value !== undefined && !VALUE.test(value)) || seen.has(upper)) refuse(text)
     seen.add(upper)
     return { keyword, value, text }
   })
@@ -140,13 +128,13 @@ export function parseMailParameters(words: readonly string[]): MailParameters {
   const others: OtherParameter[] = []
   for (const word of splitWords(words)) {
     const value = word.value ?? ''
-    const keyword = word.keyword.toUpperCase()
+    const keyword = toUpperAscii(word.keyword)
     if (keyword === 'SIZE') parameters.size = parseSize(value)
     else if (keyword === 'BODY') parameters.body = parseBody(value)
     else if (keyword === 'RET') parameters.ret = parseRet(value)
-    else if (keyword === 'ENVID') parameters.envid = decodeXtext(checkEnvid(value))
-    else if (keyword === 'AUTH') parameters.auth = value === '<>' ? null : parseMailbox(decodeXtext(value))
-    else if (keyword === 'SMTPUTF8' && word.value === undefined) parameters.smtpUtf8 = true
+    else if (keyword === 'ENVID') parameters.envid = parseEnvid(value)
+    else if (keyword === 'AUTH') parameters.auth = parseSubmitter(value)
+    else if (keyword === 'SMTPUTF8') parameters.smtpUtf8 = word.value === undefined || refuse(word.text)
     else others.push(otherOf(word))
   }
   return others.length > 0 ? { ...parameters, others } : parameters
@@ -158,7 +146,7 @@ export function parseRcptParameters(words: readonly string[]): RcptParameters {
   const others: OtherParameter[] = []
   for (const word of splitWords(words)) {
     const value = word.value ?? ''
-    const keyword = word.keyword.toUpperCase()
+    const keyword = toUpperAscii(word.keyword)
     if (keyword === 'NOTIFY') parameters.notify = parseNotify(value)
     else if (keyword === 'ORCPT') parameters.orcpt = parseOrcpt(value)
     else others.push(otherOf(word))
@@ -166,26 +154,40 @@ export function parseRcptParameters(words: readonly string[]): RcptParameters {
   return others.length > 0 ? { ...parameters, others } : parameters
 }
 
+// size-value = 1*20DIGIT                           ; RFC 1870 section 4
 function parseSize(value: string): number {
-  if (!/^\d{1,20}$/.test(value)) refuse(`SIZE=${value}`, 'rfc1870#section-4')
-  return checkSize(Number(value))
+  const size = /^\d{1,20}$/.test(value) ? Number(value) : Number.NaN
+  return Number.isSafeInteger(size) ? size : refuse(`SIZE=${value}`, 'rfc1870#section-4')
+}
+
+// RFC 3461 section 4.4: xtext of at most 100 characters that stands for printable US-ASCII.
+function parseEnvid(value: string): string {
+  const envid = decodeXtext(value)
+  if (value === '' || value.length > 100 || !isAscii(envid)) refuse(`ENVID=${value}`, 'rfc3461#section-4.4')
+  return envid
+}
+
+// RFC 4954 section 5: the mailbox, or "<>", is in xtext.
+function parseSubmitter(value: string): ReversePath {
+  const text = decodeXtext(value)
+  return text === '<>' ? null : parseMailbox(text)
 }
 
 function parseBody(value: string): NonNullable<MailParameters['body']> {
-  const body = value.toUpperCase()
+  const body = toUpperAscii(value)
   if (body === '7BIT' || body === '8BITMIME' || body === 'BINARYMIME') return body
   return refuse(`BODY=${value}`, 'rfc6152#section-2')
 }
 
 function parseRet(value: string): NonNullable<MailParameters['ret']> {
-  const ret = value.toUpperCase()
+  const ret = toUpperAscii(value)
   if (ret === 'FULL' || ret === 'HDRS') return ret
   return refuse(`RET=${value}`, 'rfc3461#section-4.3')
 }
 
 // notify-esmtp-value = "NEVER" / 1#notify-list-element
 function parseNotify(value: string): Notify[] {
-  const words = value.toUpperCase().split(',')
+  const words = toUpperAscii(value).split(',')
   if (words.length === 1 && words[0] === 'NEVER') return []
   return words.map((word) => {
     if (word === 'SUCCESS' || word === 'FAILURE' || word === 'DELAY') return word
@@ -197,6 +199,8 @@ function parseNotify(value: string): Notify[] {
 function parseOrcpt(value: string): NonNullable<RcptParameters['orcpt']> {
   const semicolon = value.indexOf(';')
   const type = value.slice(0, Math.max(semicolon, 0))
-  if (!KEYWORD.test(type)) refuse(`ORCPT=${value}`, 'rfc3461#section-4.2')
-  return { type, address: decodeXtext(value.slice(semicolon + 1)) }
+  const address = decodeXtext(value.slice(semicolon + 1))
+  // RFC 3461 section 4.2: what is not US-ASCII has an address type of its own, which encodes it in US-ASCII.
+  if (!KEYWORD.test(type) || !isAscii(address)) refuse(`ORCPT=${value}`, 'rfc3461#section-4.2')
+  return { type, address }
 }

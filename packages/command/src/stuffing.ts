@@ -9,7 +9,7 @@ const DOT = 46
 const EMPTY = new Uint8Array(0)
 
 /**
- * Makes a message ready for DATA: doubles the dot that begins a line, and makes every bare CR or LF a CRLF.
+ * Makes one message ready for DATA: doubles the dot that begins a line, and makes every bare CR or LF a CRLF.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.5.2 | RFC 5321 section 4.5.2}
  * @example
@@ -72,7 +72,7 @@ export interface UnstuffedChunk {
 }
 
 /**
- * Reads a message as DATA brings it: takes the doubled dots away and finds the lone dot.
+ * Reads one message as DATA brings it: takes the doubled dots away and finds the lone dot.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.5.2 | RFC 5321 section 4.5.2}
  * @example

@@ -1,6 +1,6 @@
 /** The `xtext` of RFC 3461 section 4: US-ASCII in which `+`, `=` and everything unprintable stands as `+HH`. */
 
-import { clip, decodeUtf8, encodeUtf8, findControl, MailError } from '@posthorn/core'
+import { clip, decodeUtf8, encodeUtf8, findControl, isUtf8, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
 
 /**
@@ -24,25 +24,27 @@ export function encodeXtext(text: string): string {
 }
 
 // xtext = *( xchar / hexchar ); xchar = %d33-126 except "+" and "="; hexchar = "+" 2HEXDIG, upper case
-const XTEXT = /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/
+const NO_XTEXT = /[^!-<>-~]|\+(?![0-9A-F]{2})/
 
 /**
  * Decodes `xtext`.
  *
  * @param text The encoded text.
  * @returns The text it stands for.
- * @throws {MailError} `COMMAND_BAD_ARGUMENT` when it is not `xtext`, or when it hides a control character.
+ * @throws {MailError} `COMMAND_BAD_ARGUMENT` when it is not `xtext`, stands for what is not UTF-8, or hides a
+ * control character.
  * @see {@link https://www.rfc-editor.org/rfc/rfc3461#section-4 | RFC 3461 section 4}
  * @example
  * decodeXtext('a+2Bb') // 'a+b'
  * decodeXtext('a+0D+0Ab') // throws COMMAND_BAD_ARGUMENT
  */
 export function decodeXtext(text: string): string {
-  if (!XTEXT.test(text)) throw badText('Cannot decode xtext', text)
+  if (NO_XTEXT.test(text)) throw badText('Cannot decode xtext', text)
   const octets = text.replace(/\+(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-  const decoded = decodeUtf8(Uint8Array.from(octets, (character) => character.charCodeAt(0)))
+  const bytes = Uint8Array.from(octets, (character) => character.charCodeAt(0))
+  const decoded = decodeUtf8(bytes)
   // HAZARD: a hidden CR LF would end a line where the value is used again.
-  if (findControl(decoded) >= 0) throw badText('Cannot decode xtext', text)
+  if (!isUtf8(bytes) || findControl(decoded) >= 0) throw badText('Cannot decode xtext', text)
   return decoded
 }
 

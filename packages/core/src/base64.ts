@@ -3,7 +3,7 @@
  * Strict by default; out of scope: the URL-safe alphabet.
  */
 
-import { decodeLatin1 } from './bytes.ts'
+import { decodeUtf8 } from './bytes.ts'
 import { MailError } from './error.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -64,7 +64,7 @@ function encodeInto(out: Uint8Array, at: number, bytes: Uint8Array, from: number
 export function encodeBase64(bytes: Uint8Array): string {
   const out = new Uint8Array(4 * Math.ceil(bytes.length / 3))
   encodeInto(out, 0, bytes, 0, bytes.length)
-  return decodeLatin1(out)
+  return decodeUtf8(out)
 }
 
 /**
@@ -99,48 +99,76 @@ function valueTable(): Int8Array {
   return values
 }
 
+interface Progress {
+  index: number
+  offset: number
+}
+
+// Decodes whole groups of four characters up to one that has another; with `blanks`, steps over those between groups.
+function decodeGroups(text: string, out: Uint8Array, progress: Progress, blanks: boolean): void {
+  const table = valueTable()
+  let { index, offset } = progress
+  for (; index + 3 < text.length; index += 4) {
+    const a = text.charCodeAt(index)
+    const b = text.charCodeAt(index + 1)
+    const c = text.charCodeAt(index + 2)
+    const d = text.charCodeAt(index + 3)
+    const group = (a | b | c | d) > 127 ? -1 : (table[a]! << 18) | (table[b]! << 12) | (table[c]! << 6) | table[d]!
+    if (group >= 0) {
+      out[offset++] = group >> 16
+      out[offset++] = group >> 8
+      out[offset++] = group
+    } else if (blanks && (a === 13 || a === 10 || a === 32 || a === 9)) index -= 3
+    else break
+  }
+  progress.index = index
+  progress.offset = offset
+}
+
 /**
- * Decodes Base64: whole groups, padding where it belongs, and no stray bits in the last group.
+ * Decodes Base64: whole groups, padding only at the end, and no stray bits in the last group.
  *
  * @param text The characters.
  * @param options What to tolerate.
  * @returns New octets.
- * @throws {MailError} `BASE64_BAD_CHARACTER` for a character outside the alphabet, with its offset;
- * `BASE64_BAD_LENGTH` when the last group is cut; `BASE64_BAD_PADDING` when bits beyond the last octet are set.
+ * @throws {MailError} `BASE64_BAD_CHARACTER` for a character outside the alphabet, or padding before the end, with its
+ * offset in `text`; `BASE64_BAD_LENGTH` when the last group is cut; `BASE64_BAD_PADDING` when bits beyond the last octet
+ * are set. The text, which may be a secret, is in none of them.
  * @see {@link https://www.rfc-editor.org/rfc/rfc4648#section-3 | RFC 4648 section 3}
  * @example
  * decodeUtf8(decodeBase64('Zm9vYg==')) // 'foob'
  * decodeBase64('Zm9v\r\nYg==') // throws BASE64_BAD_CHARACTER
  */
 export function decodeBase64(text: string, options: Base64Options = {}): Uint8Array<ArrayBuffer> {
-  const source = options.whitespace ? text.replace(/[ \t\r\n]+/g, '') : text
-  if (source.length % 4 !== 0) {
-    throw new MailError('BASE64_BAD_LENGTH', 'Cannot decode Base64: the last group is cut', {
-      spec: 'rfc4648#section-4',
-    })
+  const out = new Uint8Array(Math.ceil(text.length / 4) * 3)
+  const progress = { index: 0, offset: 0 }
+  decodeGroups(text, out, progress, options.whitespace === true)
+  let rest = text.slice(progress.index)
+  if (options.whitespace) {
+    // Where blanks stand inside a group, all that follows is freed of them first.
+    rest = rest.replace(/[ \t\r\n]+/g, '')
+    progress.index = 0
+    decodeGroups(rest, out, progress, false)
+    rest = rest.slice(progress.index)
   }
-  const padding = source.endsWith('==') ? 2 : source.endsWith('=') ? 1 : 0
-  const out = new Uint8Array((source.length / 4) * 3 - padding)
-  const table = valueTable()
-  let offset = 0
-  let bits = 0
-  for (let index = 0; index < source.length - padding; index++) {
-    const value = table[source.charCodeAt(index)] ?? -1
-    if (value < 0) {
-      throw new MailError('BASE64_BAD_CHARACTER', 'Cannot decode Base64: a character is not of its alphabet', {
-        spec: 'rfc4648#section-3.3',
-        offset: index,
-      })
-    }
-    bits = (bits << 6) | value
-    if (index % 4 === 0) continue
-    const spare = 6 - 2 * (index % 4)
-    out[offset++] = (bits >> spare) & 255
-  }
-  if (padding > 0 && (bits & (padding === 2 ? 15 : 3)) !== 0) {
-    throw new MailError('BASE64_BAD_PADDING', 'Cannot decode Base64: the last group has stray bits', {
-      spec: 'rfc4648#section-3.5',
-    })
-  }
-  return out
+  const last = rest === '' ? new Uint8Array(0) : decodeLastGroup(rest, text)
+  out.set(last, progress.offset)
+  return out.slice(0, progress.offset + last.length)
+}
+
+function decodeLastGroup(rest: string, text: string): Uint8Array {
+  const digits = rest.replace(/={1,2}$/, '')
+  const foreign = /[^A-Za-z0-9+/]/.exec(digits)?.[0]
+  if (foreign) throw fault('BASE64_BAD_CHARACTER', 'a character is not of its alphabet', text.indexOf(foreign))
+  if (rest.length !== 4) throw fault('BASE64_BAD_LENGTH', 'the last group is cut')
+  const group = new Uint8Array(3)
+  decodeGroups(digits.padEnd(4, 'A'), group, { index: 0, offset: 0 }, false)
+  const octets = digits.length - 1
+  if (group.subarray(octets).some(Boolean)) throw fault('BASE64_BAD_PADDING', 'the last group has stray bits')
+  return group.subarray(0, octets)
+}
+
+function fault(code: string, why: string, offset?: number): MailError {
+  const at = offset === undefined ? {} : { offset }
+  return new MailError(code, `Cannot decode Base64: ${why}`, { spec: 'rfc4648#section-3', ...at })
 }

@@ -1,6 +1,6 @@
 /**
  * Domain names as SMTP and DNS write them: RFC 5321 section 4.1.2, RFC 1035 section 2.3.4, RFC 6531 section 3.3.
- * Out of scope: address literals, and the mapping between U-labels and A-labels.
+ * Out of scope: address literals, and the mapping between U-labels and A-labels, which knows more rules for U-labels.
  */
 
 const MAX_NAME = 253
@@ -21,7 +21,9 @@ export interface DomainOptions {
 }
 
 /**
- * Tells whether text is a domain name: labels of 1 to 63 octets, 253 in all, no final dot.
+ * Tells whether text is a domain name: labels of 1 to 63 characters, 253 in all, no final dot.
+ *
+ * A U-label must be in NFKC, its letter case aside: one that is not (`ｅ` for `e`) names another domain once it is mapped.
  *
  * @param text The name.
  * @param options Which further labels to take.
@@ -40,5 +42,11 @@ function isLabel(label: string, options: DomainOptions): boolean {
   if (label.length > MAX_LABEL) return false
   if (LABEL.test(label)) return true
   if (options.underscore && DNS_LABEL.test(label)) return true
-  return options.unicode === true && UNICODE_LABEL.test(label)
+  return options.unicode === true && UNICODE_LABEL.test(label) && isStable(label)
+}
+
+// HAZARD: RFC 5892 section 2.2 disallows what compatibility mapping changes; two spellings would pass for two domains.
+function isStable(label: string): boolean {
+  const folded = label.toLowerCase()
+  return folded.normalize('NFKC') === folded
 }

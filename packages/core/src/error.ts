@@ -31,6 +31,11 @@ export class MailError<Code extends string = string> extends Error {
   /** Where in the input the fault stands. */
   readonly offset: number | undefined
 
+  /**
+   * @param code What went wrong.
+   * @param message What could not be done, as `Cannot …`; no secret.
+   * @param options What more is known.
+   */
   constructor(code: Code, message: string, options: MailErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
@@ -45,13 +50,14 @@ const CLIP_LENGTH = 60
  * Cuts untrusted text short and escapes its controls, so that it can stand in a message or a log line.
  *
  * @param text What to show.
- * @returns At most 60 characters of it, then an ellipsis; controls as `\xNN` or `\uNNNN`.
+ * @returns At most 60 UTF-16 units of it, then an ellipsis; controls, line separators and lone surrogates as `\xNN` or
+ * `\uNNNN`.
  * @example
  * clip('250 ok\r\n') // '250 ok\\x0d\\x0a'
  */
 export function clip(text: string): string {
-  const short = text.length > CLIP_LENGTH ? `${text.slice(0, CLIP_LENGTH)}…` : text
-  return short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) => {
+  const short = text.length > CLIP_LENGTH ? `${text.slice(0, CLIP_LENGTH).replace(/[\ud800-\udbff]$/, '')}…` : text
+  return short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Cs}]/gu, (control) => {
     const code = control.charCodeAt(0)
     return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
   })

@@ -69,10 +69,11 @@ export class LineBuffer {
     }
   }
 
-  /** Gives out all that waits, as a copy, and forgets it. */
+  /** Gives out all that waits, as a copy, and forgets it; what comes next begins a line. */
   drain(): Uint8Array<ArrayBuffer> {
     const rest = this.#buffer.slice(this.#start, this.#end)
     this.#start = this.#end = this.#searched = 0
+    this.#dropping = false
     return rest
   }
 

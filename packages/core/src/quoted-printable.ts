@@ -79,9 +79,12 @@ function isLiteral(octet: number, atEnd: boolean, column: number): boolean {
 /**
  * Decodes quoted-printable; blanks before a line end are dropped, as the rule says that a transport added them.
  *
+ * Lower-case digits, lines of any length and octets that should have been escaped are taken as they are.
+ *
  * @param bytes The encoded octets.
  * @returns New octets.
- * @throws {MailError} `QP_BAD_ESCAPE` for an `=` that neither two hexadecimal digits nor a line end follow.
+ * @throws {MailError} `QP_BAD_ESCAPE` for an `=` that neither two hexadecimal digits nor a line end follow, with its
+ * offset.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2045#section-6.7 | RFC 2045 section 6.7}
  * @example
  * decodeUtf8(decodeQuotedPrintable(encodeUtf8('Gr=C3=BC=C3=9Fe=\r\n!'))) // 'Grüße!'
@@ -95,14 +98,11 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array<ArrayBuffer
     if (octet === EQUALS) {
       const value = escapedOctet(bytes, index)
       if (value >= 0) out[length++] = value
-      index += 3
+      index = value >= 0 ? index + 3 : softBreakEnd(bytes, index)
     } else if (octet === SPACE || octet === TAB) {
       const end = blanksEnd(bytes, index)
-      if (!isLineEnd(bytes, end, false)) {
-        out.set(bytes.subarray(index, end), length)
-        length += end - index
-      }
-      index = end
+      const kept = !isLineEnd(bytes, end, false)
+      for (; index < end; index++) if (kept) out[length++] = bytes[index]!
     } else {
       out[length++] = octet
       index++
@@ -117,11 +117,23 @@ function blanksEnd(bytes: Uint8Array, start: number): number {
   return end
 }
 
-// The octet that an escape stands for, or -1 for a soft line break.
+// The octet that an escape stands for, or a negative number when two digits do not follow.
 function escapedOctet(bytes: Uint8Array, index: number): number {
+  return (hexDigit(bytes[index + 1]) << 4) | hexDigit(bytes[index + 2])
+}
+
+function hexDigit(octet: number | undefined): number {
+  if (octet === undefined) return -1
+  if (octet >= 48 && octet <= 57) return octet - 48
+  const letter = octet & 0xdf
+  return letter >= 65 && letter <= 70 ? letter - 55 : -1
+}
+
+// qp-segment transport-padding CRLF               ; a receiver takes blanks that a transport added
+function softBreakEnd(bytes: Uint8Array, index: number): number {
+  const end = blanksEnd(bytes, index + 1)
+  if (isLineEnd(bytes, end, false)) return end + 2
   const digits = decodeLatin1(bytes.subarray(index + 1, index + 3))
-  if (/^[0-9A-Fa-f]{2}$/.test(digits)) return Number.parseInt(digits, 16)
-  if (digits === '\r\n' || digits === '') return -1
   throw new MailError('QP_BAD_ESCAPE', `Cannot decode quoted-printable escape "=${clip(digits)}"`, {
     spec: 'rfc2045#section-6.7',
     offset: index,

@@ -16,11 +16,13 @@ export function isAscii(text: string): boolean {
   return ASCII.test(text)
 }
 
-// HAZARD: U+0085, U+2028 and U+2029 end a line for some readers of the wire or of a log.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+// HAZARD: U+0085, U+2028 and U+2029 end a line for some readers of the wire or of a log; half of a surrogate pair has
+// no UTF-8, so that U+FFFD would go out in its place.
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Cs}]/u
 
 /**
- * Finds the first control character: C0 (so CR, LF, NUL, TAB), DEL, C1, or a Unicode line separator.
+ * Finds the first character that must not go out: a control of C0 (so CR, LF, NUL, TAB), DEL or C1, a Unicode line
+ * separator, or half of a surrogate pair.
  *
  * @param text Any text.
  * @returns Its offset in UTF-16 units, or -1.

@@ -3,7 +3,11 @@
  * RFC 7504, and the codes of other extensions.
  */
 
-/** The meaning of each reply code in use. */
+/**
+ * The meaning of each reply code in use.
+ *
+ * @internal
+ */
 export const REPLY_CODES: Readonly<Record<number, string>> = {
   211: 'status of the system, or help',
   214: 'help',
@@ -22,6 +26,7 @@ export const REPLY_CODES: Readonly<Record<number, string>> = {
   450: 'the mailbox is not available now',
   451: 'the server had an error of its own',
   452: 'the server lacks storage now, or the transaction has too many recipients',
+  453: 'no messages are waiting',
   454: 'TLS or authentication is not available now',
   455: 'the server cannot take the parameters now',
   458: 'the server cannot queue messages for that node',
@@ -32,7 +37,7 @@ export const REPLY_CODES: Readonly<Record<number, string>> = {
   503: 'the command is out of turn',
   504: 'the parameter is not offered here',
   521: 'the host takes no mail',
-  523: 'the encryption is needed for this mechanism',
+  523: 'encryption is needed first',
   525: 'the account is disabled',
   530: 'authentication or TLS is needed first',
   534: 'the authentication mechanism is too weak',
@@ -45,4 +50,20 @@ export const REPLY_CODES: Readonly<Record<number, string>> = {
   554: 'the transaction failed',
   555: 'the server does not know a parameter',
   556: 'the domain takes no mail',
+}
+
+/**
+ * What the two codes that many commands share mean in answer to each, by the verb and the code.
+ *
+ * @internal
+ */
+export const ANSWERS: Readonly<Record<string, string>> = {
+  'EHLO 250': 'the server says what it offers',
+  'HELO 250': 'the server has greeted the client',
+  'STARTTLS 220': 'the TLS handshake can begin',
+  'MAIL 250': 'the sender is accepted',
+  'RCPT 250': 'the recipient is accepted',
+  'message 250': 'the server is responsible for the message now',
+  'RSET 250': 'the transaction is dropped',
+  'NOOP 250': 'the server is there',
 }

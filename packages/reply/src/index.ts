@@ -1,4 +1,4 @@
-export { describeReply } from './describe.ts'
+export { type DescribeReplyOptions, describeReply } from './describe.ts'
 export type { ReplyErrorCode } from './error.ts'
 export { type ReplyEvent, ReplyParser, type ReplyParserOptions } from './parser.ts'
 export { encodeReply, formatReplyText, type Reply, type ReplyAnomaly, type ReplyClass, replyClass } from './reply.ts'

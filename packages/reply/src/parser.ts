@@ -3,10 +3,11 @@
  * What it tolerates is named in its options and told in each reply; all else is one terminal error.
  */
 
-import { clip, decodeLatin1, decodeUtf8, type Line, LineBuffer, MailError } from '@posthorn/core'
+import { clip, decodeUtf8, MailError } from '@posthorn/core'
 import type { ReplyErrorCode } from './error.ts'
 import type { Reply, ReplyAnomaly } from './reply.ts'
 import type { EnhancedStatus } from './status.ts'
+import { type TextLine, TextLines } from './text-lines.ts'
 
 /** The limits and tolerances of a {@link ReplyParser}. */
 export interface ReplyParserOptions {
@@ -16,7 +17,7 @@ export interface ReplyParserOptions {
   readonly maxReplyLength?: number
   /** Most lines of a reply; default 128, several times the longest known EHLO reply. */
   readonly maxLines?: number
-  /** Deviations to take, each told in the reply; default none. */
+  /** Deviations to take, each told in the reply; default none. Text that is not UTF-8 comes with U+FFFD in it. */
   readonly tolerate?: readonly ReplyAnomaly[]
 }
 
@@ -25,15 +26,11 @@ export type ReplyEvent =
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'error'; readonly error: MailError<ReplyErrorCode> }
 
-const SPACE = 32
-const HYPHEN = 45
-const TAB = 9
-
-interface ReplyLine {
-  readonly code: number
-  readonly last: boolean
-  readonly text: string
-}
+// Reply-code = %x32-35 %x30-35 %x30-39
+const CODE = /^[2-5]\d\d/
+// textstring = 1*(%d09 / %d32-126)                ; UTF-8 too, after SMTPUTF8 (RFC 6531 section 3.7.4.2)
+const NOT_TEXTSTRING = /[^\t -~]/
+const CONTROL = /[\0-\x08\n-\x1f\x7f]/
 
 /**
  * Reads replies from octets that may be split anywhere.
@@ -47,7 +44,7 @@ interface ReplyLine {
  * parser.next() // { type: 'reply', reply: { code: 250, lines: ['mx.example', 'SIZE 1000'] } }
  */
 export class ReplyParser {
-  readonly #lines: LineBuffer
+  readonly #lines: TextLines
   readonly #maxReplyLength: number
   readonly #maxLines: number
   readonly #tolerate: ReadonlySet<ReplyAnomaly>
@@ -59,7 +56,7 @@ export class ReplyParser {
 
   /** @param options Limits and tolerances. */
   constructor(options: ReplyParserOptions = {}) {
-    this.#lines = new LineBuffer({ maxLength: options.maxLineLength ?? 4096 })
+    this.#lines = new TextLines(options.maxLineLength ?? 4096)
     this.#maxReplyLength = options.maxReplyLength ?? 65_536
     this.#maxLines = options.maxLines ?? 128
     this.#tolerate = new Set(options.tolerate)
@@ -67,7 +64,7 @@ export class ReplyParser {
 
   /** Whether a part of a reply, or a reply not yet taken, waits. */
   get pending(): boolean {
-    return this.#lines.length > 0 || this.#texts.length > 0
+    return this.#lines.waiting || this.#texts.length > 0
   }
 
   /**
@@ -95,54 +92,40 @@ export class ReplyParser {
     }
   }
 
-  #add(line: Line): Reply | undefined {
-    this.#size += line.bytes.length + 2
-    if (line.ending === 'none') throw fault('REPLY_LINE_TOO_LONG', 'Cannot read reply: a line is too long')
+  // Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
+  #add({ text: line, ending }: TextLine): Reply | undefined {
+    this.#size += line.length + 2
+    if (ending === 'none') throw fault('REPLY_LINE_TOO_LONG', 'Cannot read reply: a line is too long')
     if (this.#size > this.#maxReplyLength) throw fault('REPLY_TOO_LONG', 'Cannot read reply: it is too long')
     if (this.#texts.length >= this.#maxLines) throw fault('REPLY_TOO_MANY_LINES', 'Cannot read reply: too many lines')
-    if (line.ending === 'lf') this.#deviate('bare-lf', 'REPLY_BARE_LF', 'Cannot read reply: a line ends with a bare LF')
-    const { code, last, text } = this.#parseLine(line.bytes)
+    if (ending === 'lf') this.#deviate('bare-lf', 'REPLY_BARE_LF', 'Cannot read reply: a line ends with a bare LF')
+    const separator = line[3] ?? ' '
+    if (line.length < 3 || (separator !== ' ' && separator !== '-')) {
+      throw fault('REPLY_BAD_LINE', `Cannot read reply line "${clip(line)}"`)
+    }
+    const code = this.#parseCode(line)
     // RFC 5321 section 4.2.1: the code is the same on each line.
     if (this.#texts.length > 0 && code !== this.#code) {
       throw fault('REPLY_CODE_MISMATCH', `Cannot read reply: code ${this.#code} goes on with ${code}`)
     }
     this.#code = code
-    this.#texts.push(text)
-    return last ? this.#finish() : undefined
+    const text = line.slice(4)
+    this.#texts.push(NOT_TEXTSTRING.test(text) ? this.#parseText(text) : text)
+    return separator === '-' ? undefined : this.#finish()
   }
 
-  // Reply-line = Reply-code ( "-" / SP ) [ textstring ] CRLF / Reply-code CRLF
-  #parseLine(bytes: Uint8Array): ReplyLine {
-    const separator = bytes[3]
-    if (bytes.length < 3 || (separator !== undefined && separator !== SPACE && separator !== HYPHEN)) {
-      throw fault('REPLY_BAD_LINE', `Cannot read reply line "${clip(decodeLatin1(bytes))}"`)
-    }
-    return { code: this.#parseCode(bytes), last: separator !== HYPHEN, text: this.#parseText(bytes.subarray(4)) }
+  #parseCode(line: string): number {
+    if (!CODE.test(line)) throw fault('REPLY_BAD_CODE', `Cannot read reply line "${clip(line)}": its code is none`)
+    if (line[1]! > '5') this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'Cannot read reply: the second digit is over 5')
+    return Number(line.slice(0, 3))
   }
 
-  // Reply-code = %x32-35 %x30-35 %x30-39
-  #parseCode(bytes: Uint8Array): number {
-    const [first, second, third] = [bytes[0]! - 48, bytes[1]! - 48, bytes[2]! - 48]
-    if (first < 2 || first > 5 || second < 0 || second > 9 || third < 0 || third > 9) {
-      throw fault('REPLY_BAD_CODE', `Cannot read reply line "${clip(decodeLatin1(bytes))}": its code is none`)
-    }
-    if (second > 5) this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'Cannot read reply: the second digit is over 5')
-    return first * 100 + second * 10 + third
-  }
-
-  // textstring = 1*(%d09 / %d32-126)                ; UTF-8 too, after SMTPUTF8 (RFC 6531 section 3.7.4.2)
-  #parseText(bytes: Uint8Array): string {
-    let eightBit = false
-    for (let index = 0; index < bytes.length; index++) {
-      const octet = bytes[index]!
-      if (octet >= 128) eightBit = true
-      else if ((octet < SPACE && octet !== TAB) || octet === 127) {
-        throw fault('REPLY_BAD_TEXT', `Cannot read reply text "${clip(decodeLatin1(bytes))}": it has a control`)
-      }
-    }
-    if (!eightBit) return decodeLatin1(bytes)
+  #parseText(text: string): string {
+    if (CONTROL.test(text)) throw fault('REPLY_BAD_TEXT', `Cannot read reply text "${clip(text)}": it has a control`)
     this.#deviate('eight-bit', 'REPLY_EIGHT_BIT', 'Cannot read reply: its text is not US-ASCII')
-    return decodeUtf8(bytes)
+    const octets = Uint8Array.from(text, (character) => character.charCodeAt(0))
+    // HAZARD: C1 controls and line separators steer a terminal or cut a line of a log; they become U+FFFD.
+    return decodeUtf8(octets).replace(/[\u0080-\u009f\u2028\u2029]/g, '\ufffd')
   }
 
   #deviate(anomaly: ReplyAnomaly, code: ReplyErrorCode, message: string): void {

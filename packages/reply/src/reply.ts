@@ -40,10 +40,13 @@ export function replyClass(reply: Reply): ReplyClass {
 /**
  * Encodes a reply as it goes on the wire, the enhanced status code on each line.
  *
+ * Lines are not folded: clients need not take more than 512 octets. Text that is not US-ASCII goes out as UTF-8, which
+ * only a client that said SMTPUTF8 expects (RFC 6531 section 3.7.4.2).
+ *
  * @param reply The reply; without lines it is sent as one line without text.
  * @returns The octets, each line ended by CRLF.
  * @throws {MailError} `REPLY_BAD_CODE` for a code outside 200 to 599 or an enhanced class that differs from it;
- * `REPLY_BAD_TEXT` for a control character in the text; `REPLY_BAD_STATUS` for an enhanced code out of range.
+ * `REPLY_BAD_TEXT` for a control other than TAB in the text; `REPLY_BAD_STATUS` for an enhanced code out of range.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.2 | RFC 5321 section 4.2}
  * @example
  * const octets = encodeReply({ code: 550, enhanced: { class: 5, subject: 1, detail: 1 }, lines: ['No such user', 'Sorry'] })

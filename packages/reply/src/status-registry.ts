@@ -3,7 +3,11 @@
  * RFC 4954, 4865, 6531, 6710, 7293, 7372, 7505, 8617 and 8689.
  */
 
-/** The meaning of each `subject.detail`; the class in front says whether it is success, a delay or a refusal. */
+/**
+ * The meaning of each `subject.detail`; the class in front says whether it is success, a delay or a refusal.
+ *
+ * @internal
+ */
 export const STATUS_CODES: Readonly<Record<string, string>> = {
   '0.0': 'no further information',
   '1.0': 'something about the address',

@@ -11,5 +11,5 @@ export { type CheckPassword, type PasswordCredentials, plainClient, plainServer 
 export { prepareOpaqueString } from './prepare.ts'
 export { deriveScramCredentials, type ScramCredentials } from './scram.ts'
 export { type ScramClientOptions, scramClient } from './scram-client.ts'
-export { type ScramServerOptions, scramServer } from './scram-server.ts'
+export { type ScramDecoy, type ScramServerOptions, scramServer } from './scram-server.ts'
 export { selectMechanism } from './select.ts'

@@ -3,7 +3,7 @@
 import { concatBytes, decodeUtf8, isUtf8, MailError } from '@posthorn/core'
 import type { SaslErrorCode } from './error.ts'
 import type { ClientMechanism, OfferedMechanism, ServerMechanism, ServerStep } from './mechanism.ts'
-import { prepareOpaqueString } from './prepare.ts'
+import { prepareOpaqueString, prepareReceived } from './prepare.ts'
 
 /** A user name with its password. */
 export interface PasswordCredentials {
@@ -45,7 +45,7 @@ export function plainClient(credentials: PasswordCredentials): ClientMechanism {
   }
 }
 
-/** Tells whether a password is the user's; takes as long for a user that does not exist. */
+/** Tells whether a password is the user's, both prepared as OpaqueString; takes as long for a user that does not exist. */
 export type CheckPassword = (credentials: PasswordCredentials) => Promise<boolean> | boolean
 
 /**
@@ -66,8 +66,10 @@ function plainExchange(check: CheckPassword): ServerMechanism {
   return {
     async next(response): Promise<ServerStep> {
       if (!response) return { type: 'challenge', data: new Uint8Array(0) }
-      const [authorizationId, username, password, ...more] = isUtf8(response) ? decodeUtf8(response).split('\0') : []
-      if (!username || !password || more.length > 0) return { type: 'failure' }
+      const [onBehalf, user = '', secret = '', ...more] = isUtf8(response) ? decodeUtf8(response).split('\0') : []
+      const [username, password] = [prepareReceived(user), prepareReceived(secret)]
+      const authorizationId = onBehalf ? prepareReceived(onBehalf) : undefined
+      if (!username || !password || more.length > 0 || (onBehalf && !authorizationId)) return { type: 'failure' }
       const behalf = authorizationId ? { authorizationId } : {}
       if (!(await check({ username, password, ...behalf }))) return { type: 'failure' }
       return { type: 'success', identity: { authenticationId: username, ...behalf } }

@@ -1,6 +1,10 @@
-/** Preparation of user names and passwords: the OpaqueString profile of RFC 8265 section 4.2. */
+/**
+ * Preparation of user names and passwords: the OpaqueString profile of RFC 8265 section 4.2.
+ * Out of scope: the refusal of code points that are unassigned, for private use or ignorable, as it would lock out
+ * emoji and what a later version of Unicode assigns.
+ */
 
-import { encodeUtf8, findControl, MailError } from '@posthorn/core'
+import { decodeUtf8, encodeUtf8, findControl, MailError } from '@posthorn/core'
 import type { SaslErrorCode } from './error.ts'
 
 /**
@@ -25,4 +29,18 @@ export function prepareOpaqueString(text: string): Uint8Array<ArrayBuffer> {
     )
   }
   return encodeUtf8(prepared)
+}
+
+/**
+ * Prepares what a client sent.
+ *
+ * @internal
+ * @returns The prepared text, or `undefined` when it cannot be a user name or a password.
+ */
+export function prepareReceived(text: string): string | undefined {
+  try {
+    return decodeUtf8(prepareOpaqueString(text))
+  } catch {
+    return undefined
+  }
 }

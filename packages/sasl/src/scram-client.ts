@@ -1,11 +1,11 @@
 /** The client side of SCRAM-SHA-256: RFC 5802 section 3 and 5, RFC 7677. */
 
-import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, equalBytes, MailError } from '@posthorn/core'
+import { decodeUtf8, encodeBase64, encodeUtf8, equalBytes, MailError } from '@posthorn/core'
 import type { SaslErrorCode } from './error.ts'
 import type { ClientMechanism, RandomOctets } from './mechanism.ts'
 import type { PasswordCredentials } from './plain.ts'
 import { prepareOpaqueString } from './prepare.ts'
-import { deriveKeys, hash, hmac, MIN_ITERATIONS, parseAttributes, SCRAM_NAME, saltPassword, xor } from './scram.ts'
+import { decodeValue, deriveKeys, hash, hmac, MIN_ITERATIONS, SCRAM_NAME, saltPassword, xor } from './scram.ts'
 
 /** What {@link scramClient} needs beside the credentials. */
 export interface ScramClientOptions {
@@ -31,6 +31,7 @@ const NONCE_OCTETS = 18
  * new TextDecoder().decode(await scram.start()) // 'n,,n=user,r=AAAAAAAAAAAAAAAAAAAAAAAA'
  */
 export function scramClient(credentials: PasswordCredentials, options: ScramClientOptions): ClientMechanism {
+  prepareOpaqueString(credentials.password)
   const nonce = encodeBase64(options.random(NONCE_OCTETS))
   const header = `n,${credentials.authorizationId ? `a=${escapeName(credentials.authorizationId)}` : ''},`
   const firstBare = `n=${escapeName(credentials.username)},r=${nonce}`
@@ -73,14 +74,14 @@ interface ServerFirst {
   readonly iterations: number
 }
 
-// server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count ["," extensions]
+// server-first-message = nonce "," salt "," iteration-count ["," extensions]
+const SERVER_FIRST = /^r=([!-+\--~]+),s=([^,]+),i=([1-9]\d{0,9})(,.*)?$/s
+
 function parseServerFirst(text: string, clientNonce: string, maxIterations: number): ServerFirst {
-  const attributes = parseAttributes(text)
-  const [nonce, salt, count] = [attributes.get('r'), attributes.get('s'), attributes.get('i')]
-  // RFC 5802 section 5.1: "m" is a mandatory extension that this client does not know.
-  if (attributes.has('m') || !nonce || !salt || !count || !/^[1-9]\d{0,9}$/.test(count)) {
-    throw fault('SASL_BAD_CHALLENGE', 'the challenge is malformed')
-  }
+  const [, nonce = '', encodedSalt = '', count, extensions = ''] = SERVER_FIRST.exec(text) ?? []
+  const salt = decodeValue(encodedSalt)
+  // RFC 5802 section 5.1: "m" announces a mandatory extension, and this client knows none.
+  if (!salt?.length || extensions.includes(',m=')) throw fault('SASL_BAD_CHALLENGE', 'the challenge is malformed')
   // HAZARD: a nonce that does not extend the client's is a replay.
   if (!nonce.startsWith(clientNonce) || nonce.length === clientNonce.length) {
     throw fault('SASL_BAD_CHALLENGE', 'the nonce does not extend the own one')
@@ -88,12 +89,13 @@ function parseServerFirst(text: string, clientNonce: string, maxIterations: numb
   const iterations = Number(count)
   if (iterations < MIN_ITERATIONS) throw fault('SASL_WEAK_PARAMETERS', 'the server asks for too few iterations')
   if (iterations > maxIterations) throw fault('SASL_BAD_CHALLENGE', 'the server asks for too many iterations')
-  return { nonce, salt: decodeBase64(salt), iterations }
+  return { nonce, salt, iterations }
 }
 
+// server-final-message = (server-error / verifier) ["," extensions]
 function checkSignature(text: string, expected: Uint8Array): void {
-  const signature = parseAttributes(text).get('v')
-  if (!signature || !equalBytes(decodeBase64(signature), expected)) {
+  const signature = decodeValue(/^v=([^,]+)/.exec(text)?.[1] ?? '')
+  if (!signature || !equalBytes(signature, expected)) {
     throw fault('SASL_SERVER_NOT_PROVED', 'the server did not prove that it knows the password')
   }
 }

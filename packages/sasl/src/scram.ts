@@ -3,17 +3,27 @@
  * The messages are in `scram-client.ts` and `scram-server.ts`.
  */
 
-import { encodeUtf8 } from '@posthorn/core'
+import { decodeBase64, encodeUtf8, MailError } from '@posthorn/core'
+import type { SaslErrorCode } from './error.ts'
 import { prepareOpaqueString } from './prepare.ts'
 
-/** The name of the one SCRAM mechanism here. */
+/**
+ * The name of the one SCRAM mechanism here.
+ *
+ * @internal
+ */
 export const SCRAM_NAME = 'SCRAM-SHA-256'
 
-/** The fewest iterations that RFC 7677 section 4 allows. */
+/**
+ * The fewest iterations that RFC 7677 section 4 allows.
+ *
+ * @internal
+ */
 export const MIN_ITERATIONS = 4096
 
 const HASH = 'SHA-256'
 const HASH_BITS = 256
+const MIN_SALT_OCTETS = 16
 
 /** What a server stores instead of a password. */
 export interface ScramCredentials {
@@ -65,9 +75,10 @@ export async function deriveKeys(salted: Uint8Array): Promise<{ clientKey: Uint8
  * Derives what a server stores for a user of SCRAM-SHA-256.
  *
  * @param password The password; it cannot be had back from the result.
- * @param options The salt, at least 16 random octets, and the number of iterations.
+ * @param options The salt, at least 16 random octets, and the number of iterations, at least 4,096.
  * @returns What to store.
- * @throws {MailError} `SASL_BAD_CREDENTIALS` when the password is empty or has a control character.
+ * @throws {MailError} `SASL_BAD_CREDENTIALS` when the password is empty or has a control character,
+ * `SASL_WEAK_PARAMETERS` for a shorter salt or fewer iterations.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5802#section-3 | RFC 5802 section 3}
  * @example
  * const stored = await deriveScramCredentials('pencil', { salt: new Uint8Array(16), iterations: 4096 })
@@ -78,19 +89,27 @@ export async function deriveScramCredentials(
   options: { readonly salt: Uint8Array; readonly iterations: number },
 ): Promise<ScramCredentials> {
   const { salt, iterations } = options
+  if (salt.length < MIN_SALT_OCTETS || !(iterations >= MIN_ITERATIONS)) {
+    throw new MailError<SaslErrorCode>(
+      'SASL_WEAK_PARAMETERS',
+      `Cannot derive credentials: they need ${MIN_SALT_OCTETS} octets of salt and ${MIN_ITERATIONS} iterations`,
+      { spec: 'rfc7677#section-4' },
+    )
+  }
   const { clientKey, serverKey } = await deriveKeys(await saltPassword(password, salt, iterations))
   return { salt, iterations, storedKey: await hash(clientKey), serverKey }
 }
 
 /**
- * Reads the attributes of a SCRAM message: `a=value,b=value`.
+ * Decodes a Base64 value of a SCRAM message.
  *
  * @internal
+ * @returns The octets, or `undefined` when it is not Base64.
  */
-export function parseAttributes(message: string): ReadonlyMap<string, string> {
-  const attributes = new Map<string, string>()
-  for (const part of message.split(',')) {
-    if (/^[A-Za-z]=/.test(part) && !attributes.has(part[0]!)) attributes.set(part[0]!, part.slice(2))
+export function decodeValue(text: string): Uint8Array | undefined {
+  try {
+    return decodeBase64(text)
+  } catch {
+    return undefined
   }
-  return attributes
 }

@@ -1,0 +1,143 @@
+import { MailError } from '@posthorn/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Command, formatCommand, type Mailbox, type MailParameters, type RcptParameters } from '../src/index.ts'
+
+const ADA: Mailbox = { localPart: 'ada', domain: 'mx.example' }
+
+function codeOf(action: () => unknown): string {
+  try {
+    return JSON.stringify(action())
+  } catch (error) {
+    if (error instanceof MailError) return error.code
+    throw error
+  }
+}
+
+// An example of each command with all its arguments.
+const FULL: readonly Command[] = [
+  { verb: 'EHLO', domain: 'client' },
+  { verb: 'HELO', domain: 'client' },
+  { verb: 'AUTH', mechanism: 'PLAIN' },
+  {
+    verb: 'MAIL',
+    reversePath: ADA,
+    parameters: {
+      size: 1,
+      body: '7BIT',
+      smtpUtf8: true,
+      ret: 'FULL',
+      envid: 'a',
+      auth: ADA,
+      others: [{ keyword: 'X', value: 'y' }],
+    } satisfies Required<MailParameters>,
+  },
+  {
+    verb: 'RCPT',
+    forwardPath: ADA,
+    parameters: {
+      notify: ['SUCCESS'],
+      orcpt: { type: 'rfc822', address: 'a' },
+      others: [{ keyword: 'X', value: 'y' }],
+    } satisfies Required<RcptParameters>,
+  },
+  { verb: 'NOOP', argument: 'a' },
+  { verb: 'HELP', argument: 'a' },
+  { verb: 'VRFY', argument: 'a' },
+  { verb: 'EXPN', argument: 'a' },
+  { verb: 'DATA' },
+]
+
+function withPart(value: object, key: string, part: unknown): unknown {
+  const copy = { ...value, [key]: part }
+  return Array.isArray(value) ? Object.values(copy) : copy
+}
+
+// Every string and number in a value, as the path to it and a copy of the value with another string in its place.
+function* leavesOf(value: unknown, path = ''): Generator<{ path: string; replaced: (text: string) => unknown }> {
+  if (typeof value === 'string' || typeof value === 'number') {
+    yield { path, replaced: (text) => text.replace('*', String(value)) }
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, part] of Object.entries(value)) {
+    for (const leaf of leavesOf(part, `${path}.${Array.isArray(value) ? '*' : key}`)) {
+      const replaced = (text: string): unknown => withPart(value, key, leaf.replaced(text))
+      yield { path: leaf.path, replaced }
+    }
+  }
+}
+
+const REFUSED_AS: Readonly<Record<string, string>> = {
+  'EHLO.domain': 'COMMAND_BAD_DOMAIN',
+  'HELO.domain': 'COMMAND_BAD_DOMAIN',
+  'AUTH.mechanism': 'COMMAND_BAD_SYNTAX',
+  'MAIL.reversePath.localPart': 'COMMAND_BAD_PATH',
+  'MAIL.reversePath.domain': 'COMMAND_BAD_PATH',
+  'MAIL.parameters.size': 'COMMAND_BAD_PARAMETER',
+  'MAIL.parameters.body': 'COMMAND_BAD_PARAMETER',
+  'MAIL.parameters.ret': 'COMMAND_BAD_PARAMETER',
+  'MAIL.parameters.envid': 'COMMAND_BAD_ARGUMENT',
+  'MAIL.parameters.auth.localPart': 'COMMAND_BAD_PATH',
+  'MAIL.parameters.auth.domain': 'COMMAND_BAD_PATH',
+  'MAIL.parameters.others.*.keyword': 'COMMAND_BAD_PARAMETER',
+  'MAIL.parameters.others.*.value': 'COMMAND_BAD_PARAMETER',
+  'RCPT.forwardPath.localPart': 'COMMAND_BAD_PATH',
+  'RCPT.forwardPath.domain': 'COMMAND_BAD_PATH',
+  'RCPT.parameters.notify.*': 'COMMAND_BAD_PARAMETER',
+  'RCPT.parameters.orcpt.type': 'COMMAND_BAD_PARAMETER',
+  'RCPT.parameters.orcpt.address': 'COMMAND_BAD_ARGUMENT',
+  'RCPT.parameters.others.*.keyword': 'COMMAND_BAD_PARAMETER',
+  'RCPT.parameters.others.*.value': 'COMMAND_BAD_PARAMETER',
+  'NOOP.argument': 'COMMAND_BAD_ARGUMENT',
+  'HELP.argument': 'COMMAND_BAD_ARGUMENT',
+  'VRFY.argument': 'COMMAND_BAD_ARGUMENT',
+  'EXPN.argument': 'COMMAND_BAD_ARGUMENT',
+}
+
+const LEAVES = FULL.flatMap((command) => [...leavesOf(command, command.verb)])
+const INJECTIONS = [
+  '\r\nRSET',
+  '\r',
+  '\n',
+  '\0',
+  '\t',
+  '\u001b',
+  '\u007f',
+  '\u0080',
+  '\u0085',
+  '\u2028',
+  '\u2029',
+  '\ud800',
+]
+
+describe('formatCommand: no argument can begin another command', () => {
+  test('formatCommand: the table names every argument of every command', () => {
+    const paths = LEAVES.map(({ path }) => path).filter((path) => !path.endsWith('.verb'))
+    expect(paths.sort()).toEqual(Object.keys(REFUSED_AS).sort())
+  })
+
+  test.each(LEAVES)('formatCommand: $path refuses controls [rfc5321 4.1.2]', ({ path, replaced }) => {
+    expect(codeOf(() => formatCommand(replaced('*') as Command))).not.toMatch(/^COMMAND_/)
+    for (const control of INJECTIONS) {
+      for (const text of [`*${control}`, `${control}*`, control, `*${control}*`]) {
+        const code = codeOf(() => formatCommand(replaced(text) as Command))
+        expect({ path, text, code }).toEqual({ path, text, code: REFUSED_AS[path] ?? 'COMMAND_UNKNOWN' })
+      }
+    }
+  })
+
+  test('formatCommand: whatever the arguments are, one line comes out or an error', () => {
+    const text = fc.oneof(
+      fc.constantFrom(...INJECTIONS).map((control) => `*${control}`),
+      fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 6 }).map((codes) => String.fromCharCode(...codes)),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...LEAVES), text, ({ replaced }, value) => {
+        const line = codeOf(() => formatCommand(replaced(value) as Command))
+        if (line.startsWith('COMMAND_')) return
+        expect(JSON.parse(line)).toMatch(/^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})

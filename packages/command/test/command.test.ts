@@ -1,0 +1,425 @@
+import { decodeUtf8, encodeUtf8, MailError } from '@posthorn/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Command,
+  encodeCommand,
+  formatCommand,
+  type Mailbox,
+  type MailParameters,
+  type ParseCommandOptions,
+  parseCommand,
+  type RcptParameters,
+  redactCommand,
+  type Verb,
+} from '../src/index.ts'
+
+const ADA: Mailbox = { localPart: 'ada', domain: 'mx.example' }
+
+const parse = (line: string, options?: ParseCommandOptions): Command => parseCommand(encodeUtf8(line), options)
+
+function codeOf(action: () => unknown): string {
+  try {
+    return JSON.stringify(action())
+  } catch (error) {
+    if (error instanceof MailError) return error.code
+    throw error
+  }
+}
+
+// With the parameters that a parsed MAIL or RCPT always has.
+function filled(command: Command): Command {
+  return command.verb === 'MAIL' || command.verb === 'RCPT' ? ({ parameters: {}, ...command } as Command) : command
+}
+
+interface Row {
+  readonly line: string
+  readonly spec: string
+  readonly command: Command
+}
+
+const COMMANDS: readonly Row[] = [
+  { line: 'EHLO client.example', spec: 'rfc5321 4.1.1.1', command: { verb: 'EHLO', domain: 'client.example' } },
+  { line: 'EHLO [192.0.2.1]', spec: 'rfc5321 4.1.3', command: { verb: 'EHLO', domain: '[192.0.2.1]' } },
+  { line: 'EHLO [IPv6:2001:db8::1]', spec: 'rfc5321 4.1.3', command: { verb: 'EHLO', domain: '[IPv6:2001:db8::1]' } },
+  { line: 'HELO client.example', spec: 'rfc5321 4.1.1.1', command: { verb: 'HELO', domain: 'client.example' } },
+  { line: 'STARTTLS', spec: 'rfc3207 4', command: { verb: 'STARTTLS' } },
+  { line: 'AUTH SCRAM-SHA-256', spec: 'rfc4954 4', command: { verb: 'AUTH', mechanism: 'SCRAM-SHA-256' } },
+  {
+    line: 'AUTH PLAIN AHUAcA==',
+    spec: 'rfc4954 4',
+    command: { verb: 'AUTH', mechanism: 'PLAIN', initialResponse: encodeUtf8('\0u\0p') },
+  },
+  {
+    line: 'AUTH EXTERNAL =',
+    spec: 'rfc4954 4',
+    command: { verb: 'AUTH', mechanism: 'EXTERNAL', initialResponse: new Uint8Array(0) },
+  },
+  { line: 'MAIL FROM:<ada@mx.example>', spec: 'rfc5321 4.1.1.2', command: { verb: 'MAIL', reversePath: ADA } },
+  { line: 'MAIL FROM:<>', spec: 'rfc5321 4.5.5', command: { verb: 'MAIL', reversePath: null } },
+  {
+    line: 'MAIL FROM:<"a b"@mx.example>',
+    spec: 'rfc5321 4.1.2',
+    command: { verb: 'MAIL', reversePath: { localPart: 'a b', domain: 'mx.example' } },
+  },
+  {
+    line: 'MAIL FROM:<"a> SIZE=1"@mx.example>',
+    spec: 'rfc5321 4.1.2',
+    command: { verb: 'MAIL', reversePath: { localPart: 'a> SIZE=1', domain: 'mx.example' } },
+  },
+  {
+    line: 'MAIL FROM:<"a\\">\\"@x"@mx.example>',
+    spec: 'rfc5321 4.1.2',
+    command: { verb: 'MAIL', reversePath: { localPart: 'a">"@x', domain: 'mx.example' } },
+  },
+  {
+    line: 'MAIL FROM:<> SIZE=10 BODY=8BITMIME',
+    spec: 'rfc5321 4.1.1.11',
+    command: { verb: 'MAIL', reversePath: null, parameters: { size: 10, body: '8BITMIME' } },
+  },
+  {
+    line: 'MAIL FROM:<δ@mx.example> SMTPUTF8',
+    spec: 'rfc6531 3.4',
+    command: { verb: 'MAIL', reversePath: { localPart: 'δ', domain: 'mx.example' }, parameters: { smtpUtf8: true } },
+  },
+  { line: 'RCPT TO:<ada@mx.example>', spec: 'rfc5321 4.1.1.3', command: { verb: 'RCPT', forwardPath: ADA } },
+  { line: 'RCPT TO:<postmaster>', spec: 'rfc5321 4.1.1.3', command: { verb: 'RCPT', forwardPath: 'postmaster' } },
+  {
+    line: 'RCPT TO:<ada@[IPv6:::1]>',
+    spec: 'rfc5321 4.1.3',
+    command: { verb: 'RCPT', forwardPath: { localPart: 'ada', domain: '[IPv6:::1]' } },
+  },
+  {
+    line: 'RCPT TO:<ada@mx.example> NOTIFY=NEVER',
+    spec: 'rfc3461 4.1',
+    command: { verb: 'RCPT', forwardPath: ADA, parameters: { notify: [] } },
+  },
+  {
+    line: 'RCPT TO:<δ@mx.example>',
+    spec: 'rfc6531 3.3',
+    command: { verb: 'RCPT', forwardPath: { localPart: 'δ', domain: 'mx.example' } },
+  },
+  { line: 'DATA', spec: 'rfc5321 4.1.1.4', command: { verb: 'DATA' } },
+  { line: 'RSET', spec: 'rfc5321 4.1.1.5', command: { verb: 'RSET' } },
+  { line: 'VRFY Jones', spec: 'rfc5321 4.1.1.6', command: { verb: 'VRFY', argument: 'Jones' } },
+  {
+    line: 'VRFY <ada@mx.example> SMTPUTF8',
+    spec: 'rfc6531 3.7.4.2',
+    command: { verb: 'VRFY', argument: '<ada@mx.example> SMTPUTF8' },
+  },
+  { line: 'EXPN Example-People', spec: 'rfc5321 4.1.1.7', command: { verb: 'EXPN', argument: 'Example-People' } },
+  { line: 'HELP', spec: 'rfc5321 4.1.1.8', command: { verb: 'HELP' } },
+  { line: 'HELP MAIL', spec: 'rfc5321 4.1.1.8', command: { verb: 'HELP', argument: 'MAIL' } },
+  { line: 'NOOP', spec: 'rfc5321 4.1.1.9', command: { verb: 'NOOP' } },
+  { line: 'NOOP a  b', spec: 'rfc5321 4.1.1.9', command: { verb: 'NOOP', argument: 'a  b' } },
+  { line: 'QUIT', spec: 'rfc5321 4.1.1.10', command: { verb: 'QUIT' } },
+]
+
+test.each(COMMANDS)('formatCommand and parseCommand: $line [$spec]', ({ line, command }) => {
+  expect(formatCommand(command)).toBe(line)
+  expect(parse(line)).toEqual(filled(command))
+  expect(decodeUtf8(encodeCommand(command))).toBe(`${line}\r\n`)
+})
+
+test('formatCommand and parseCommand: the table above has every verb', () => {
+  const verbs: Record<Verb, true> = {
+    EHLO: true,
+    HELO: true,
+    STARTTLS: true,
+    AUTH: true,
+    MAIL: true,
+    RCPT: true,
+    DATA: true,
+    RSET: true,
+    VRFY: true,
+    EXPN: true,
+    HELP: true,
+    NOOP: true,
+    QUIT: true,
+  }
+  expect(new Set(COMMANDS.map(({ command }) => command.verb))).toEqual(new Set(Object.keys(verbs)))
+})
+
+describe('parseCommand', () => {
+  test.each([
+    { name: 'a verb in lower case', line: 'ehlo Client.example', command: { verb: 'EHLO', domain: 'Client.example' } },
+    {
+      name: 'a label in lower case',
+      line: 'mail from:<ada@mx.example>',
+      command: { verb: 'MAIL', reversePath: ADA, parameters: {} },
+    },
+    { name: 'a mechanism in lower case', line: 'auth plain', command: { verb: 'AUTH', mechanism: 'PLAIN' } },
+    {
+      name: 'Postmaster in any letter case',
+      line: 'RCPT TO:<PostMaster>',
+      command: { verb: 'RCPT', forwardPath: 'postmaster', parameters: {} },
+    },
+    { name: 'blanks at the end', line: 'QUIT \t ', command: { verb: 'QUIT' } },
+    { name: 'blanks behind an argument', line: 'NOOP a ', command: { verb: 'NOOP', argument: 'a' } },
+    { name: 'blanks between words', line: 'EHLO   mx.example', command: { verb: 'EHLO', domain: 'mx.example' } },
+    {
+      name: 'blanks between parameters',
+      line: 'MAIL FROM:<>  SIZE=1   BODY=7BIT',
+      command: { verb: 'MAIL', reversePath: null, parameters: { size: 1, body: '7BIT' } },
+    },
+    {
+      name: 'a source route',
+      line: 'RCPT TO:<@a.example,@b.example:ada@mx.example>',
+      command: { verb: 'RCPT', forwardPath: ADA, parameters: {} },
+    },
+    {
+      name: 'a source route of the sender',
+      line: 'MAIL FROM:<@a.example:ada@mx.example>',
+      command: { verb: 'MAIL', reversePath: ADA, parameters: {} },
+    },
+  ])('parseCommand: takes $name [rfc5321 4.1.1]', ({ line, command }) => {
+    expect(parse(line)).toEqual(command)
+  })
+
+  test.each([
+    { line: '', code: 'COMMAND_UNKNOWN' },
+    { line: ' QUIT', code: 'COMMAND_UNKNOWN' },
+    { line: 'XCLIENT NAME=a', code: 'COMMAND_UNKNOWN' },
+    { line: 'QUIT: now', code: 'COMMAND_UNKNOWN' },
+    { line: 'toString', code: 'COMMAND_UNKNOWN' },
+    { line: 'R\u017fET', code: 'COMMAND_UNKNOWN' },
+    { line: 'QU\u0131T', code: 'COMMAND_UNKNOWN' },
+    { line: 'AUTH PLA\u0131N', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'EHLO', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'EHLO a b', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'EHLO -a', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'EHLO a_b', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'EHLO [192.0.2.999]', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'EHLO bücher.example', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'EHLO \u00a0mx.example', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'HELO', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'STARTTLS now', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'DATA x', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'RSET x', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'QUIT x', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'VRFY', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'EXPN  ', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'AUTH', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'AUTH PLAIN a b', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'AUTH PLAIN+', code: 'COMMAND_BAD_SYNTAX' },
+    { line: `AUTH ${'A'.repeat(21)}`, code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'AUTH PLAIN *', code: 'BASE64_BAD_CHARACTER' },
+    { line: 'AUTH PLAIN Zg=', code: 'BASE64_BAD_LENGTH' },
+    { line: 'AUTH PLAIN Zh==', code: 'BASE64_BAD_PADDING' },
+    { line: 'MAIL', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'MAIL <ada@mx.example>', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'MAIL TO:<ada@mx.example>', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'MAIL FROM <ada@mx.example>', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'MAIL FROM:', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:ada@mx.example', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM: <ada@mx.example>', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<ada@mx.example', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<ada@mx.example>SIZE=1', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<ada@mx.example>c>', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<"ada@mx.example>', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<postmaster>', code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<ada @mx.example>', code: 'COMMAND_BAD_PATH' },
+    { line: `MAIL FROM:<${'a'.repeat(244)}@mx.example>`, code: 'COMMAND_BAD_PATH' },
+    { line: 'MAIL FROM:<δ@mx.example>', code: 'COMMAND_NEEDS_SMTPUTF8' },
+    { line: 'MAIL FROM:<> SIZE=x', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'MAIL FROM:<> ENVID=ab+0D+0Acd', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'RCPT TO:<>', code: 'COMMAND_BAD_PATH' },
+    { line: 'RCPT TO:<postmaster@>', code: 'COMMAND_BAD_PATH' },
+    { line: 'RCPT FROM:<ada@mx.example>', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'RCPT TO:<ada@mx.example> NOTIFY=x', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'NOOP a\tb', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'NOOP a\0', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'NOOP a\rb', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'NOOP a\nb', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'QUIT\r', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'NOOP a\u0085', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'NOOP a\u2028b', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: `NOOP ${'a'.repeat(12_282)}`, code: 'COMMAND_TOO_LONG' },
+    { line: `MAIL FROM:<${'"a"'.repeat(3_000_000)}`, code: 'COMMAND_TOO_LONG' },
+  ])('parseCommand: refuses $line [rfc5321 4.1.1]', ({ line, code }) => {
+    expect(codeOf(() => parse(line))).toBe(code)
+  })
+
+  test('parseCommand: refuses what is not UTF-8 [rfc6531 3.3]', () => {
+    expect(codeOf(() => parseCommand(Uint8Array.of(78, 79, 79, 80, 32, 0xe9)))).toBe('COMMAND_BAD_ARGUMENT')
+  })
+
+  test('parseCommand: takes 12,288 octets with CRLF [rfc4954 4]', () => {
+    expect(parse(`NOOP ${'a'.repeat(12_281)}`)).toEqual({ verb: 'NOOP', argument: 'a'.repeat(12_281) })
+  })
+
+  test.each([
+    {
+      name: 'an underscore in the domain',
+      line: 'EHLO my_pc.example',
+      tolerance: 'domain-underscore',
+      command: { verb: 'EHLO', domain: 'my_pc.example' },
+    },
+    {
+      name: 'an underscore first',
+      line: 'HELO _a',
+      tolerance: 'domain-underscore',
+      command: { verb: 'HELO', domain: '_a' },
+    },
+    {
+      name: 'a blank before the sender',
+      line: 'MAIL FROM: <ada@mx.example>',
+      tolerance: 'path-space',
+      command: { verb: 'MAIL', reversePath: ADA, parameters: {} },
+    },
+    {
+      name: 'blanks before the recipient',
+      line: 'RCPT TO:  <ada@mx.example> NOTIFY=NEVER',
+      tolerance: 'path-space',
+      command: { verb: 'RCPT', forwardPath: ADA, parameters: { notify: [] } },
+    },
+  ] as const)('parseCommand: tolerates $name when asked, and nothing else', ({ line, tolerance, command }) => {
+    expect(parse(line, { tolerate: [tolerance] })).toEqual(command)
+    const other = tolerance === 'path-space' ? 'domain-underscore' : 'path-space'
+    expect(codeOf(() => parse(line, { tolerate: [other] }))).toMatch(/^COMMAND_BAD_(?:DOMAIN|PATH)$/)
+  })
+
+  test('parseCommand: the error for an unknown verb does not show it, as it may be a password', () => {
+    expect(() => parse('czNjcjN0')).toThrow('Cannot take command: its verb is not known')
+    expect(() => parse('AUTH PLAIN AHUAczNjcjN0!')).toThrow(/^(?!.*AHUAczNjcjN0)/)
+  })
+
+  test('parseCommand: throws nothing but MailError, and what it takes it writes again', () => {
+    const word = fc.constantFrom(
+      ...['MAIL', 'FROM:', 'RCPT', 'TO:', '<', '>', 'a', '@', 'mx', '"', '\\', ' ', 'SIZE=1', 'NOTIFY=NEVER', 'AUTH'],
+      ...['PLAIN', 'Zg==', '=', 'EHLO', '[', ']', 'NOOP', 'é', '\t', '\u2028', ' SMTPUTF8', 'postmaster', 'VRFY'],
+    )
+    const line = fc.oneof(
+      fc.array(word, { maxLength: 10 }).map((words) => words.join('')),
+      fc.string({ unit: 'binary' }),
+    )
+    fc.assert(
+      fc.property(line, fc.uint8Array({ maxLength: 4 }), (text, junk) => {
+        expect(codeOf(() => parseCommand(junk))).toMatch(/^COMMAND_/)
+        const options: ParseCommandOptions = { tolerate: ['path-space', 'domain-underscore'] }
+        if (/^(?:COMMAND|BASE64)_/.test(codeOf(() => parse(text, options)))) return
+        const command = parse(text)
+        expect(parse(formatCommand(command))).toEqual(command)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})
+
+describe('formatCommand', () => {
+  test.each([
+    {
+      name: 'a path that ends early',
+      command: { verb: 'RCPT', forwardPath: { localPart: 'a', domain: 'x> NOTIFY=NEVER' } },
+      code: 'COMMAND_BAD_PATH',
+    },
+    {
+      name: 'an at sign in the domain',
+      command: { verb: 'RCPT', forwardPath: { localPart: 'a', domain: 'b@c' } },
+      code: 'COMMAND_BAD_PATH',
+    },
+    { name: 'a domain of two words', command: { verb: 'EHLO', domain: 'a b' }, code: 'COMMAND_BAD_DOMAIN' },
+    {
+      name: 'a domain that is not US-ASCII',
+      command: { verb: 'EHLO', domain: 'bücher.example' },
+      code: 'COMMAND_BAD_DOMAIN',
+    },
+    { name: 'an underscore in the domain', command: { verb: 'EHLO', domain: 'a_b' }, code: 'COMMAND_BAD_DOMAIN' },
+    { name: 'a mechanism in lower case', command: { verb: 'AUTH', mechanism: 'plain' }, code: 'COMMAND_BAD_SYNTAX' },
+    { name: 'a mechanism of two words', command: { verb: 'AUTH', mechanism: 'PLAIN =' }, code: 'COMMAND_BAD_SYNTAX' },
+    {
+      name: 'UTF-8 without SMTPUTF8',
+      command: { verb: 'MAIL', reversePath: { localPart: 'δ', domain: 'x' } },
+      code: 'COMMAND_NEEDS_SMTPUTF8',
+    },
+    { name: 'an empty argument', command: { verb: 'NOOP', argument: '' }, code: 'COMMAND_BAD_ARGUMENT' },
+    { name: 'a blank before the argument', command: { verb: 'HELP', argument: ' a' }, code: 'COMMAND_BAD_ARGUMENT' },
+    { name: 'a blank behind the argument', command: { verb: 'VRFY', argument: 'a ' }, code: 'COMMAND_BAD_ARGUMENT' },
+    { name: 'no argument where one is needed', command: { verb: 'EXPN' }, code: 'COMMAND_BAD_ARGUMENT' },
+    { name: 'an unknown verb', command: { verb: 'TURN' }, code: 'COMMAND_UNKNOWN' },
+    {
+      name: 'a line over 12,288 octets',
+      command: { verb: 'NOOP', argument: 'a'.repeat(12_282) },
+      code: 'COMMAND_TOO_LONG',
+    },
+    {
+      name: 'a line over 12,288 octets in fewer characters',
+      command: { verb: 'NOOP', argument: 'é'.repeat(6_141) },
+      code: 'COMMAND_TOO_LONG',
+    },
+  ])('formatCommand: refuses $name [rfc5321 4.1.1]', ({ command, code }) => {
+    expect(codeOf(() => formatCommand(command as Command))).toBe(code)
+  })
+
+  test('formatCommand: takes 12,288 octets with CRLF [rfc4954 4]', () => {
+    expect(encodeCommand({ verb: 'NOOP', argument: 'a'.repeat(12_281) }).length).toBe(12_288)
+  })
+})
+
+const MAILBOX: fc.Arbitrary<Mailbox> = fc.record({
+  localPart: fc.oneof(
+    fc.stringMatching(/^[ -~]{1,12}$/),
+    fc.string({ unit: fc.constantFrom('a', '"', '@', 'é', '>') }),
+  ),
+  domain: fc.constantFrom('mx.example', '[192.0.2.1]', '[IPv6:::1]', 'bücher.example'),
+})
+const WORD = fc.stringMatching(/^[!-~](?:[ -~]{0,10}[!-~])?$/)
+const OTHERS = fc.uniqueArray(
+  fc.record(
+    { keyword: fc.stringMatching(/^X[A-Z0-9-]{0,5}$/), value: fc.stringMatching(/^[!-<>-~]{1,6}$/) },
+    { requiredKeys: ['keyword'] },
+  ),
+  { selector: ({ keyword }) => keyword, minLength: 1, maxLength: 3 },
+)
+const MAIL_PARAMETERS: fc.Arbitrary<MailParameters> = fc.record(
+  {
+    size: fc.maxSafeNat(),
+    body: fc.constantFrom('7BIT', '8BITMIME', 'BINARYMIME'),
+    ret: fc.constantFrom('FULL', 'HDRS'),
+    envid: fc.stringMatching(/^[ -~]{1,30}$/),
+    auth: fc.option(MAILBOX),
+    others: OTHERS,
+    smtpUtf8: fc.constant(true),
+  },
+  { requiredKeys: ['smtpUtf8'] },
+)
+const RCPT_PARAMETERS: fc.Arbitrary<RcptParameters> = fc.record(
+  {
+    notify: fc.subarray(['SUCCESS', 'FAILURE', 'DELAY']),
+    orcpt: fc.record({ type: fc.constantFrom('rfc822', 'utf-8', 'X-A'), address: fc.stringMatching(/^[ -~]{0,20}$/) }),
+    others: OTHERS,
+  },
+  { requiredKeys: [] },
+)
+const COMMAND: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({ verb: fc.constantFrom('EHLO', 'HELO'), domain: fc.constantFrom('a', 'mx.example', '[IPv6:::1]') }),
+  fc.record({ verb: fc.constantFrom('STARTTLS', 'DATA', 'RSET', 'QUIT') }),
+  fc.record(
+    { verb: fc.constant('AUTH'), mechanism: fc.stringMatching(/^[A-Z0-9_-]{1,20}$/), initialResponse: fc.uint8Array() },
+    { requiredKeys: ['verb', 'mechanism'] },
+  ),
+  fc.record({ verb: fc.constant('MAIL'), reversePath: fc.option(MAILBOX), parameters: MAIL_PARAMETERS }),
+  fc.record({
+    verb: fc.constant('RCPT'),
+    forwardPath: fc.oneof(MAILBOX, fc.constant('postmaster' as const)),
+    parameters: RCPT_PARAMETERS,
+  }),
+  fc.record({ verb: fc.constantFrom('NOOP', 'HELP'), argument: WORD }, { requiredKeys: ['verb'] }),
+  fc.record({ verb: fc.constantFrom('VRFY', 'EXPN'), argument: WORD }),
+) as fc.Arbitrary<Command>
+
+test('formatCommand: parseCommand inverts it', () => {
+  fc.assert(
+    fc.property(COMMAND, (command) => {
+      expect(parse(formatCommand(command))).toEqual(command)
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+describe('redactCommand', () => {
+  test.each(COMMANDS)('redactCommand: $line [rfc4954 4]', ({ line, command }) => {
+    const hidden = command.verb === 'AUTH' && command.initialResponse
+    expect(redactCommand(command)).toBe(hidden ? line.replace(/ \S+$/, ' ***') : line)
+  })
+})

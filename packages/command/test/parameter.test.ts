@@ -1,0 +1,282 @@
+import { MailError } from '@posthorn/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { MailParameters, RcptParameters } from '../src/index.ts'
+import {
+  formatMailParameters,
+  formatRcptParameters,
+  parseMailParameters,
+  parseRcptParameters,
+} from '../src/parameter.ts'
+
+const ADA = { localPart: 'ada', domain: 'mx.example' }
+
+function codeOf(action: () => unknown): string {
+  try {
+    return JSON.stringify(action())
+  } catch (error) {
+    if (error instanceof MailError) return error.code
+    throw error
+  }
+}
+
+interface Row<Parameters> {
+  readonly name: string
+  readonly spec: string
+  readonly words: readonly string[]
+  readonly value: Parameters
+}
+
+const MAIL: readonly Row<MailParameters>[] = [
+  { name: 'none', spec: 'rfc5321 4.1.1.2', words: [], value: {} },
+  { name: 'SIZE', spec: 'rfc1870 4', words: ['SIZE=1000'], value: { size: 1000 } },
+  { name: 'SIZE of nothing', spec: 'rfc1870 4', words: ['SIZE=0'], value: { size: 0 } },
+  {
+    name: 'the largest SIZE',
+    spec: 'rfc1870 4',
+    words: ['SIZE=9007199254740991'],
+    value: { size: 9_007_199_254_740_991 },
+  },
+  { name: 'BODY=7BIT', spec: 'rfc6152 2', words: ['BODY=7BIT'], value: { body: '7BIT' } },
+  { name: 'BODY=8BITMIME', spec: 'rfc6152 2', words: ['BODY=8BITMIME'], value: { body: '8BITMIME' } },
+  { name: 'BODY=BINARYMIME', spec: 'rfc3030 3', words: ['BODY=BINARYMIME'], value: { body: 'BINARYMIME' } },
+  { name: 'SMTPUTF8', spec: 'rfc6531 3.4', words: ['SMTPUTF8'], value: { smtpUtf8: true } },
+  { name: 'RET=FULL', spec: 'rfc3461 4.3', words: ['RET=FULL'], value: { ret: 'FULL' } },
+  { name: 'RET=HDRS', spec: 'rfc3461 4.3', words: ['RET=HDRS'], value: { ret: 'HDRS' } },
+  { name: 'ENVID', spec: 'rfc3461 4.4', words: ['ENVID=QQ314159'], value: { envid: 'QQ314159' } },
+  { name: 'ENVID in xtext', spec: 'rfc3461 4.4', words: ['ENVID=a+2Bb+3D+20c'], value: { envid: 'a+b= c' } },
+  { name: 'ENVID of 100', spec: 'rfc3461 4.4', words: [`ENVID=${'a'.repeat(100)}`], value: { envid: 'a'.repeat(100) } },
+  { name: 'AUTH', spec: 'rfc4954 5', words: ['AUTH=ada@mx.example'], value: { auth: ADA } },
+  {
+    name: 'AUTH in xtext',
+    spec: 'rfc4954 5',
+    words: ['AUTH=e+3Dmc2@x.example'],
+    value: { auth: { localPart: 'e=mc2', domain: 'x.example' } },
+  },
+  { name: 'AUTH not known', spec: 'rfc4954 5', words: ['AUTH=<>'], value: { auth: null } },
+  {
+    name: 'others',
+    spec: 'rfc5321 4.1.2',
+    words: ['REQUIRETLS', 'MT-PRIORITY=3', 'X-A=é'],
+    value: {
+      others: [{ keyword: 'REQUIRETLS' }, { keyword: 'MT-PRIORITY', value: '3' }, { keyword: 'X-A', value: 'é' }],
+    },
+  },
+  {
+    name: 'all',
+    spec: 'rfc5321 4.1.1.11',
+    words: ['SIZE=1', 'BODY=8BITMIME', 'SMTPUTF8', 'RET=HDRS', 'ENVID=a', 'AUTH=<>', 'BY=120;R'],
+    value: {
+      size: 1,
+      body: '8BITMIME',
+      smtpUtf8: true,
+      ret: 'HDRS',
+      envid: 'a',
+      auth: null,
+      others: [{ keyword: 'BY', value: '120;R' }],
+    },
+  },
+]
+
+const RCPT: readonly Row<RcptParameters>[] = [
+  { name: 'none', spec: 'rfc5321 4.1.1.3', words: [], value: {} },
+  { name: 'NOTIFY=NEVER', spec: 'rfc3461 4.1', words: ['NOTIFY=NEVER'], value: { notify: [] } },
+  { name: 'NOTIFY of one', spec: 'rfc3461 4.1', words: ['NOTIFY=FAILURE'], value: { notify: ['FAILURE'] } },
+  {
+    name: 'NOTIFY of all',
+    spec: 'rfc3461 4.1',
+    words: ['NOTIFY=SUCCESS,FAILURE,DELAY'],
+    value: { notify: ['SUCCESS', 'FAILURE', 'DELAY'] },
+  },
+  {
+    name: 'ORCPT',
+    spec: 'rfc3461 4.2',
+    words: ['ORCPT=rfc822;ada@mx.example'],
+    value: { orcpt: { type: 'rfc822', address: 'ada@mx.example' } },
+  },
+  {
+    name: 'ORCPT in xtext',
+    spec: 'rfc3461 4.2',
+    words: ['ORCPT=rfc822;a+2Bb@mx.example'],
+    value: { orcpt: { type: 'rfc822', address: 'a+b@mx.example' } },
+  },
+  {
+    name: 'ORCPT with a semicolon',
+    spec: 'rfc3461 4.2',
+    words: ['ORCPT=x400;/C=de;x'.replace('=de', '+3Dde')],
+    value: { orcpt: { type: 'x400', address: '/C=de;x' } },
+  },
+  {
+    name: 'ORCPT of UTF-8 in US-ASCII',
+    spec: 'rfc6533 3',
+    words: ['ORCPT=utf-8;\\x{3B4}@mx.example'],
+    value: { orcpt: { type: 'utf-8', address: '\\x{3B4}@mx.example' } },
+  },
+  {
+    name: 'others',
+    spec: 'rfc5321 4.1.2',
+    words: ['RRVS=2014-04-03T23:01:00Z', 'X'],
+    value: { others: [{ keyword: 'RRVS', value: '2014-04-03T23:01:00Z' }, { keyword: 'X' }] },
+  },
+]
+
+describe('parseMailParameters and formatMailParameters', () => {
+  test.each(MAIL)('parameters of MAIL: $name [$spec]', ({ words, value }) => {
+    expect(parseMailParameters(words)).toStrictEqual(value)
+    expect(formatMailParameters(value)).toEqual(words)
+  })
+
+  test.each([
+    {
+      words: ['size=10', 'Body=8bitmime', 'smtputf8', 'ret=hdrs'],
+      value: { size: 10, body: '8BITMIME', smtpUtf8: true, ret: 'HDRS' },
+    },
+    {
+      words: ['envid=A', 'auth=Ada@mx.example'],
+      value: { envid: 'A', auth: { localPart: 'Ada', domain: 'mx.example' } },
+    },
+  ])('parseMailParameters: letter case does not matter: $words [rfc5321 4.1.1.11]', ({ words, value }) => {
+    expect(parseMailParameters(words)).toStrictEqual(value)
+  })
+
+  test('parseMailParameters: takes <> in xtext [rfc4954 5]', () => {
+    expect(parseMailParameters(['AUTH=+3C+3E'])).toEqual({ auth: null })
+  })
+
+  test('parseMailParameters: keeps the parameters of RCPT as others [rfc5321 4.1.1.11]', () => {
+    expect(parseMailParameters(['NOTIFY=NEVER'])).toEqual({ others: [{ keyword: 'NOTIFY', value: 'NEVER' }] })
+    expect(parseRcptParameters(['SIZE=x'])).toEqual({ others: [{ keyword: 'SIZE', value: 'x' }] })
+  })
+
+  test.each([
+    { words: ['SIZE'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SIZE='], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SIZE=-1'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SIZE=1e3'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SIZE=0x10'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SIZE=9007199254740992'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: [`SIZE=${'0'.repeat(21)}`], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['BODY'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['BODY=9BIT'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SMTPUTF8=1'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['RET=HDR\u017f'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['BODY=8B\u0131TMIME'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['RET=ALL'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ENVID'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ENVID='], code: 'COMMAND_BAD_PARAMETER' },
+    { words: [`ENVID=${'a'.repeat(101)}`], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ENVID=+C3+A9'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ENVID=é'], code: 'COMMAND_BAD_ARGUMENT' },
+    { words: ['ENVID=ab+0D+0Acd'], code: 'COMMAND_BAD_ARGUMENT' },
+    { words: ['ENVID=+2b'], code: 'COMMAND_BAD_ARGUMENT' },
+    { words: ['AUTH'], code: 'COMMAND_BAD_PATH' },
+    { words: ['AUTH='], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['AUTH=ada'], code: 'COMMAND_BAD_PATH' },
+    { words: ['AUTH=<ada@mx.example>'], code: 'COMMAND_BAD_PATH' },
+    { words: ['AUTH=a+0D+0A@mx.example'], code: 'COMMAND_BAD_ARGUMENT' },
+    { words: ['AUTH=a=b@mx.example'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SIZE=1', 'size=2'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X', 'x'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['=1'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['-X'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X_Y=1'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X='], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X=a=b'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X=a b'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X=a\u0085'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['X=a\u2028'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: [''], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['__proto__=1'], code: 'COMMAND_BAD_PARAMETER' },
+  ])('parseMailParameters: refuses $words [rfc5321 4.1.1.11]', ({ words, code }) => {
+    expect(codeOf(() => parseMailParameters(words))).toBe(code)
+  })
+
+  test.each([
+    { name: 'a negative SIZE', value: { size: -1 } },
+    { name: 'a broken SIZE', value: { size: 1.5 } },
+    { name: 'a SIZE without end', value: { size: Number.POSITIVE_INFINITY } },
+    { name: 'a SIZE in letters', value: { size: '1 X=2' } },
+    { name: 'an unknown BODY', value: { body: '8BITMIME X=2' } },
+    { name: 'an unknown RET', value: { ret: 'FULL X=2' } },
+    { name: 'an empty ENVID', value: { envid: '' } },
+    { name: 'an ENVID over 100 characters', value: { envid: '+'.repeat(34) } },
+    { name: 'an ENVID that is not US-ASCII', value: { envid: 'é' } },
+    { name: 'another without a keyword', value: { others: [{ keyword: '' }] } },
+    { name: 'another with a value in its keyword', value: { others: [{ keyword: 'X=1' }] } },
+    { name: 'another with an empty value', value: { others: [{ keyword: 'X', value: '' }] } },
+    { name: 'another with a space', value: { others: [{ keyword: 'X', value: 'a Y=b' }] } },
+    { name: 'another twice', value: { others: [{ keyword: 'X' }, { keyword: 'x' }] } },
+    { name: 'another that is there already', value: { size: 1, others: [{ keyword: 'SIZE', value: '2' }] } },
+    { name: 'another that is known and malformed', value: { others: [{ keyword: 'SIZE', value: 'big' }] } },
+  ])('formatMailParameters: refuses $name [rfc5321 4.1.1.11]', ({ value }) => {
+    expect(codeOf(() => formatMailParameters(value as MailParameters))).toBe('COMMAND_BAD_PARAMETER')
+  })
+})
+
+describe('parseRcptParameters and formatRcptParameters', () => {
+  test.each(RCPT)('parameters of RCPT: $name [$spec]', ({ words, value }) => {
+    expect(parseRcptParameters(words)).toStrictEqual(value)
+    expect(formatRcptParameters(value)).toEqual(words)
+  })
+
+  test('parseRcptParameters: letter case does not matter [rfc3461 4.1]', () => {
+    expect(parseRcptParameters(['notify=success,Delay', 'orcpt=RFC822;A@b'])).toEqual({
+      notify: ['SUCCESS', 'DELAY'],
+      orcpt: { type: 'RFC822', address: 'A@b' },
+    })
+    expect(parseRcptParameters(['notify=never'])).toEqual({ notify: [] })
+  })
+
+  test.each([
+    { words: ['NOTIFY'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['NOTIFY='], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['NOTIFY=\u017fUCCE\u017fS'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['NOTIFY=ALWAYS'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['NOTIFY=NEVER,SUCCESS'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['NOTIFY=SUCCESS,'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['NOTIFY=SUCCESS;DELAY'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ORCPT=rfc822'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ORCPT=;a@b'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ORCPT=rfc822;+C3+A9@b'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['ORCPT=utf-8;é@b'], code: 'COMMAND_BAD_ARGUMENT' },
+    { words: ['ORCPT=rfc822;a+0D+0A'], code: 'COMMAND_BAD_ARGUMENT' },
+    { words: ['NOTIFY=NEVER', 'NOTIFY=NEVER'], code: 'COMMAND_BAD_PARAMETER' },
+  ])('parseRcptParameters: refuses $words [rfc3461 4]', ({ words, code }) => {
+    expect(codeOf(() => parseRcptParameters(words))).toBe(code)
+  })
+
+  test.each([
+    { name: 'an unknown NOTIFY', value: { notify: ['SUCCESS X=2'] } },
+    { name: 'NEVER beside another', value: { notify: ['NEVER', 'DELAY'] } },
+    { name: 'no type', value: { orcpt: { type: '', address: 'a' } } },
+    { name: 'a semicolon in the type', value: { orcpt: { type: 'rfc822;b', address: 'a' } } },
+    { name: 'an address that is not US-ASCII', value: { orcpt: { type: 'rfc822', address: 'é@b' } } },
+    { name: 'another twice', value: { notify: [], others: [{ keyword: 'notify', value: 'DELAY' }] } },
+  ])('formatRcptParameters: refuses $name [rfc3461 4]', ({ value }) => {
+    expect(codeOf(() => formatRcptParameters(value as RcptParameters))).toBe('COMMAND_BAD_PARAMETER')
+  })
+})
+
+test('parseMailParameters and parseRcptParameters: what they take they write again, and throw nothing but MailError', () => {
+  const keyword = fc.constantFrom('SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH', 'NOTIFY', 'ORCPT', 'X', 'x-Y')
+  const value = fc.constantFrom('', '=', '=1', '=FULL', '=NEVER', '=DELAY', '=rfc822;a', '=<>', '=a@b', '=+2B', '=é')
+  const words = fc.array(
+    fc.tuple(keyword, value).map(([name, rest]) => name + rest),
+    { maxLength: 3 },
+  )
+  const passes = <Value>(
+    list: string[],
+    parse: (words: string[]) => Value,
+    format: (value: Value) => string[],
+  ): void => {
+    if (codeOf(() => parse(list)).startsWith('COMMAND_BAD_')) return
+    expect(parse(format(parse(list)))).toEqual(parse(list))
+  }
+  fc.assert(
+    fc.property(words, (list) => {
+      passes(list, parseMailParameters, formatMailParameters)
+      passes(list, parseRcptParameters, formatRcptParameters)
+    }),
+    { numRuns: 3000 },
+  )
+})
