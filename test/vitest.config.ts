@@ -10,10 +10,17 @@ export const sources = [
   { find: /^posthorn$/, replacement: `${root}packages/posthorn/src/index.ts` },
 ]
 
+/** What makes property tests the same in every run: a setup file, and the seed that it reads. */
+export const properties = {
+  setupFiles: [fileURLToPath(new URL('./property.ts', import.meta.url))],
+  provide: { seed: Number(process.env['POSTHORN_SEED'] ?? 1) },
+}
+
 export default defineConfig({
   root,
   resolve: { alias: sources },
   test: {
+    ...properties,
     include: ['packages/*/test/**/*.test.ts', 'test/{guards,compliance,conformance,examples,docs}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     maxConcurrency: 2,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { readLayers } from '../guards/lib/layers.js'
-import { sources } from '../vitest.config.ts'
+import { properties, sources } from '../vitest.config.ts'
 
 const PORTABLE = 3
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,6 +24,7 @@ export default defineConfig({
   cacheDir: fileURLToPath(new URL('./node_modules/.vite', import.meta.url)),
   resolve: { alias: sources },
   test: {
+    ...properties,
     include: portable.map((name) => `packages/${name}/test/**/*.test.ts`),
     exclude: ['**/node_modules/**', '**/*.node.test.ts'],
     reporters: ['default', fileURLToPath(new URL('../reporter.ts', import.meta.url))],

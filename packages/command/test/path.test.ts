@@ -132,7 +132,7 @@ describe('formatMailbox', () => {
     { name: 'what is too long', value: mailbox('a'.repeat(300), 'mx.example') },
     { name: 'what is too long once it is quoted', value: mailbox('"'.repeat(130), 'mx.example') },
     { name: 'millions of quotes', value: mailbox('"'.repeat(3_000_000), 'mx.example') },
-    { name: 'millions of atoms', value: mailbox('a.'.repeat(3_000_000), 'mx.example') },
+    { name: 'millions of atoms', value: mailbox('a.'.repeat(10_000_000), 'mx.example') },
   ])('formatMailbox: refuses $name [rfc5321 4.1.2]', ({ value }) => {
     expect(codeOf(() => formatMailbox(value))).toBe('COMMAND_BAD_PATH')
   })
