@@ -26,8 +26,6 @@ export type ReplyEvent =
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'error'; readonly error: MailError<ReplyErrorCode> }
 
-// Reply-code = %x32-35 %x30-35 %x30-39
-const CODE = /^[2-5]\d\d/
 // textstring = 1*(%d09 / %d32-126)                ; UTF-8 too, after SMTPUTF8 (RFC 6531 section 3.7.4.2)
 const NOT_TEXTSTRING = /[^\t -~]/
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/
@@ -114,10 +112,14 @@ export class ReplyParser {
     return separator === '-' ? undefined : this.#finish()
   }
 
+  // Reply-code = %x32-35 %x30-35 %x30-39
   #parseCode(line: string): number {
-    if (!CODE.test(line)) throw fault('REPLY_BAD_CODE', `Cannot read reply line "${clip(line)}": its code is none`)
-    if (line[1]! > '5') this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'Cannot read reply: the second digit is over 5')
-    return Number(line.slice(0, 3))
+    const [first, second, third] = [digitAt(line, 0), digitAt(line, 1), digitAt(line, 2)]
+    if (first < 2 || first > 5 || second < 0 || third < 0) {
+      throw fault('REPLY_BAD_CODE', `Cannot read reply line "${clip(line)}": its code is none`)
+    }
+    if (second > 5) this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'Cannot read reply: the second digit is over 5')
+    return first * 100 + second * 10 + third
   }
 
   #parseText(text: string): string {
@@ -135,25 +137,27 @@ export class ReplyParser {
   }
 
   #finish(): Reply {
-    const texts = this.#texts
-    const anomalies = this.#anomalies
+    const [code, texts, anomalies] = [this.#code, this.#texts, this.#anomalies]
     this.#texts = []
     this.#size = 0
     this.#anomalies = undefined
-    const enhanced = statusOf(this.#code, texts[0]!)
-    return {
-      code: this.#code,
-      lines: enhanced ? texts.map((text) => withoutStatus(text, enhanced.text)) : texts,
-      ...(enhanced && { enhanced: enhanced.status }),
-      ...(anomalies && { anomalies: [...anomalies] }),
-    }
+    const enhanced = statusOf(code, texts[0]!)
+    const lines = enhanced ? texts.map((text) => withoutStatus(text, enhanced.text)) : texts
+    const reply: Reply = enhanced ? { code, lines, enhanced: enhanced.status } : { code, lines }
+    return anomalies ? { ...reply, anomalies: [...anomalies] } : reply
   }
+}
+
+function digitAt(line: string, index: number): number {
+  const digit = line.charCodeAt(index) - 48
+  return digit <= 9 ? digit : -1
 }
 
 // RFC 2034 section 4: text = status-code SP text; another class than the reply's is plain text.
 const LEADING_STATUS = /^([245])\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})(?= |$)/
 
 function statusOf(code: number, text: string): { status: EnhancedStatus; text: string } | undefined {
+  if (text[1] !== '.') return undefined
   const match = LEADING_STATUS.exec(text)
   if (!match || Number(match[1]) !== Math.floor(code / 100)) return undefined
   const status = { class: Number(match[1]) as 2 | 4 | 5, subject: Number(match[2]), detail: Number(match[3]) }

@@ -2,6 +2,7 @@
  * Composing a small text message: options in, the octets of a message out. Both make their own Date and Message-ID, and
  * give one buffer.
  */
+import { randomBytes } from 'node:crypto'
 import { compose } from '@posthorn/mime'
 import MailComposer from 'nodemailer/lib/mail-composer'
 
@@ -18,7 +19,7 @@ const MESSAGE = {
   text: 'Dear Charles,\n\nthe notes are with the printer; I hope that they please you.\n\nYours,\nAda\n',
 }
 
-const random = (length) => crypto.getRandomValues(new Uint8Array(length))
+const random = (length) => new Uint8Array(randomBytes(length))
 
 async function speedOf(composeOne) {
   const start = performance.now()
