@@ -111,6 +111,17 @@ describe('SmtpClient.open', () => {
     else expect(await server).toContain('AUTH PLAIN')
   })
 
+  test.each(['user\r\nQUIT', 'us\0er', ''])('credentials with %j: refused before AUTH is written', async (username) => {
+    const { client, sent } = scripted([GREETING, /EHLO.*\r\n/, '250-a\r\n250 AUTH PLAIN\r\n', /QUIT/, '221 bye\r\n'], {
+      tls: 'none',
+      credentials: { username, password: 'p' },
+      unsafeUnverifiedAuth: true,
+    })
+    expect(await codeOf(() => client.open())).toBe('SASL_BAD_CREDENTIALS')
+    await client.quit()
+    expect(await sent).not.toContain('AUTH')
+  })
+
   test('a server that does not prove that it knows the password is not trusted [rfc5802 5]', async () => {
     const { client, near } = scripted(
       [GREETING, /EHLO/, '250-a\r\n250 AUTH SCRAM-SHA-256 PLAIN\r\n', /AUTH SCRAM-SHA-256/, '235 ok\r\n'],
