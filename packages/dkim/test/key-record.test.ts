@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { type DkimRecord, formatDkimRecord, parseDkimRecord } from '../src/index.ts'
 import { ED25519_PUBLIC, ED25519_RECORD } from './example.ts'
-import { failureOf } from './failure.ts'
 
 const EMPTY: DkimRecord = { keyType: 'rsa', publicKey: 'AAAA', hashes: [], services: [], flags: [], notes: '' }
 
@@ -45,7 +45,7 @@ describe('parseDkimRecord', () => {
     ['an empty flag', 't=y:; p=AAAA', 'DKIM_BAD_TAG', 'rfc6376 3.6.1'],
     ['commas in a list', 's=email,web; p=AAAA', 'DKIM_BAD_TAG', 'rfc6376 3.6.1'],
   ])('refuses %s [$3]', async (_, text, code) => {
-    expect(await failureOf(() => parseDkimRecord(text))).toBe(code)
+    expect(await rejectionOf(() => parseDkimRecord(text))).toBe(code)
   })
 
   test('any text is refused by a code, or read', async () => {
@@ -55,7 +55,7 @@ describe('parseDkimRecord', () => {
     await fc.assert(
       fc.asyncProperty(text, async (record) => {
         const codes = [undefined, 'DKIM_BAD_TAG', 'DKIM_BAD_TAG_LIST', 'DKIM_MISSING_TAG']
-        expect(codes).toContain(await failureOf(() => parseDkimRecord(record)))
+        expect(codes).toContain(await rejectionOf(() => parseDkimRecord(record)))
       }),
     )
   })
@@ -95,6 +95,6 @@ describe('formatDkimRecord', () => {
     ['an empty word', { flags: [''] }, 'DKIM_BAD_TAG'],
     ['a key that is no Base64', { publicKey: 'AAA' }, 'DKIM_BAD_TAG'],
   ])('refuses %s', async (_, change, code) => {
-    expect(await failureOf(() => formatDkimRecord({ ...EMPTY, ...change }))).toBe(code)
+    expect(await rejectionOf(() => formatDkimRecord({ ...EMPTY, ...change }))).toBe(code)
   })
 })

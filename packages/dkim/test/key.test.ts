@@ -1,9 +1,9 @@
 import { decodeBase64, encodeBase64 } from '@posthorn/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { readRsaPublicKey } from '../src/der.ts'
 import { exportDkimKey, generateDkimKey, importDkimKey, parseDkimRecord } from '../src/index.ts'
 import { ED25519_PEM, RSA_PEM } from './example.ts'
-import { failureOf } from './failure.ts'
 
 const pem = (label: string, base64: string) => `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`
 const base64Of = (text: string) => text.replace(/-----.*-----|\s/g, '')
@@ -36,7 +36,7 @@ describe('generateDkimKey', () => {
   })
 
   test('refuses a length that no verifier takes [rfc8301 3.2]', async () => {
-    expect(await failureOf(() => generateDkimKey({ modulusLength: 1023 }))).toBe('DKIM_WEAK_KEY')
+    expect(await rejectionOf(() => generateDkimKey({ modulusLength: 1023 }))).toBe('DKIM_WEAK_KEY')
   })
 })
 
@@ -63,7 +63,7 @@ describe('importDkimKey, exportDkimKey', () => {
   test('gives a key that stays inside, unless asked', async () => {
     const key = await importDkimKey(ED25519_PEM)
     expect(key).toMatchObject({ type: 'private', extractable: false, usages: ['sign'] })
-    expect(await failureOf(() => exportDkimKey(key))).toBe('DKIM_BAD_KEY')
+    expect(await rejectionOf(() => exportDkimKey(key))).toBe('DKIM_BAD_KEY')
   })
 
   test('leaves aside what stands around the PEM, and takes CRLF [rfc7468 2]', async () => {
@@ -82,7 +82,7 @@ describe('importDkimKey, exportDkimKey', () => {
     ['a cut group', pem('PRIVATE KEY', 'AAAAA')],
     ['something else', pem('PRIVATE KEY', 'AAAA')],
   ])('refuses %s', async (_, text) => {
-    expect(await failureOf(() => importDkimKey(text))).toBe('DKIM_BAD_KEY')
+    expect(await rejectionOf(() => importDkimKey(text))).toBe('DKIM_BAD_KEY')
   })
 
   test('an error does not tell of the key', async () => {
@@ -104,8 +104,8 @@ describe('where the runtime does not take the key', () => {
     const lack = Object.assign(new Error(`no ${base64Of(ED25519_PEM)}`), { name })
     vi.spyOn(crypto.subtle, 'importKey').mockRejectedValue(lack)
     vi.spyOn(crypto.subtle, 'generateKey').mockRejectedValue(lack)
-    expect(await failureOf(() => importDkimKey(ED25519_PEM))).toBe(code)
-    expect(await failureOf(() => generateDkimKey({ algorithm: 'ed25519-sha256' }))).toBe(code)
+    expect(await rejectionOf(() => importDkimKey(ED25519_PEM))).toBe(code)
+    expect(await rejectionOf(() => generateDkimKey({ algorithm: 'ed25519-sha256' }))).toBe(code)
     expect(await importDkimKey(ED25519_PEM).catch(String)).not.toContain(base64Of(ED25519_PEM))
   })
 })

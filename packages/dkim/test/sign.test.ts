@@ -1,8 +1,8 @@
 import { splitMessage } from '@posthorn/mime'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { type DkimKey, importDkimKey, parseDkimSignature, type SignDkimOptions, signDkim } from '../src/index.ts'
 import { DOMAIN, ED25519_PEM, MESSAGE, octets, RSA_PEM, SIGNED_AT, textOf } from './example.ts'
-import { failureOf } from './failure.ts'
 
 const ed25519 = await importDkimKey(ED25519_PEM)
 const rsa = await importDkimKey(RSA_PEM)
@@ -130,7 +130,7 @@ describe('signDkim: refusals', () => {
       'rfc8301 3.2',
     ],
   ])('%s [$3]', async (_, options, code) => {
-    expect(await failureOf(() => sign(MESSAGE, options))).toBe(code)
+    expect(await rejectionOf(() => sign(MESSAGE, options))).toBe(code)
   })
 
   test.each([
@@ -144,7 +144,7 @@ describe('signDkim: refusals', () => {
     ['nothing', '', 'DKIM_BAD_MESSAGE', 'rfc6376 5.4'],
     ['a line that is no field', `no field\r\n${MESSAGE}`, 'MIME_BAD_FIELD', 'rfc5322 2.2'],
   ])('%s [$3]', async (_, message, code) => {
-    expect(await failureOf(() => sign(message))).toBe(code)
+    expect(await rejectionOf(() => sign(message))).toBe(code)
   })
 })
 
@@ -153,6 +153,6 @@ describe('signDkim: where the runtime cannot sign', () => {
 
   test('says so', async () => {
     vi.spyOn(crypto.subtle, 'sign').mockRejectedValue(Object.assign(new Error('no'), { name: 'NotSupportedError' }))
-    expect(await failureOf(() => sign(MESSAGE))).toBe('DKIM_UNSUPPORTED_ALGORITHM')
+    expect(await rejectionOf(() => sign(MESSAGE))).toBe('DKIM_UNSUPPORTED_ALGORITHM')
   })
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { type DkimSignature, parseDkimSignature } from '../src/index.ts'
 import { formatDkimSignature, isFieldName } from '../src/signature.ts'
 import { ED25519_SIGNATURE, RSA_SIGNATURE, SIGNED_AT } from './example.ts'
-import { failureOf } from './failure.ts'
 
 const REQUIRED = { v: '1', a: 'rsa-sha256', d: 'example.com', s: 'mail', h: 'from', bh: 'AAAA', b: 'BBBB' }
 
@@ -104,7 +104,7 @@ describe('parseDkimSignature', () => {
     ['b= twice', { b: 'BBBB; b=CCCC' }, 'DKIM_BAD_TAG_LIST', 'rfc6376 3.2'],
     ['a tag without a value', { b: 'BBBB; x' }, 'DKIM_BAD_TAG_LIST', 'rfc6376 3.2'],
   ])('refuses %s [$3]', async (_, tags, code) => {
-    expect(await failureOf(() => parseDkimSignature(fieldWith(tags)))).toBe(code)
+    expect(await rejectionOf(() => parseDkimSignature(fieldWith(tags)))).toBe(code)
   })
 
   test.each([
@@ -113,7 +113,7 @@ describe('parseDkimSignature', () => {
     ['nothing', ''],
     ['a line before it', `X: y\r\n${fieldWith()}`],
   ])('refuses %s', async (_, field) => {
-    expect(await failureOf(() => parseDkimSignature(field))).toBe('DKIM_BAD_FIELD')
+    expect(await rejectionOf(() => parseDkimSignature(field))).toBe('DKIM_BAD_FIELD')
   })
 
   test('any tags are refused by a code, or read', async () => {
@@ -123,8 +123,8 @@ describe('parseDkimSignature', () => {
     const tags = fc.dictionary(fc.constantFrom('v', 'a', 'b', 'bh', 'c', 'd', 'h', 'i', 'l', 'q', 's', 't', 'x'), value)
     await fc.assert(
       fc.asyncProperty(tags, async (changed) => {
-        expect(await failureOf(() => parseDkimSignature(fieldWith(changed)))).toSatisfy(
-          (code) => code === undefined || /^DKIM_(BAD_(TAG|TAG_LIST|DOMAIN)|MISSING_TAG)$/.test(String(code)),
+        expect(await rejectionOf(() => parseDkimSignature(fieldWith(changed)))).toMatch(
+          /^(?:none|DKIM_(?:BAD_(?:TAG|TAG_LIST|DOMAIN)|MISSING_TAG))$/,
         )
       }),
     )

@@ -1,8 +1,8 @@
 import { decodeBase64 } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { parseTagList, readBase64, readList, readTag } from '../src/tag-list.ts'
-import { failureOf } from './failure.ts'
 
 describe('parseTagList', () => {
   test.each<[string, string, [string, string][], string]>([
@@ -67,19 +67,19 @@ describe('parseTagList', () => {
     ['a form feed around a value', 'a=\fb', 'rfc6376 3.2'],
     ['a no-break space around a value', 'a=\u00a0b', 'security'],
   ])('refuses %s [$2]', async (_, text) => {
-    expect(await failureOf(() => parseTagList(text))).toBe('DKIM_BAD_TAG_LIST')
+    expect(await rejectionOf(() => parseTagList(text))).toBe('DKIM_BAD_TAG_LIST')
   })
 })
 
 test('parseTagList: takes 65,535 characters and no more', async () => {
   const list = `a=${'b'.repeat(65_533)}`
   expect(parseTagList(list).get('a')?.length).toBe(65_533)
-  expect(await failureOf(() => parseTagList(`${list}b`))).toBe('DKIM_BAD_TAG_LIST')
+  expect(await rejectionOf(() => parseTagList(`${list}b`))).toBe('DKIM_BAD_TAG_LIST')
 })
 
 test('readTag, readBase64: the longest list does not exhaust a pattern', async () => {
   expect(readBase64(parseTagList(`b=${'AAAA'.repeat(16_383)}`), 'b').length).toBe(65_532)
-  expect(await failureOf(() => readBase64(parseTagList(`b=${'AAAA'.repeat(16_383)}*`), 'b'))).toBe('DKIM_BAD_TAG')
+  expect(await rejectionOf(() => readBase64(parseTagList(`b=${'AAAA'.repeat(16_383)}*`), 'b'))).toBe('DKIM_BAD_TAG')
 })
 
 test('parseTagList: any text is refused, or gives tags that say the same again', async () => {
@@ -89,7 +89,7 @@ test('parseTagList: any text is refused, or gives tags that say the same again',
   })
   await fc.assert(
     fc.asyncProperty(text, async (list) => {
-      if ((await failureOf(() => parseTagList(list))) === 'DKIM_BAD_TAG_LIST') return
+      if ((await rejectionOf(() => parseTagList(list))) === 'DKIM_BAD_TAG_LIST') return
       const tags = parseTagList(list)
       expect(parseTagList([...tags].map(([name, value]) => `${name}=${value}`).join(';'))).toEqual(tags)
     }),
@@ -106,8 +106,8 @@ describe('readTag', () => {
   })
 
   test('refuses an absent tag, and one of another form', async () => {
-    expect(await failureOf(() => readTag(tags, 'b', /^/))).toBe('DKIM_MISSING_TAG')
-    expect(await failureOf(() => readTag(tags, 'a', /^two$/))).toBe('DKIM_BAD_TAG')
+    expect(await rejectionOf(() => readTag(tags, 'b', /^/))).toBe('DKIM_MISSING_TAG')
+    expect(await rejectionOf(() => readTag(tags, 'a', /^two$/))).toBe('DKIM_BAD_TAG')
   })
 })
 
@@ -142,15 +142,15 @@ describe('readBase64', () => {
     ['stray bits before two pads', 'AB=='],
     ['stray bits before one pad', 'AAB='],
   ])('refuses %s [rfc4648 3]', async (_, value) => {
-    expect(await failureOf(() => read(value))).toBe('DKIM_BAD_TAG')
+    expect(await rejectionOf(() => read(value))).toBe('DKIM_BAD_TAG')
   })
 
   test('takes exactly what the decoder takes', async () => {
     const value = fc.string({ unit: fc.constantFrom('A', 'B', 'Q', 'w', '8', '/', '='), minLength: 1, maxLength: 9 })
     await fc.assert(
       fc.asyncProperty(value, async (text) => {
-        const mine = await failureOf(() => read(text))
-        const theirs = await failureOf(() => decodeBase64(text))
+        const mine = await rejectionOf(() => read(text))
+        const theirs = await rejectionOf(() => decodeBase64(text))
         expect(mine === undefined).toBe(theirs === undefined)
       }),
       { numRuns: 1000 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { normalizeDnsName } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 const label = (length: number) => 'a'.repeat(length)
 const longest = `${label(63)}.${label(63)}.${label(63)}.${label(61)}`
@@ -41,7 +41,7 @@ describe('normalizeDnsName', () => {
     ['a Kelvin sign, whose lower case is k', '\u212a.example', 'security'],
     ['a colon', 'mail.example:53', 'security'],
   ])('refuses %s [$2]', async (_, name) => {
-    expect(await failureOf(() => normalizeDnsName(name))).toBe('DNS_BAD_NAME')
+    expect(await rejectionOf(() => normalizeDnsName(name))).toBe('DNS_BAD_NAME')
   })
 
   test('the error shows the name cut short, its controls escaped', () => {
@@ -52,7 +52,7 @@ describe('normalizeDnsName', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-Z_a-z0-9.-]{0,80}$/))
     await fc.assert(
       fc.asyncProperty(text, async (name) => {
-        if ((await failureOf(() => normalizeDnsName(name))) === 'DNS_BAD_NAME') return
+        if ((await rejectionOf(() => normalizeDnsName(name))) === 'DNS_BAD_NAME') return
         const normal = normalizeDnsName(name)
         expect(normal).toMatch(/^[a-z0-9_.-]{1,253}$/)
         expect(normalizeDnsName(normal)).toBe(normal)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { MemoryZone, type RecordData, type RecordType } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 const found = (name: string, records: readonly unknown[], ttl = 3600, authenticated = false) => ({
   status: 'found',
@@ -65,7 +65,7 @@ describe('MemoryZone: records', () => {
     ['a second CNAME', 'DNS_BAD_RECORD', () => new MemoryZone().add('a', 'CNAME', 'b').add('a', 'CNAME', 'c')],
     ['a malformed name to fail', 'DNS_BAD_NAME', () => new MemoryZone().fail('', 'timeout')],
   ])('refuses %s', async (_, code, action) => {
-    expect(await failureOf(action)).toBe(code)
+    expect(await rejectionOf(action)).toBe(code)
   })
 })
 
@@ -152,7 +152,7 @@ describe('MemoryZone: queries', () => {
 
   test('rejects a malformed name, which is then no query', async () => {
     const zone = new MemoryZone()
-    expect(await failureOf(() => zone.resolve('a\0.example', 'TXT'))).toBe('DNS_BAD_NAME')
+    expect(await rejectionOf(() => zone.resolve('a\0.example', 'TXT'))).toBe('DNS_BAD_NAME')
     expect(zone.queries).toEqual([])
   })
 

@@ -1,9 +1,9 @@
 import { findControl, isAscii } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { readMailbox } from '../src/address.ts'
 import { decodeWords, formatAddress, parseAddress } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 describe('parseAddress', () => {
   test.each<[string, string, string | undefined, string]>([

@@ -1,8 +1,8 @@
 import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { attachmentPart } from '../src/attachment.ts'
 import type { Attachment } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 import { readPart, wireOf } from './reader.ts'
 
 function read(attachment: Attachment, disposition: 'attachment' | 'inline' = 'attachment') {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { type ComposeContext, type ComposedMessage, compose, type MessageInput, splitMessage } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 import { readMessage, textOf } from './reader.ts'
 
 const context: ComposeContext = { now: new Date('2024-05-06T07:08:09Z'), random: (length) => new Uint8Array(length) }

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { type ComposeContext, type ComposedMessage, compose, type MessageInput, splitMessage } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 import { outline, readMessage } from './reader.ts'
 
 const context: ComposeContext = { now: new Date('2024-05-06T07:08:09Z'), random: (length) => new Uint8Array(length) }

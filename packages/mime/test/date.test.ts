@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { formatDate } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 test.each([
   ['1997-11-21T15:55:06Z', -360, 'rfc5322 a.1.1', 'Fri, 21 Nov 1997 09:55:06 -0600'],

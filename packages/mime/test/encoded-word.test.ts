@@ -1,8 +1,8 @@
 import { decodeBase64, decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { decodeWords, encodeWords } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 const wellFormed = (text: string) => decodeUtf8(encodeUtf8(text))
 const printable = fc

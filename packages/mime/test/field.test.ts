@@ -1,8 +1,8 @@
 import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { type Address, decodeWords, formatAddressField, formatParameterField, formatTextField } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 import { readParameters } from './reader.ts'
 
 const unfold = (text: string) => text.replaceAll('\r\n', '')

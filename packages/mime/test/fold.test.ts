@@ -1,8 +1,8 @@
 import { MailError } from '@posthorn/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { foldField } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 const unfold = (text: string) => text.replaceAll('\r\n', '')
 const lengthsOf = (text: string) => text.split('\r\n').map((line) => line.length)

@@ -1,8 +1,8 @@
 import { concatBytes, decodeLatin1, encodeUtf8, MailError } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../test/failure.ts'
 import { splitMessage } from '../src/index.ts'
-import { failureOf } from './failure.ts'
 
 const split = (text: string, maxHeaderLength?: number) =>
   splitMessage(encodeUtf8(text), maxHeaderLength === undefined ? {} : { maxHeaderLength })

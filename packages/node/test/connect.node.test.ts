@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { decodeLatin1, encodeUtf8, MailError } from '@posthorn/core'
 import { type Connection, SmtpClient, serve } from '@posthorn/smtp'
 import { afterEach, describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { makeCertificate } from '../../posthorn/src/demo/certificate.ts'
 import { connect, type ListenOptions, listen } from '../src/index.ts'
 
@@ -38,15 +39,6 @@ async function rawServer(onSocket: (socket: Socket) => void): Promise<number> {
   return address.port
 }
 
-async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await promise
-    return undefined
-  } catch (error) {
-    return error instanceof MailError ? error.code : `not a MailError: ${String(error)}`
-  }
-}
-
 describe('connect', () => {
   test('nobody listens: NODE_CONNECT_FAILED with its cause', async () => {
     const port = await rawServer(() => undefined)
@@ -56,21 +48,23 @@ describe('connect', () => {
   })
 
   test('a name that does not exist: NODE_CONNECT_FAILED', async () => {
-    expect(await codeOf(connect({ host: 'nowhere.invalid', port: 25 }))).toBe('NODE_CONNECT_FAILED')
+    expect(await rejectionOf(() => connect({ host: 'nowhere.invalid', port: 25 }))).toBe('NODE_CONNECT_FAILED')
   })
 
   test('a signal that has fired, and one that fires: NODE_ABORTED', async () => {
-    expect(await codeOf(connect({ host: '127.0.0.1', port: 1, signal: AbortSignal.abort() }))).toBe('NODE_ABORTED')
+    expect(await rejectionOf(() => connect({ host: '127.0.0.1', port: 1, signal: AbortSignal.abort() }))).toBe(
+      'NODE_ABORTED',
+    )
     const port = await rawServer(() => undefined)
     const abort = new AbortController()
-    const opening = codeOf(connect({ host: '127.0.0.1', port, implicitTls: true, signal: abort.signal }))
+    const opening = rejectionOf(() => connect({ host: '127.0.0.1', port, implicitTls: true, signal: abort.signal }))
     setTimeout(() => abort.abort(), 20)
     expect(await opening).toBe('NODE_ABORTED')
   })
 
   test('a server that never shakes hands: NODE_CONNECT_TIMEOUT', async () => {
     const port = await rawServer(() => undefined)
-    expect(await codeOf(connect({ host: '127.0.0.1', port, implicitTls: true, timeout: 30 }))).toBe(
+    expect(await rejectionOf(() => connect({ host: '127.0.0.1', port, implicitTls: true, timeout: 30 }))).toBe(
       'NODE_CONNECT_TIMEOUT',
     )
   })
@@ -111,7 +105,9 @@ describe('connect: TLS at once [rfc8314 3.3]', () => {
     ['the authorities of the system', {}],
   ])('%s: NODE_TLS_FAILED', async (_, options) => {
     const port = await serverFor(echo)
-    expect(await codeOf(connect({ host: '127.0.0.1', port, implicitTls: true, ...options }))).toBe('NODE_TLS_FAILED')
+    expect(await rejectionOf(() => connect({ host: '127.0.0.1', port, implicitTls: true, ...options }))).toBe(
+      'NODE_TLS_FAILED',
+    )
   })
 
   test('unsafeSkipVerification takes any certificate, and says that nobody verified it', async () => {
@@ -137,14 +133,14 @@ describe('STARTTLS [rfc3207]', () => {
     const port = await serverFor({ tls: { key: other.key, cert: other.cert }, onConnection: serving })
     const connection = await connect({ host: '127.0.0.1', port, ca: other.ca })
     const client = new SmtpClient(connection, { serverName: HOSTNAME })
-    expect(await codeOf(client.open())).toBe('NODE_TLS_FAILED')
+    expect(await rejectionOf(() => client.open())).toBe('NODE_TLS_FAILED')
     expect(client.usable).toBe(false)
   })
 
   test('without serverName the host is what the certificate must prove', async () => {
     const port = await serverFor({ tls: { key, cert }, onConnection: serving })
     const client = new SmtpClient(await connect({ host: '127.0.0.1', port, ca }))
-    expect(await codeOf(client.open())).toBe('NODE_TLS_FAILED')
+    expect(await rejectionOf(() => client.open())).toBe('NODE_TLS_FAILED')
   })
 
   test('plaintext that follows the reply in the same segment is an error, not a session', async () => {
@@ -158,7 +154,7 @@ describe('STARTTLS [rfc3207]', () => {
     const client = new SmtpClient(await connect({ host: '127.0.0.1', port, ca }), {
       credentials: { username: 'u', password: 'p' },
     })
-    expect(await codeOf(client.open())).toBe('SMTP_TLS_INJECTION')
+    expect(await rejectionOf(() => client.open())).toBe('SMTP_TLS_INJECTION')
   })
 
   test('a server whose client sends no handshake but commands hears of it and lives on', async () => {
@@ -180,7 +176,7 @@ describe('STARTTLS [rfc3207]', () => {
     await raw.write(encodeUtf8('STARTTLS\r\n'))
     await readLine(raw)
     await raw.write(encodeUtf8('MAIL FROM:<a@b.example>\r\n'))
-    await codeOf(readLine(raw))
+    await rejectionOf(() => readLine(raw))
     await expect.poll(() => errors.length).toBe(1)
     expect(errors[0]).toMatchObject({ code: 'NODE_TLS_FAILED' })
     const next = await connect({ host: '127.0.0.1', port })

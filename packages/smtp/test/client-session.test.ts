@@ -1,8 +1,9 @@
 import type { Command } from '@posthorn/command'
 import { encodeUtf8, MailError } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { ClientSession, type ClientSessionOptions } from '../src/index.ts'
-import { codeOf, feed, output, SIZES, tell } from './drive.ts'
+import { feed, output, SIZES, tell } from './drive.ts'
 
 const EHLO_REPLY = '250-mx.example\r\n250-PIPELINING\r\n250-STARTTLS\r\n250-SIZE 1000\r\n250 AUTH PLAIN\r\n'
 const EHLO: Command = { verb: 'EHLO', domain: 'client.example' }
@@ -137,7 +138,7 @@ describe('ClientSession: STARTTLS [rfc3207 4.2]', () => {
 
   test('a second STARTTLS is out of turn', async () => {
     const session = greeted(EHLO_REPLY, { secured: true })
-    expect(await codeOf(() => session.send({ verb: 'STARTTLS' }))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.send({ verb: 'STARTTLS' }))).toBe('SMTP_OUT_OF_TURN')
   })
 
   test('454 leaves the session as it was', () => {
@@ -183,10 +184,10 @@ describe('ClientSession: AUTH [rfc4954 4]', () => {
 
   test('a mechanism that is not offered, and a second AUTH, are refused', async () => {
     const session = greeted()
-    expect(await codeOf(() => session.send({ verb: 'AUTH', mechanism: 'LOGIN' }))).toBe('SMTP_NOT_OFFERED')
+    expect(await rejectionOf(() => session.send({ verb: 'AUTH', mechanism: 'LOGIN' }))).toBe('SMTP_NOT_OFFERED')
     session.send(AUTH)
     feed(session, '235 ok\r\n', 1)
-    expect(await codeOf(() => session.send(AUTH))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.send(AUTH))).toBe('SMTP_OUT_OF_TURN')
   })
 })
 
@@ -198,7 +199,7 @@ describe('ClientSession: what the caller may not do throws, and nothing is writt
   ])('%s', async (_, command, code) => {
     const session = new ClientSession()
     feed(session, '220 mx.example\r\n', 1)
-    expect(await codeOf(() => session.send(command))).toBe(code)
+    expect(await rejectionOf(() => session.send(command))).toBe(code)
     expect(output(session)).toBe('')
   })
 
@@ -210,37 +211,37 @@ describe('ClientSession: what the caller may not do throws, and nothing is writt
     ['SMTPUTF8 where it is not offered', { ...MAIL, parameters: { smtpUtf8: true } }, 'SMTP_NOT_OFFERED'],
   ])('%s', async (_, command, code) => {
     const session = greeted()
-    expect(await codeOf(() => session.send(command))).toBe(code)
+    expect(await rejectionOf(() => session.send(command))).toBe(code)
     expect(output(session)).toBe('')
   })
 
   test('anything before the greeting', async () => {
-    expect(await codeOf(() => new ClientSession().send(EHLO))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => new ClientSession().send(EHLO))).toBe('SMTP_OUT_OF_TURN')
   })
 
   test('a second command without PIPELINING, and any behind the end of a group [rfc2920 3.1]', async () => {
     const lockStep = greeted('250 mx.example\r\n')
     lockStep.send(MAIL)
-    expect(await codeOf(() => lockStep.send(RCPT))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => lockStep.send(RCPT))).toBe('SMTP_OUT_OF_TURN')
     const grouped = greeted()
     send(grouped, MAIL, RCPT, { verb: 'DATA' })
-    expect(await codeOf(() => grouped.send({ verb: 'RSET' }))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => grouped.send({ verb: 'RSET' }))).toBe('SMTP_OUT_OF_TURN')
     const asked = greeted(EHLO_REPLY, { pipelining: false })
     asked.send(MAIL)
-    expect(await codeOf(() => asked.send(RCPT))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => asked.send(RCPT))).toBe('SMTP_OUT_OF_TURN')
   })
 
   test('the message before it is asked for and after its end', async () => {
     const session = greeted()
-    expect(await codeOf(() => session.sendBody(new Uint8Array(1)))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.sendBody(new Uint8Array(1)))).toBe('SMTP_OUT_OF_TURN')
     send(session, MAIL, RCPT, { verb: 'DATA' })
     feed(session, '250 ok\r\n250 ok\r\n354 go\r\n', 1)
     session.endBody()
-    expect(await codeOf(() => session.endBody())).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.endBody())).toBe('SMTP_OUT_OF_TURN')
   })
 
   test('a SASL response that nothing asked for', async () => {
-    expect(await codeOf(() => greeted().respond(undefined))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => greeted().respond(undefined))).toBe('SMTP_OUT_OF_TURN')
   })
 })
 
@@ -273,7 +274,7 @@ describe('ClientSession: the end', () => {
   test('a greeting of 554 leaves QUIT alone [rfc5321 3.1]', async () => {
     const session = new ClientSession()
     expect(feed(session, '554 no service\r\n', 1)).toEqual(['greeting 554'])
-    expect(await codeOf(() => session.send(EHLO))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.send(EHLO))).toBe('SMTP_OUT_OF_TURN')
     expect(send(session, { verb: 'QUIT' })).toBe('QUIT\r\n')
   })
 })

@@ -1,4 +1,4 @@
-import { decodeLatin1, encodeUtf8, MailError } from '@posthorn/core'
+import { decodeLatin1, encodeUtf8 } from '@posthorn/core'
 import type { ClientEvent, ClientSession, Connection, ServerEvent, ServerSession } from '../src/index.ts'
 
 /** How many octets at a time a vector is fed. */
@@ -57,16 +57,6 @@ export function output(session: ClientSession | ServerSession): string {
 /** The codes of the replies in what a server wrote, one for each line that ends a reply. */
 export function codes(text: string): number[] {
   return [...text.matchAll(/^(\d{3})(?: |\r)/gm)].map((match) => Number(match[1]))
-}
-
-/** The code of the error that an action throws or rejects with. */
-export async function codeOf(action: () => unknown): Promise<string | undefined> {
-  try {
-    await action()
-    return undefined
-  } catch (error) {
-    return error instanceof MailError ? error.code : `not a MailError: ${String(error)}`
-  }
 }
 
 /** A step of a scripted server: text to send, a pattern of what must come, or an action on the connection. */

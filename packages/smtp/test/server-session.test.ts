@@ -1,7 +1,8 @@
 import { decodeLatin1, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { ServerSession, type ServerSessionOptions } from '../src/index.ts'
-import { codeOf, codes, output, SIZES, serveAll } from './drive.ts'
+import { codes, output, SIZES, serveAll } from './drive.ts'
 
 const HOSTNAME = 'mx.example'
 const ENVELOPE = 'EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n'
@@ -237,9 +238,9 @@ describe('ServerSession: the end', () => {
 
   test('answers that nothing asked for throw', async () => {
     const session = new ServerSession({ hostname: HOSTNAME })
-    expect(await codeOf(() => session.accept())).toBe('SMTP_OUT_OF_TURN')
-    expect(await codeOf(() => session.challenge(new Uint8Array(0)))).toBe('SMTP_OUT_OF_TURN')
-    expect(await codeOf(() => session.tlsEstablished())).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.accept())).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.challenge(new Uint8Array(0)))).toBe('SMTP_OUT_OF_TURN')
+    expect(await rejectionOf(() => session.tlsEstablished())).toBe('SMTP_OUT_OF_TURN')
   })
 })
 

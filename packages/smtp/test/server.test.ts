@@ -1,9 +1,10 @@
 import { decodeLatin1, encodeUtf8 } from '@posthorn/core'
 import { plainServer } from '@posthorn/sasl'
 import { describe, expect, test } from 'vitest'
+import { rejectionOf } from '../../../test/failure.ts'
 import { type Connection, memoryPair, type ServeOptions, serve } from '../src/index.ts'
 import { until, VirtualClock } from './clock.ts'
-import { codeOf, codes, readAll } from './drive.ts'
+import { codes, readAll } from './drive.ts'
 
 const ENVELOPE = 'EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n'
 
@@ -88,7 +89,7 @@ describe('serve: handlers', () => {
     const text = await converse(`${ENVELOPE}${body}NOOP\r\n`, {
       ...options,
       onMessage: async ({ content }) => {
-        seen = await codeOf(() => readAll(content))
+        seen = await rejectionOf(() => readAll(content))
       },
     })
     expect(seen).toBe(code)
@@ -99,7 +100,7 @@ describe('serve: handlers', () => {
     let seen: string | undefined
     const text = await converse(`${ENVELOPE}half a mess`, {
       onMessage: async ({ content }) => {
-        seen = await codeOf(() => readAll(content))
+        seen = await rejectionOf(() => readAll(content))
       },
     })
     expect(seen).toBe('SMTP_CLOSED')
