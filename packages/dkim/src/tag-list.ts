@@ -11,7 +11,7 @@ export type TagList = ReadonlyMap<string, string>
 // VALCHAR  = %x21-3A / %x3C-7E                                    ; and UTF-8, after RFC 8616
 const TAG = /^ ?([A-Za-z]\w*) ?= ?([!-:<-~\u00a1-\u2027\u202a-\uffff ]*?) ?$/
 
-// As long as a TXT record can be, and many times as long as any signature; the patterns below are good for so much.
+// What a TXT record can hold, many times the length of a signature; the patterns below are good for so much.
 const MAX_LENGTH = 65_535
 
 /**
