@@ -30,7 +30,7 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
   { from: '@posthorn/node', names: '*', budget: 2.3 },
-  { from: 'posthorn', names: '*', budget: 14.6 },
+  { from: 'posthorn', names: '*', budget: 15 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */

@@ -25,26 +25,35 @@ import {
 } from './parameter.ts'
 import { badPath, type ForwardPath, formatPath, isAsciiPath, parsePath, type ReversePath } from './path.ts'
 
+/** A deviation that was tolerated, because an option asked for it. */
+export type CommandAnomaly = 'domain-underscore' | 'path-space'
+
+/** What a parsed command tells beside its meaning; nothing of it is sent. */
+export interface Tolerated {
+  /** What was tolerated; absent when nothing was. */
+  readonly anomalies?: readonly CommandAnomaly[]
+}
+
 /** A command, told apart by its verb. */
 export type Command =
-  | { readonly verb: 'EHLO' | 'HELO'; readonly domain: string }
+  | ({ readonly verb: 'EHLO' | 'HELO'; readonly domain: string } & Tolerated)
   | { readonly verb: 'STARTTLS' | 'DATA' | 'RSET' | 'QUIT' }
   | { readonly verb: 'AUTH'; readonly mechanism: string; readonly initialResponse?: Uint8Array }
-  | { readonly verb: 'MAIL'; readonly reversePath: ReversePath; readonly parameters?: MailParameters }
-  | { readonly verb: 'RCPT'; readonly forwardPath: ForwardPath; readonly parameters?: RcptParameters }
+  | ({ readonly verb: 'MAIL'; readonly reversePath: ReversePath; readonly parameters?: MailParameters } & Tolerated)
+  | ({ readonly verb: 'RCPT'; readonly forwardPath: ForwardPath; readonly parameters?: RcptParameters } & Tolerated)
   | { readonly verb: 'NOOP' | 'HELP'; readonly argument?: string }
   | { readonly verb: 'VRFY' | 'EXPN'; readonly argument: string }
 
 /** The word that names a command. */
 export type Verb = Command['verb']
 
-/** A deviation of clients that harms nobody. */
-export type CommandTolerance = 'domain-underscore' | 'path-space'
-
 /** What {@link parseCommand} tolerates. */
 export interface ParseCommandOptions {
-  /** Underscores in the domain of EHLO and HELO, blanks between `FROM:` or `TO:` and the path; default none. */
-  readonly tolerate?: readonly CommandTolerance[]
+  /**
+   * Underscores in the domain of EHLO and HELO, blanks between `FROM:` or `TO:` and the path; each told in the command;
+   * default none.
+   */
+  readonly tolerate?: readonly CommandAnomaly[]
 }
 
 const LONGEST = 12_288 // RFC 4954 section 4, for AUTH; the sessions set a lower limit for the other verbs.
@@ -162,7 +171,7 @@ export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}
   switch (verb) {
     case 'EHLO':
     case 'HELO':
-      return { verb, domain: checkDomain(rest, options.tolerate?.includes('domain-underscore') === true) }
+      return parseHello(verb, rest, options)
     case 'MAIL':
       return parseMail(rest, options)
     case 'RCPT':
@@ -187,31 +196,45 @@ export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}
   }
 }
 
+function parseHello(verb: 'EHLO' | 'HELO', domain: string, options: ParseCommandOptions): Command {
+  const deviates = options.tolerate?.includes('domain-underscore') && !isHost(domain)
+  checkDomain(domain, deviates === true)
+  return { verb, domain, ...(deviates && { anomalies: ['domain-underscore'] }) }
+}
+
 function parseMail(rest: string, options: ParseCommandOptions): Command {
-  const [path, words] = splitPath('MAIL', 'FROM:', rest, options)
+  const { path, words, tolerated } = splitPath('MAIL', 'FROM:', rest, options)
   const reversePath = parsePath(path) ?? null
   const parameters = parseMailParameters(words)
   requireSmtpUtf8(reversePath, parameters)
-  return { verb: 'MAIL', reversePath, parameters }
+  return { verb: 'MAIL', reversePath, parameters, ...tolerated }
 }
 
 function parseRcpt(rest: string, options: ParseCommandOptions): Command {
-  const [path, words] = splitPath('RCPT', 'TO:', rest, options)
+  const { path, words, tolerated } = splitPath('RCPT', 'TO:', rest, options)
   // RFC 5321 section 4.1.1.3: "<Postmaster>" needs no domain, in any letter case.
   const forwardPath = path.toLowerCase() === '<postmaster>' ? 'postmaster' : parsePath(path)
   if (!forwardPath) throw badPath(path)
-  return { verb: 'RCPT', forwardPath, parameters: parseRcptParameters(words) }
+  return { verb: 'RCPT', forwardPath, parameters: parseRcptParameters(words), ...tolerated }
 }
 
 // The path ends at the first ">" outside a quoted string; parameters follow after blanks.
 const PATH = /^(<(?:[^">]|"(?:[^"\\]|\\.)*")*>)(?: +(.*))?$/su
 
-function splitPath(verb: Verb, label: string, rest: string, options: ParseCommandOptions): [string, string[]] {
+interface PathAndWords {
+  readonly path: string
+  readonly words: string[]
+  readonly tolerated: Tolerated
+}
+
+function splitPath(verb: Verb, label: string, rest: string, options: ParseCommandOptions): PathAndWords {
   if (toUpperAscii(rest.slice(0, label.length)) !== label) throw badSyntax(verb, `${label} is missing`)
   const after = rest.slice(label.length)
-  const match = PATH.exec(options.tolerate?.includes('path-space') ? after.replace(/^ +/, '') : after)
+  const deviates = after.startsWith(' ') && options.tolerate?.includes('path-space')
+  const match = PATH.exec(deviates ? after.replace(/^ +/, '') : after)
   if (!match) throw badPath(after)
-  return [match[1]!, match[2] ? match[2].split(/ +/) : []]
+  const tolerated: Tolerated = deviates ? { anomalies: ['path-space'] } : {}
+  return { path: match[1]!, words: match[2] ? match[2].split(/ +/) : [], tolerated }
 }
 
 function parseAuth(rest: string): Command {

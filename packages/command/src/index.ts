@@ -1,12 +1,13 @@
 export { type Capabilities, type Capability, formatCapabilities, parseCapabilities } from './capability.ts'
 export {
   type Command,
-  type CommandTolerance,
+  type CommandAnomaly,
   encodeCommand,
   formatCommand,
   type ParseCommandOptions,
   parseCommand,
   redactCommand,
+  type Tolerated,
   type Verb,
 } from './command.ts'
 export type { CommandErrorCode } from './error.ts'

@@ -1,6 +1,6 @@
 /** What the sessions tell: one union for each end. */
 
-import type { Command, ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
+import type { Command, ForwardPath, MailParameters, RcptParameters, ReversePath, Tolerated } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 
@@ -29,12 +29,12 @@ export type ReplyEvent = Exclude<ClientEvent, { readonly type: 'error' }>
  */
 export type ServerEvent =
   | { readonly type: 'connect' }
-  | { readonly type: 'hello'; readonly domain: string; readonly extended: boolean }
+  | ({ readonly type: 'hello'; readonly domain: string; readonly extended: boolean } & Tolerated)
   | { readonly type: 'upgrade-tls' }
   | { readonly type: 'auth'; readonly mechanism: string; readonly initialResponse?: Uint8Array }
   | { readonly type: 'auth-response'; readonly data: Uint8Array }
-  | { readonly type: 'mail'; readonly reversePath: ReversePath; readonly parameters: MailParameters }
-  | { readonly type: 'rcpt'; readonly forwardPath: ForwardPath; readonly parameters: RcptParameters }
+  | ({ readonly type: 'mail'; readonly reversePath: ReversePath; readonly parameters: MailParameters } & Tolerated)
+  | ({ readonly type: 'rcpt'; readonly forwardPath: ForwardPath; readonly parameters: RcptParameters } & Tolerated)
   | { readonly type: 'message-start' }
   | { readonly type: 'body'; readonly bytes: Uint8Array }
   | { readonly type: 'message-end' }

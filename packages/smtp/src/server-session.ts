@@ -4,7 +4,7 @@
  * Out of scope: sockets, time, who may send to whom; `server.ts` and its handlers have those.
  */
 
-import type { Command } from '@posthorn/command'
+import type { Command, Tolerated } from '@posthorn/command'
 import { concatBytes, encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
 import { encodeReply, type Reply } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
@@ -191,7 +191,7 @@ export class ServerSession {
     switch (command.verb) {
       case 'EHLO':
       case 'HELO':
-        return this.#onHello(command.verb, command.domain)
+        return this.#onHello(command)
       case 'STARTTLS':
         return this.#onStartTls()
       case 'AUTH': {
@@ -217,11 +217,12 @@ export class ServerSession {
     }
   }
 
-  #onHello(verb: 'EHLO' | 'HELO', domain: string): ServerEvent {
+  #onHello(command: Extract<Command, { verb: 'EHLO' | 'HELO' }>): ServerEvent {
+    const { verb, domain } = command
     const extended = verb === 'EHLO'
     const extensions = extended ? capabilitiesOf(this.#options, this.#secured, this.#authenticated) : []
     this.#answer(verb, { code: 250, lines: [this.#options.hostname, ...extensions] })
-    return { type: 'hello', domain, extended }
+    return { type: 'hello', domain, extended, ...toleratedIn(command) }
   }
 
   #onStartTls(): ServerEvent | undefined {
@@ -240,7 +241,7 @@ export class ServerSession {
     this.#triedRecipients = false
     this.#smtpUtf8 = parameters.smtpUtf8 === true
     this.#awaiting = 'MAIL'
-    return { type: 'mail', reversePath, parameters }
+    return { type: 'mail', reversePath, parameters, ...toleratedIn(command) }
   }
 
   #onRcpt(command: Extract<Command, { verb: 'RCPT' }>): ServerEvent | undefined {
@@ -250,7 +251,7 @@ export class ServerSession {
       return undefined
     }
     this.#awaiting = 'RCPT'
-    return { type: 'rcpt', forwardPath, parameters }
+    return { type: 'rcpt', forwardPath, parameters, ...toleratedIn(command) }
   }
 
   #onData(): ServerEvent {
@@ -322,4 +323,8 @@ export class ServerSession {
     this.#state = 'closed'
     return { type: 'error', error: this.#failure }
   }
+}
+
+function toleratedIn({ anomalies }: Tolerated): Tolerated {
+  return anomalies ? { anomalies } : {}
 }

@@ -89,6 +89,7 @@ const BAD_COMMANDS: Readonly<Record<string, string>> = {
   COMMAND_BAD_PATH: '501 5.1.3 Address malformed',
   COMMAND_BAD_PARAMETER: '501 5.5.4 Parameter malformed',
   COMMAND_BAD_DOMAIN: '501 5.5.4 Domain malformed',
+  COMMAND_TOO_LONG: TEXTS.tooLong,
 }
 
 /**

@@ -125,6 +125,22 @@ describe('ServerSession: order of commands [rfc5321 4.1.4]', () => {
   })
 })
 
+test('ServerSession: what was tolerated is told in the event', () => {
+  const session = new ServerSession({ hostname: HOSTNAME })
+  serveAll(session, '', 1)
+  session.receive(encodeUtf8('EHLO a_b.example\r\nMAIL FROM: <a@b.example>\r\n'))
+  expect(session.nextEvent()).toEqual({
+    type: 'hello',
+    domain: 'a_b.example',
+    extended: true,
+    anomalies: ['domain-underscore'],
+  })
+  expect(session.nextEvent()).toMatchObject({ type: 'mail', anomalies: ['path-space'] })
+  session.accept()
+  session.receive(encodeUtf8('RCPT TO:<c@d.example>\r\n'))
+  expect(session.nextEvent()).not.toHaveProperty('anomalies')
+})
+
 describe('ServerSession: recipients', () => {
   const MAIL = 'EHLO a.example\r\nMAIL FROM:<>\r\n'
 
