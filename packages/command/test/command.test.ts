@@ -133,7 +133,8 @@ test('formatCommand and parseCommand: the table above has every verb', () => {
   expect(new Set(COMMANDS.map(({ command }) => command.verb))).toEqual(new Set(Object.keys(verbs)))
 })
 
-const tolerated = ({ anomalies }: Tolerated): Tolerated => (anomalies ? { anomalies } : {})
+const tolerated = (command: Command): Tolerated =>
+  'anomalies' in command && command.anomalies ? { anomalies: command.anomalies } : {}
 
 describe('parseCommand', () => {
   test.each([
