@@ -28,7 +28,7 @@ export interface ServerSessionOptions {
   readonly maxSize?: number
   /** Most recipients of a transaction; default 1,000, ten times what RFC 5321 section 4.5.3.1.8 asks for. */
   readonly maxRecipients?: number
-  /** How many mistakes end the session; default 20. */
+  /** How many mistakes end the session, wrong passwords among them; default 20. */
   readonly maxMistakes?: number
 }
 

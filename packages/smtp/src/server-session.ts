@@ -118,12 +118,15 @@ export class ServerSession {
   reply(reply: Reply): void {
     const exchange = this.#awaiting
     if (!exchange) throw this.#outOfTurn('a reply')
-    this.#output.push(encodeReply(reply))
+    // A password that is wrong is a mistake too, so that one session cannot try many.
+    const wrong = (exchange === 'AUTH' || exchange === 'response') && outcomeOf(reply.code) === 'no'
+    const given = wrong && this.#isOneTooMany() ? standardReply('tooManyMistakes') : reply
+    this.#output.push(encodeReply(given))
     this.#awaiting = undefined
-    const outcome = outcomeOf(reply.code)
+    const outcome = outcomeOf(given.code)
     if (outcome === 'ok') this.#onAccepted(exchange)
     this.#move(`${exchange} ${outcome}`)
-    if (reply.code === 421) this.#state = 'closed'
+    if (given.code === 421) this.#state = 'closed'
   }
 
   /**
@@ -299,10 +302,14 @@ export class ServerSession {
 
   // Answers a mistake; too many of them end the session.
   #mistake(reply: Reply): undefined {
-    this.#mistakes++
-    const enough = this.#mistakes >= (this.#options.maxMistakes ?? 20)
+    const enough = this.#isOneTooMany()
     this.#output.push(encodeReply(enough ? standardReply('tooManyMistakes') : reply))
     if (enough) this.#state = 'closed'
+  }
+
+  #isOneTooMany(): boolean {
+    this.#mistakes++
+    return this.#mistakes >= (this.#options.maxMistakes ?? 20)
   }
 
   #move(trigger: Trigger): void {

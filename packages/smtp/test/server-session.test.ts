@@ -213,6 +213,19 @@ describe('ServerSession: AUTH [rfc4954 4]', () => {
     expect(replies(`${EHLO}${text}`, OPTIONS)).toEqual([220, 250, ...expected])
   })
 
+  test('wrong passwords count as mistakes, and too many close the session', () => {
+    const session = new ServerSession({ hostname: HOSTNAME, ...OPTIONS, maxMistakes: 3 })
+    serveAll(session, EHLO, 1)
+    output(session)
+    for (let attempt = 0; attempt < 3; attempt++) {
+      session.receive(encodeUtf8('AUTH PLAIN AGEAYg==\r\n'))
+      expect(session.nextEvent()?.type).toBe('auth')
+      session.reply({ code: 535, lines: ['no'] })
+    }
+    expect(codes(output(session))).toEqual([535, 535, 421])
+    expect(session.state).toBe('closed')
+  })
+
   test.each<[string, string, number]>([
     ['a star', '*\r\n', 501],
     ['no Base64', '!!\r\n', 501],
