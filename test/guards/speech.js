@@ -2,25 +2,26 @@
  * The repository speaks of itself alone and stays readable: no path of one machine in a file, no test that silences the
  * others or is left for later, and for every package a README that is read in one sitting.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Findings } from './lib/findings.js'
-import { packages, root } from './lib/workspace.js'
+import { filesUnder, packages, root } from './lib/workspace.js'
 
 const README_LINES = 120
 const WORKPLACE = ['', 'work', ''].join('/')
+const BUILT = /\/(?:docs\/api|test\/bench\/results|test\/\.examples)\//
 const findings = new Findings()
 
-const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-  maxBuffer: 64e6,
-})
-const files = listed
-  .split('\0')
-  .map((name) => join(root, name))
-  .filter((file) => existsSync(file) && statSync(file).isFile())
+/** What git knows of; without git, as in an unpacked archive, whatever is there and not built. */
+function allFiles() {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 64e6 })
+  if (status !== 0) return filesUnder(root, /./).filter((file) => !BUILT.test(file))
+  return stdout.split('\0').map((name) => join(root, name))
+}
+
+const files = allFiles().filter((file) => existsSync(file) && statSync(file).isFile())
 
 for (const file of files) {
   const isTest = /\.test\.[jt]s$/.test(file)

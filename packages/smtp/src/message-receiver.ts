@@ -6,6 +6,9 @@ import type { SmtpErrorCode } from './error.ts'
 
 const EMPTY = new Uint8Array(0)
 
+// A message that is a little over a small limit is still read to its end, and refused in good order.
+const SLACK = 65_536
+
 /**
  * Takes the octets of one message.
  *
@@ -36,6 +39,11 @@ export class MessageReceiver {
   /** Why the message must be refused; the rest of it is still read, up to the lone dot. */
   get problem(): MailError<SmtpErrorCode> | undefined {
     return this.#problem
+  }
+
+  /** Whether so much more than the limit has come that the rest is not worth reading. */
+  get endless(): boolean {
+    return this.#size > 2 * this.#maxSize + SLACK
   }
 
   /** Takes the next octets and gives those of the message. */

@@ -268,6 +268,10 @@ export class ServerSession {
     if (waiting.length === 0) return undefined
     const bytes = receiver.push(waiting)
     if (receiver.ended) this.#move('body end')
+    else if (receiver.endless) {
+      this.#fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
+      return this.#tellFailure()
+    }
     if (!receiver.problem && bytes.length > 0) return { type: 'body', bytes }
     return receiver.ended ? this.#finishBody(receiver) : undefined
   }

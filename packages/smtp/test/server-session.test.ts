@@ -84,6 +84,16 @@ describe.each(SIZES)('fed %s octet(s) at a time', (size) => {
   })
 })
 
+test('ServerSession: a message that goes on far beyond the limit ends the session [rfc1870 6.3]', () => {
+  const session = new ServerSession({ hostname: HOSTNAME, maxSize: 100_000 })
+  const told = serveAll(session, ENVELOPE, Number.POSITIVE_INFINITY)
+  for (let chunk = 0; chunk < 40 && session.state !== 'closed'; chunk++) {
+    told.push(...serveAll(session, 'a'.repeat(10_000), Number.POSITIVE_INFINITY))
+  }
+  expect(told.at(-1)).toBe('error SMTP_MESSAGE_TOO_LARGE')
+  expect(told.filter((one) => one === 'body')).toHaveLength(10)
+})
+
 describe('ServerSession: order of commands [rfc5321 4.1.4]', () => {
   test.each<[string, string, number[]]>([
     ['MAIL before EHLO', 'MAIL FROM:<>\r\n', [503]],
