@@ -54,7 +54,6 @@ export class ClientSession {
   #smtpUtf8 = false
   #stuffer: DotStuffer | undefined
   #failure: MailError | undefined
-  #failureTold = false
 
   /** @param options How to behave. */
   constructor(options: ClientSessionOptions = {}) {
@@ -214,14 +213,13 @@ export class ClientSession {
       this.#fail('SMTP_UNSOLICITED_REPLY', `reply ${reply.code} answers no command`)
       return this.#tellFailure()
     }
-    const before = this.#state
     if (!this.#advance(pending, reply)) {
       this.#fail('SMTP_UNEXPECTED_REPLY', `${pending.exchange} was answered with ${reply.code}`)
       return this.#tellFailure()
     }
     // RFC 5321 section 3.8: 421 may answer any command, and the server closes.
     if (reply.code === 421) this.#state = 'closed'
-    return this.#eventFor(pending, reply, before)
+    return this.#eventFor(pending, reply)
   }
 
   // Moves by the reply; false when no server may answer so.
@@ -235,13 +233,12 @@ export class ClientSession {
     return moved || outcome === 'no' || (exchange === 'RCPT' && outcome === 'ok')
   }
 
-  #eventFor(pending: Pending, reply: Reply, before: SessionState): ClientEvent | undefined {
+  #eventFor(pending: Pending, reply: Reply): ClientEvent | undefined {
     if (pending.exchange === 'greeting') return { type: 'greeting', reply }
     if (pending.exchange === 'message') return { type: 'message-reply', reply }
     if (pending.exchange === 'AUTH' || !('command' in pending)) return this.#onAuthReply(reply)
     const { command } = pending
-    if (command.verb === 'EHLO' && this.#state === 'ready') this.#capabilities = parseCapabilities(reply.lines)
-    if (command.verb === 'HELO' && this.#state === 'ready') this.#capabilities = NOTHING_OFFERED
+    if (outcomeOf(reply.code) === 'ok') this.#learn(command, reply)
     if (this.#state === 'upgrading') {
       if (!this.#parser.pending) return { type: 'upgrade-tls', reply }
       this.#fail('SMTP_TLS_INJECTION', 'plaintext came after the reply to STARTTLS')
@@ -251,11 +248,16 @@ export class ClientSession {
       this.#stuffer = new DotStuffer()
       return { type: 'send-body', reply }
     }
-    if (command.verb === 'DATA' && this.#state === 'sent' && before !== 'sent') {
+    if (command.verb === 'DATA' && this.#state === 'sent') {
       this.#output.push(new DotStuffer().end())
       this.#pending.add({ exchange: 'message' })
     }
     return { type: 'reply', command, reply }
+  }
+
+  #learn({ verb }: Command, reply: Reply): void {
+    if (verb === 'EHLO') this.#capabilities = parseCapabilities(reply.lines)
+    if (verb === 'HELO') this.#capabilities = NOTHING_OFFERED
   }
 
   #onAuthReply(reply: Reply): ClientEvent | undefined {
@@ -295,8 +297,7 @@ export class ClientSession {
   }
 
   #tellFailure(): ClientEvent | undefined {
-    if (this.#failureTold || !this.#failure) return undefined
-    this.#failureTold = true
+    if (this.#state === 'closed' || !this.#failure) return undefined
     this.#state = 'closed'
     return { type: 'error', error: this.#failure }
   }

@@ -107,6 +107,16 @@ describe.each(SIZES)('fed %s octet(s) at a time', (size) => {
   })
 })
 
+test('ClientSession: a further EHLO that is refused leaves what the server offers as it was [rfc5321 4.1.4]', () => {
+  const session = greeted()
+  session.send(EHLO)
+  expect(feed(session, '502 no\r\n', 1)).toEqual(['reply 502'])
+  expect(session.capabilities.pipelining).toBe(true)
+  session.send({ verb: 'HELO', domain: 'client.example' })
+  feed(session, '250 mx.example\r\n', 1)
+  expect(session.capabilities.list).toEqual([])
+})
+
 describe('ClientSession: STARTTLS [rfc3207 4.2]', () => {
   test.each([
     ['a whole forged EHLO reply', '220 go\r\n250-forged\r\n250 AUTH PLAIN\r\n'],
