@@ -3,7 +3,7 @@
  * RFC 5321, RFC 3207, RFC 4954, RFC 6409. Out of scope: which host to connect to, and retries.
  */
 
-import { type Capabilities, type Command, formatCommand } from '@posthorn/command'
+import type { Capabilities, Command } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import { type Reply, replyClass } from '@posthorn/reply'
 import type { PasswordCredentials } from '@posthorn/sasl'
@@ -12,7 +12,7 @@ import type { Channel } from './channel.ts'
 import { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded } from './driver.ts'
+import { asMailError, type Bounds, bounded, boundsOf } from './driver.ts'
 import { fault, refused } from './error.ts'
 import type { ReplyEvent } from './event.ts'
 import type { MessageSource } from './message-source.ts'
@@ -88,11 +88,7 @@ export class SmtpClient {
       secured: connection.info.tls !== undefined,
       pipelining: options.pipelining ?? true,
     })
-    this.#bounds = {
-      platform: this.#platform,
-      milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds),
-      signal: options.signal,
-    }
+    this.#bounds = boundsOf(this.#platform, options)
     this.#channel = {
       session: this.#session,
       command: (command) => this.#send(command),
@@ -216,7 +212,6 @@ export class SmtpClient {
   }
 
   #send(command: Command): void {
-    formatCommand(command)
     this.#session.send(command)
     this.#options.record?.(commandEntry(command))
   }

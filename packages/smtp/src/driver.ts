@@ -14,6 +14,18 @@ export interface Bounds {
 }
 
 /**
+ * Gives the bounds that the options of a client or a server set.
+ *
+ * @internal
+ */
+export function boundsOf(
+  platform: Platform,
+  options: { readonly deadline?: (deadline: Deadline) => number; readonly signal?: AbortSignal },
+): Bounds {
+  return { platform, milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds), signal: options.signal }
+}
+
+/**
  * Runs one operation on a connection; rejects when its deadline passes or the signal fires. The operation may then still
  * be under way, so the caller must abort the connection.
  *

@@ -46,7 +46,6 @@ export class ServerSession {
   #mistakes = 0
   #receiver: MessageReceiver | undefined
   #failure: MailError | undefined
-  #failureTold = false
 
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
@@ -250,7 +249,7 @@ export class ServerSession {
   #onRcpt(command: Extract<Command, { verb: 'RCPT' }>): ServerEvent | undefined {
     const { forwardPath, parameters = {} } = command
     if (this.#recipients >= (this.#options.maxRecipients ?? 1000)) {
-      this.#output.push(encodeReply(standardReply('tooManyRecipients')))
+      this.#answer('RCPT', standardReply('tooManyRecipients'))
       return undefined
     }
     this.#awaiting = 'RCPT'
@@ -282,7 +281,7 @@ export class ServerSession {
     this.#awaiting = 'message'
     const error = receiver.problem
     if (!error) return { type: 'message-end' }
-    this.reply(error.code === 'SMTP_BARE_NEWLINE' ? standardReply('bareNewlineInMessage') : standardReply('tooLarge'))
+    this.reply(standardReply(error.code === 'SMTP_BARE_NEWLINE' ? 'bareNewlineInMessage' : 'tooLarge'))
     return { type: 'message-refused', error }
   }
 
@@ -329,8 +328,7 @@ export class ServerSession {
   }
 
   #tellFailure(): ServerEvent | undefined {
-    if (this.#failureTold || !this.#failure) return undefined
-    this.#failureTold = true
+    if (this.#state === 'closed' || !this.#failure) return undefined
     this.#state = 'closed'
     return { type: 'error', error: this.#failure }
   }

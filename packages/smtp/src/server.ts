@@ -9,7 +9,7 @@ import { encodeReply, type Reply, replyClass } from '@posthorn/reply'
 import type { OfferedMechanism, SaslIdentity, ServerMechanism } from '@posthorn/sasl'
 import type { Connection, ConnectionInfo } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded } from './driver.ts'
+import { asMailError, type Bounds, bounded, boundsOf } from './driver.ts'
 import type { ServerEvent } from './event.ts'
 import { IncomingBody } from './incoming-body.ts'
 import type { ServerSessionOptions } from './offer.ts'
@@ -119,11 +119,7 @@ class Server {
     this.#connection = connection
     this.#options = options
     this.#session = new ServerSession({ ...options, secured: connection.info.tls !== undefined })
-    this.#bounds = {
-      platform: options.platform ?? defaultPlatform,
-      milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds),
-      signal: options.signal,
-    }
+    this.#bounds = boundsOf(options.platform ?? defaultPlatform, options)
   }
 
   async run(): Promise<void> {

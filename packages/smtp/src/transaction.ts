@@ -47,9 +47,8 @@ export class Transaction {
       throw outOfTurn('send a message', `the session is in state "${channel.session.state}"`)
     }
     try {
-      const grouped = channel.session.capabilities.pipelining
       channel.command(this.#plan.mail)
-      await (channel.session.mayPipeline && grouped ? this.#inGroups(channel) : this.#inLockStep(channel))
+      await (channel.session.mayPipeline ? this.#inGroups(channel) : this.#inLockStep(channel))
       return sumUp(this.#settle())
     } catch (error) {
       return sumUp(this.#settleBroken(), asMailError(error))
