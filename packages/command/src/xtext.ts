@@ -1,6 +1,6 @@
 /** The `xtext` of RFC 3461 section 4: US-ASCII in which `+`, `=` and everything unprintable stands as `+HH`. */
 
-import { clip, decodeUtf8, encodeUtf8, findControl, isUtf8, MailError } from '@posthorn/core'
+import { clip, decodeUtf8, encodeLatin1, encodeUtf8, findControl, isUtf8, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
 
 /**
@@ -41,7 +41,7 @@ const NO_XTEXT = /[^!-<>-~]|\+(?![0-9A-F]{2})/
 export function decodeXtext(text: string): string {
   if (NO_XTEXT.test(text)) throw badText('Cannot decode xtext', text)
   const octets = text.replace(/\+(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-  const bytes = Uint8Array.from(octets, (character) => character.charCodeAt(0))
+  const bytes = encodeLatin1(octets)
   const decoded = decodeUtf8(bytes)
   // HAZARD: a hidden CR LF would end a line where the value is used again.
   if (!isUtf8(bytes) || findControl(decoded) >= 0) throw badText('Cannot decode xtext', text)

@@ -1,6 +1,6 @@
 /**
- * Base64 (RFC 4648 section 4): as one string for SASL and DKIM, as lines of 76 columns for MIME (RFC 2045 section 6.8).
- * Strict by default; out of scope: the URL-safe alphabet.
+ * Base64 (RFC 4648 section 4): as one string for SASL and DKIM, as lines of 76 columns for MIME (RFC 2045 section 6.8),
+ * in the URL-safe alphabet for keys and names. Decoding is strict by default; out of scope: decoding the URL-safe alphabet.
  */
 
 import { decodeUtf8 } from './bytes.ts'
@@ -65,6 +65,19 @@ export function encodeBase64(bytes: Uint8Array): string {
   const out = new Uint8Array(4 * Math.ceil(bytes.length / 3))
   encodeInto(out, 0, bytes, 0, bytes.length)
   return decodeUtf8(out)
+}
+
+/**
+ * Encodes octets in the URL-safe alphabet, without padding, as a JSON Web Key has them.
+ *
+ * @param bytes Any octets.
+ * @returns Letters, digits, "-" and "_".
+ * @see {@link https://www.rfc-editor.org/rfc/rfc4648#section-5 | RFC 4648 section 5}
+ * @example
+ * encodeBase64Url(new Uint8Array([251, 255])) // '-_8'
+ */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Octets and text: UTF-8, one-octet-a-character text, joining and comparing. */
 
+import { MailError } from './error.ts'
+
 const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 const fatalDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -63,6 +65,27 @@ export function decodeLatin1(bytes: Uint8Array): string {
     text += String.fromCharCode.apply(null, bytes.subarray(start, start + LATIN1_BLOCK) as unknown as number[])
   }
   return text
+}
+
+/**
+ * Encodes text as octets of the same number, character U+00NN to octet 0xNN: the inverse of {@link decodeLatin1}.
+ *
+ * @param text Characters up to U+00FF.
+ * @returns New octets.
+ * @throws {MailError} `LATIN1_BAD_CHARACTER` for a character over U+00FF, with its offset.
+ * @example
+ * encodeLatin1('Aÿ') // new Uint8Array([0x41, 0xff])
+ * encodeLatin1('A€') // throws LATIN1_BAD_CHARACTER
+ */
+export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length)
+  for (let offset = 0; offset < text.length; offset++) {
+    const code = text.charCodeAt(offset)
+    if (code > 255)
+      throw new MailError('LATIN1_BAD_CHARACTER', 'Cannot encode text: a character has no octet', { offset })
+    bytes[offset] = code
+  }
+  return bytes
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   decodeLatin1,
   encodeBase64,
   encodeBase64Lines,
+  encodeBase64Url,
   encodeUtf8,
   equalBytes,
   MailError,
@@ -173,4 +174,8 @@ describe('encodeBase64Lines', () => {
     expect(encodeBase64Lines(new Uint8Array(57)).length).toBe(76)
     expect(encodeBase64Lines(new Uint8Array(58)).length).toBe(76 + 2 + 4)
   })
+})
+
+test('encodeBase64Url: has no padding, and its own alphabet [rfc4648 5]', () => {
+  expect(encodeBase64Url(Uint8Array.of(251, 255))).toBe('-_8')
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { concatBytes, decodeLatin1, decodeUtf8, encodeUtf8, equalBytes, isUtf8 } from '../src/index.ts'
+import { concatBytes, decodeLatin1, decodeUtf8, encodeLatin1, encodeUtf8, equalBytes, isUtf8 } from '../src/index.ts'
 
 test.each([
   { name: 'US-ASCII', text: 'a', bytes: [0x61] },
@@ -43,6 +43,21 @@ test('decodeLatin1: keeps each octet, of 100,000 too', () => {
 
 test('decodeLatin1: octets 0x80 to 0x9F are C1 controls, not what Windows has there', () => {
   expect(decodeLatin1(Uint8Array.of(0x80, 0x9f))).toBe('\u0080\u009f')
+})
+
+test('encodeLatin1: gives back what decodeLatin1 took', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      expect(encodeLatin1(decodeLatin1(bytes))).toEqual(bytes)
+    }),
+  )
+})
+
+test.each([
+  { name: 'the first beyond', text: 'a\u0100', offset: 1 },
+  { name: 'a pair of surrogates', text: 'ÿ😀', offset: 1 },
+])('encodeLatin1: refuses $name, with its offset', ({ text, offset }) => {
+  expect(() => encodeLatin1(text)).toThrow(expect.objectContaining({ code: 'LATIN1_BAD_CHARACTER', offset }))
 })
 
 test('concatBytes: joins in order, and copies', () => {

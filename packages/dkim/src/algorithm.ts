@@ -13,6 +13,13 @@ export const CRYPTO_ALGORITHMS: Record<DkimAlgorithm, { readonly name: string; r
   'ed25519-sha256': { name: 'Ed25519' },
 }
 
+/**
+ * Fewest bits of an RSA key: RFC 8301 section 3.2 forbids to sign or to accept with less.
+ *
+ * @internal
+ */
+export const MIN_RSA_BITS = 1024
+
 /** @internal */
 export async function sha256(data: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', data))

@@ -1,6 +1,6 @@
 /** The canonical forms of a header field: RFC 6376 section 3.4.1 and 3.4.2. The body's are in `canonical-body.ts`. */
 
-import { decodeLatin1 } from '@posthorn/core'
+import { decodeLatin1, encodeLatin1 } from '@posthorn/core'
 
 /** What a signature survives: `simple` no change at all; `relaxed` another folding, spacing and case of names. */
 export type Canonicalization = 'simple' | 'relaxed'
@@ -26,14 +26,5 @@ export function canonicalizeField(field: Uint8Array, canonicalization: Canonical
     .replace(/\r\n(?=[ \t])/g, '')
     .replace(/[ \t]+/g, ' ')
     .replace(/^ | $/g, '')
-  return octetsOf(`${name.toLowerCase()}:${value}`)
-}
-
-/**
- * The inverse of `decodeLatin1`.
- *
- * @internal
- */
-export function octetsOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+  return encodeLatin1(`${name.toLowerCase()}:${value}`)
 }

@@ -5,7 +5,7 @@
  * Runtimes disagree on which encodings they take, so keys go to WebCrypto as JWK, or re-encoded.
  */
 
-import { concatBytes, encodeBase64 } from '@posthorn/core'
+import { concatBytes, encodeBase64Url } from '@posthorn/core'
 import { fault } from './error.ts'
 
 /** @internal */
@@ -78,16 +78,6 @@ function rsaPrivateKeyOf(der: Uint8Array): JsonWebKey {
   const [n, e, d, p, q, dp, dq, qi] = numbers.map((one) => encodeBase64Url(integerOf(one)))
   if (!qi || numbers.length > 8) throw badKey()
   return { kty: 'RSA', n: n!, e: e!, d: d!, p: p!, q: q!, dp: dp!, dq: dq!, qi }
-}
-
-/**
- * Encodes octets in the URL-safe alphabet without padding, as a JWK has them.
- *
- * @internal
- * @see {@link https://www.rfc-editor.org/rfc/rfc4648#section-5 | RFC 4648 section 5}
- */
-export function encodeBase64Url(bytes: Uint8Array): string {
-  return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 function isFor(element: Element | undefined, algorithm: RegExp): boolean {

@@ -4,7 +4,7 @@
  */
 
 import { clip, decodeBase64, encodeBase64 } from '@posthorn/core'
-import { CRYPTO_ALGORITHMS, type DkimAlgorithm } from './algorithm.ts'
+import { CRYPTO_ALGORITHMS, type DkimAlgorithm, MIN_RSA_BITS } from './algorithm.ts'
 import { readPrivateKey } from './der.ts'
 import { fault } from './error.ts'
 import { formatDkimRecord } from './key-record.ts'
@@ -37,7 +37,6 @@ export interface GenerateDkimKeyOptions {
   readonly modulusLength?: number
 }
 
-const MIN_MODULUS = 1024
 const PEM_COLUMNS = 64
 // RFC 7468 section 3: the label is the same at both ends.
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/
@@ -56,7 +55,7 @@ const PEM = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/
  */
 export async function generateDkimKey(options: GenerateDkimKeyOptions = {}): Promise<GeneratedDkimKey> {
   const { algorithm = 'rsa-sha256', modulusLength = 2048 } = options
-  if (modulusLength < MIN_MODULUS) throw fault('DKIM_WEAK_KEY', `make a key of ${modulusLength} bits`, '3.3.3')
+  if (modulusLength < MIN_RSA_BITS) throw fault('DKIM_WEAK_KEY', `make a key of ${modulusLength} bits`, '3.3.3')
   const parameters = { ...CRYPTO_ALGORITHMS[algorithm], modulusLength, publicExponent: Uint8Array.of(1, 0, 1) }
   const pair = await supported(algorithm, () => crypto.subtle.generateKey(parameters, true, ['sign', 'verify']))
   const { privateKey, publicKey } = pair as CryptoKeyPair

@@ -1,9 +1,9 @@
 /** Signing: RFC 6376 section 5, RFC 8301, RFC 8463. Out of scope: `l=`, which lets anyone add to what was signed. */
 
-import { clip, encodeBase64 } from '@posthorn/core'
+import { clip, encodeBase64, encodeLatin1 } from '@posthorn/core'
 import { type RawField, splitMessage } from '@posthorn/mime'
-import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
-import { type Canonicalization, octetsOf } from './canonical-field.ts'
+import { CRYPTO_ALGORITHMS, type DkimAlgorithm, MIN_RSA_BITS, signingInput } from './algorithm.ts'
+import type { Canonicalization } from './canonical-field.ts'
 import { fault } from './error.ts'
 import type { DkimKey } from './key.ts'
 import { type DkimSignature, formatDkimSignature, isFieldName } from './signature.ts'
@@ -40,7 +40,6 @@ const ALSO_SIGNED =
   'list-unsubscribe list-unsubscribe-post list-subscribe list-post list-owner list-archive'
 const CR = 13
 const LF = 10
-const MIN_MODULUS = 1024
 // t= and x= have 12 digits of seconds at most.
 const END_OF_TIME = 1e15
 // dkim-safe-char = %x21-3A / %x3C / %x3E-7E
@@ -88,9 +87,9 @@ export async function signDkim(message: Uint8Array, options: SignDkimOptions): P
     bodyLength: undefined,
     ...timesOf(options),
   }
-  const own = octetsOf(formatDkimSignature(unsigned))
+  const own = encodeLatin1(formatDkimSignature(unsigned))
   const value = await computeValue(algorithm, key, signedHeader(fields, unsigned.signedFields, own, headerForm))
-  return octetsOf(`${formatDkimSignature({ ...unsigned, value })}\r\n`)
+  return encodeLatin1(`${formatDkimSignature({ ...unsigned, value })}\r\n`)
 }
 
 function checkNames({ domain, selector, identity = `@${domain}` }: SignDkimOptions): void {
@@ -111,14 +110,14 @@ function refuseBareBreaks(message: Uint8Array): void {
 }
 
 function algorithmOf({ key, algorithm }: SignDkimOptions): DkimAlgorithm {
-  const { name, hash, modulusLength = MIN_MODULUS } = key.algorithm as KeyAlgorithm
+  const { name, hash, modulusLength = MIN_RSA_BITS } = key.algorithm as KeyAlgorithm
   const own = name === CRYPTO_ALGORITHMS['ed25519-sha256'].name ? 'ed25519-sha256' : 'rsa-sha256'
   const expected = CRYPTO_ALGORITHMS[own]
   if (key.type !== 'private' || name !== expected.name || hash?.name !== expected.hash || own !== (algorithm ?? own)) {
     throw fault('DKIM_BAD_KEY', 'sign with a key that is not private, or for another algorithm', '3.3')
   }
   // RFC 8301 section 3.2: no verifier may accept a shorter key.
-  if (modulusLength < MIN_MODULUS) throw fault('DKIM_WEAK_KEY', `sign with a key of ${modulusLength} bits`, '3.3.3')
+  if (modulusLength < MIN_RSA_BITS) throw fault('DKIM_WEAK_KEY', `sign with a key of ${modulusLength} bits`, '3.3.3')
   return own
 }
 

@@ -1,10 +1,10 @@
 /** What a signature covers: the hash of the body, and the chosen header fields. RFC 6376 section 3.7 and 5.4.2. */
 
-import { concatBytes, decodeLatin1, encodeBase64 } from '@posthorn/core'
+import { concatBytes, decodeLatin1, encodeBase64, encodeLatin1 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import { sha256 } from './algorithm.ts'
 import { BodyCanonicalizer } from './canonical-body.ts'
-import { type Canonicalization, canonicalizeField, octetsOf } from './canonical-field.ts'
+import { type Canonicalization, canonicalizeField } from './canonical-field.ts'
 
 const CRLF = Uint8Array.of(13, 10)
 
@@ -68,5 +68,5 @@ function withoutValue(field: Uint8Array): Uint8Array {
   const start = text.indexOf(':') + 1
   const tags = text.slice(start).split(';')
   const emptied = tags.map((tag) => /^[ \t\r\n]*b[ \t\r\n]*=/.exec(tag)?.[0] ?? tag)
-  return octetsOf(text.slice(0, start) + emptied.join(';'))
+  return encodeLatin1(text.slice(0, start) + emptied.join(';'))
 }

@@ -1,9 +1,9 @@
 /** The key of a signature: found in the DNS, checked against what it may do, made ready. RFC 6376 section 6.1.2. */
 
-import { decodeBase64 } from '@posthorn/core'
+import { decodeBase64, encodeBase64Url } from '@posthorn/core'
 import type { Answer } from '@posthorn/dns'
-import { CRYPTO_ALGORITHMS } from './algorithm.ts'
-import { encodeBase64Url, readRsaPublicKey } from './der.ts'
+import { CRYPTO_ALGORITHMS, MIN_RSA_BITS } from './algorithm.ts'
+import { readRsaPublicKey } from './der.ts'
 import { type DkimRecord, parseDkimRecord } from './key-record.ts'
 import type { DkimSignature } from './signature.ts'
 import { isIdentityOf } from './signer-name.ts'
@@ -78,7 +78,7 @@ export function readKey({ keyType, publicKey }: DkimRecord, limits: KeyLimits): 
   return attempt(() => (keyType === 'rsa' ? readRsa(bytes, limits) : readEd25519(bytes)), malformed)
 }
 
-function readRsa(der: Uint8Array, { minRsaBits = 1024, maxRsaBits = 8192 }: KeyLimits): PublicKey {
+function readRsa(der: Uint8Array, { minRsaBits = MIN_RSA_BITS, maxRsaBits = 8192 }: KeyLimits): PublicKey {
   const { n, e } = readRsaPublicKey(der)
   const bits = n.length * 8 - Math.clz32(n[0]!) + 24
   if (bits < minRsaBits) throw new Refusal('policy', 'key-too-short')

@@ -2,7 +2,7 @@ import { decodeBase64 } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rejectionOf } from '../../../test/failure.ts'
-import { encodeBase64Url, readPrivateKey, readRsaPublicKey } from '../src/der.ts'
+import { readPrivateKey, readRsaPublicKey } from '../src/der.ts'
 import { ED25519_PEM, element, join, RSA_PEM, RSA_PUBLIC } from './example.ts'
 
 const bytesOf = (pem: string) => decodeBase64(pem.replace(/-----.*-----/g, ''), { whitespace: true })
@@ -119,8 +119,4 @@ test('readRsaPublicKey, readPrivateKey: arbitrary octets, and a key with one cha
     }),
     { numRuns: 1000 },
   )
-})
-
-test('encodeBase64Url: has no padding, and its own alphabet [rfc4648 5]', () => {
-  expect(encodeBase64Url(Uint8Array.of(251, 255))).toBe('-_8')
 })

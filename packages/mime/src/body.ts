@@ -4,9 +4,9 @@
  * with what it shows.
  */
 
+import type { RandomOctets } from '@posthorn/core'
 import { attachmentPart } from './attachment.ts'
 import type { Attachment, MessageInput } from './message.ts'
-import type { RandomOctets } from './message-id.ts'
 import { drawBoundary, multipart } from './multipart.ts'
 import { type Part, textPart } from './part.ts'
 

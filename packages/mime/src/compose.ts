@@ -4,7 +4,7 @@
  * fields, and contents that come as streams.
  */
 
-import { clip, concatBytes, encodeUtf8, MailError } from '@posthorn/core'
+import { clip, concatBytes, encodeUtf8, MailError, type RandomOctets } from '@posthorn/core'
 import { type Mailbox, refuseUtf8 } from './address.ts'
 import { makeBody } from './body.ts'
 import { formatDate } from './date.ts'
@@ -12,7 +12,7 @@ import type { MimeErrorCode } from './error.ts'
 import { formatMailboxField, formatTextField } from './field.ts'
 import { foldField } from './fold.ts'
 import type { MessageInput } from './message.ts'
-import { checkForeignId, checkMessageId, makeMessageId, type RandomOctets } from './message-id.ts'
+import { checkForeignId, checkMessageId, makeMessageId } from './message-id.ts'
 import type { Piece } from './part.ts'
 import { type ComposedEnvelope, envelopeOf, findForeign, isSameMailbox, type People, readPeople } from './people.ts'
 

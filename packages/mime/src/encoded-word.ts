@@ -3,7 +3,16 @@
  * Where they may stand (in text, phrases and comments; never in addresses and parameters) is for each field to keep.
  */
 
-import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, findControl, MailError } from '@posthorn/core'
+import {
+  concatBytes,
+  decodeBase64,
+  decodeLatin1,
+  encodeBase64,
+  encodeLatin1,
+  encodeUtf8,
+  findControl,
+  MailError,
+} from '@posthorn/core'
 import { charsetDecoder, type Decoder } from './charset.ts'
 import type { MimeErrorCode } from './error.ts'
 import { wellFormed } from './well-formed.ts'
@@ -181,22 +190,12 @@ function decodeRun(run: Run | undefined): string {
   return run ? run.decode(concatBytes(run.chunks)).replace(CONTROLS, ' ') : ''
 }
 
-const EQUALS = 61
-
 // The octet "_" is 0x20 whatever the charset; an "=" that no two digits follow stands for itself.
 function decodeQ(payload: string): Uint8Array {
-  const bytes = encodeUtf8(payload.replaceAll('_', ' '))
-  let length = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const escaped = bytes[at] === EQUALS ? 16 * hexValue(bytes[at + 1]) + hexValue(bytes[at + 2]) : Number.NaN
-    bytes[length++] = Number.isNaN(escaped) ? bytes[at]! : escaped
-    if (!Number.isNaN(escaped)) at += 2
-  }
-  return bytes.subarray(0, length)
-}
-
-function hexValue(octet = 0): number {
-  return /[0-9A-Fa-f]/.test(String.fromCharCode(octet)) ? Number.parseInt(String.fromCharCode(octet), 16) : Number.NaN
+  const octets = decodeLatin1(encodeUtf8(payload.replaceAll('_', ' ')))
+  return encodeLatin1(
+    octets.replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
+  )
 }
 
 // Each stretch up to padding is Base64 of its own; it is filled up with zero bits, and what they add is cut off.

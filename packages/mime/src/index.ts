@@ -7,6 +7,5 @@ export { formatAddressField, formatParameterField, formatTextField, type Paramet
 export { foldField } from './fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header.ts'
 export type { Attachment, HeaderInput, MessageInput } from './message.ts'
-export type { RandomOctets } from './message-id.ts'
 export { formatParameter, type Parameter } from './parameter.ts'
 export type { ComposedEnvelope } from './people.ts'

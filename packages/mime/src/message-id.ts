@@ -3,15 +3,8 @@
  * 6532 section 3.3 allows others, since those who answer may have to write them where UTF-8 does not pass.
  */
 
-import { ATEXT, clip, encodeBase64, isAscii, MailError } from '@posthorn/core'
+import { ATEXT, clip, encodeBase64Url, isAscii, MailError, type RandomOctets } from '@posthorn/core'
 import type { MimeErrorCode } from './error.ts'
-
-/**
- * Gives random octets, as many as asked for; `crypto.getRandomValues` behind it serves.
- *
- * @param length How many.
- */
-export type RandomOctets = (length: number) => Uint8Array
 
 const RANDOM_OCTETS = 15
 const DOT_ATOM = /* @__PURE__ */ (() => `[${ATEXT}]+(?:\\.[${ATEXT}]+)*`)()
@@ -31,7 +24,7 @@ export function randomName(random: RandomOctets): string {
   if (octets.length !== RANDOM_OCTETS) {
     throw new MailError<MimeErrorCode>('MIME_BAD_ID', `Cannot make a name of ${octets.length} random octets`)
   }
-  return encodeBase64(octets).replaceAll('+', '-').replaceAll('/', '_')
+  return encodeBase64Url(octets)
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Parts within a part: RFC 2046 section 5.1, and the root type of RFC 2387. */
 
-import { MailError } from '@posthorn/core'
+import { MailError, type RandomOctets } from '@posthorn/core'
 import type { MimeErrorCode } from './error.ts'
 import { formatParameterField } from './field.ts'
-import { type RandomOctets, randomName } from './message-id.ts'
+import { randomName } from './message-id.ts'
 import type { Parameter } from './parameter.ts'
 import type { Part, Piece } from './part.ts'
 

@@ -3,7 +3,7 @@
  * What it tolerates is named in its options and told in each reply; all else is one terminal error.
  */
 
-import { clip, decodeUtf8, MailError } from '@posthorn/core'
+import { clip, decodeUtf8, encodeLatin1, MailError } from '@posthorn/core'
 import type { ReplyErrorCode } from './error.ts'
 import type { Reply, ReplyAnomaly } from './reply.ts'
 import type { EnhancedStatus } from './status.ts'
@@ -125,7 +125,7 @@ export class ReplyParser {
   #parseText(text: string): string {
     if (CONTROL.test(text)) throw fault('REPLY_BAD_TEXT', `Cannot read reply text "${clip(text)}": it has a control`)
     this.#deviate('eight-bit', 'REPLY_EIGHT_BIT', 'Cannot read reply: its text is not US-ASCII')
-    const octets = Uint8Array.from(text, (character) => character.charCodeAt(0))
+    const octets = encodeLatin1(text)
     // HAZARD: C1 controls and line separators steer a terminal or cut a line of a log; they become U+FFFD.
     return decodeUtf8(octets).replace(/[\u0080-\u009f\u2028\u2029]/g, '\ufffd')
   }

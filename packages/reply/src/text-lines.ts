@@ -1,4 +1,8 @@
-/** Octets in, lines of text out: what the reply parser reads. One character an octet, so that nothing is decoded yet. */
+/**
+ * Octets in, lines of text out: what the reply parser reads. One character an octet, so that nothing is decoded yet.
+ * The `LineBuffer` of core gives octets, for the body of a message; a reply's text is cut here instead, since one
+ * conversion a chunk costs far less than one a line.
+ */
 
 import { decodeLatin1 } from '@posthorn/core'
 

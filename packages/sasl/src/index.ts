@@ -2,7 +2,6 @@ export type { SaslErrorCode } from './error.ts'
 export type {
   ClientMechanism,
   OfferedMechanism,
-  RandomOctets,
   SaslIdentity,
   ServerMechanism,
   ServerStep,

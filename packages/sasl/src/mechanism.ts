@@ -44,6 +44,3 @@ export interface OfferedMechanism {
   /** Begins one exchange. */
   create(): ServerMechanism
 }
-
-/** A source of random octets, good enough for keys. */
-export type RandomOctets = (length: number) => Uint8Array

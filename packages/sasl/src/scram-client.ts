@@ -1,8 +1,8 @@
 /** The client side of SCRAM-SHA-256: RFC 5802 section 3 and 5, RFC 7677. */
 
-import { decodeUtf8, encodeBase64, encodeUtf8, equalBytes, MailError } from '@posthorn/core'
+import { decodeUtf8, encodeBase64, encodeUtf8, equalBytes, MailError, type RandomOctets } from '@posthorn/core'
 import type { SaslErrorCode } from './error.ts'
-import type { ClientMechanism, RandomOctets } from './mechanism.ts'
+import type { ClientMechanism } from './mechanism.ts'
 import type { PasswordCredentials } from './plain.ts'
 import { prepareOpaqueString } from './prepare.ts'
 import { decodeValue, deriveKeys, hash, hmac, MIN_ITERATIONS, SCRAM_NAME, saltPassword, xor } from './scram.ts'

@@ -1,7 +1,7 @@
 /** The server side of SCRAM-SHA-256: RFC 5802 section 3 and 5, RFC 7677. */
 
-import { decodeUtf8, encodeBase64, encodeUtf8, equalBytes, isUtf8 } from '@posthorn/core'
-import type { OfferedMechanism, RandomOctets, SaslIdentity, ServerMechanism, ServerStep } from './mechanism.ts'
+import { decodeUtf8, encodeBase64, encodeUtf8, equalBytes, isUtf8, type RandomOctets } from '@posthorn/core'
+import type { OfferedMechanism, SaslIdentity, ServerMechanism, ServerStep } from './mechanism.ts'
 import { prepareReceived } from './prepare.ts'
 import { decodeValue, hash, hmac, MIN_ITERATIONS, SCRAM_NAME, type ScramCredentials, xor } from './scram.ts'
 

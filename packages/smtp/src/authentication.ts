@@ -1,6 +1,7 @@
 /** AUTH as a client does it: whether credentials may be sent at all, and the exchange. RFC 4954 section 4. */
 
-import { type ClientMechanism, type PasswordCredentials, type RandomOctets, selectMechanism } from '@posthorn/sasl'
+import type { RandomOctets } from '@posthorn/core'
+import { type ClientMechanism, type PasswordCredentials, selectMechanism } from '@posthorn/sasl'
 import type { Channel } from './channel.ts'
 import type { ConnectionInfo } from './connection.ts'
 import { fault, refused } from './error.ts'

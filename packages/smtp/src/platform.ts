@@ -3,12 +3,14 @@
  * server take them from here, and tests put a virtual clock in their place.
  */
 
+import type { RandomOctets } from '@posthorn/core'
+
 /** Timers and randomness, as the client and the server use them. */
 export interface Platform {
   /** Calls back after some milliseconds; gives a function that cancels. */
   readonly startTimer: (milliseconds: number, callback: () => void) => () => void
   /** Gives random octets fit for nonces. */
-  readonly random: (length: number) => Uint8Array
+  readonly random: RandomOctets
 }
 
 /**
