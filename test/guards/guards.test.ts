@@ -17,6 +17,7 @@ const GUARDS = [
   'speech',
   'docs',
   'states',
+  'extensions',
 ]
 
 function runGuard(name: string, ...args: string[]): Promise<{ code: number; output: string }> {

@@ -1,6 +1,6 @@
 /**
  * A diagram that is drawn by hand is wrong after the first change. The one in docs/session-states.md is made from the
- * table of transitions: this guard makes it again and compares; `npm run docs:states` writes it.
+ * table of transitions: this guard makes it again and compares; `npm run docs:tables` writes it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,6 +51,6 @@ const states = await readTable()
 const text = `${HEAD}\n${diagram(states)}\n\n${rows(states)}\n`
 if (write) writeFileSync(page, text)
 else if (!existsSync(page) || readFileSync(page, 'utf8') !== text) {
-  findings.add(page, undefined, 'is not what the table of transitions gives; run npm run docs:states')
+  findings.add(page, undefined, 'is not what the table of transitions gives; run npm run docs:tables')
 }
 findings.finish('states', `${states.length} states`)

@@ -66,6 +66,15 @@ function isAddressLiteral(text: string): boolean {
   return /^ipv6:/i.test(inner) ? isIpv6(inner.slice(5)) : IPV4.test(inner)
 }
 
+/**
+ * Tells whether text is an IP address without brackets or prefix.
+ *
+ * @internal
+ */
+export function isIpAddress(text: string): boolean {
+  return IPV4.test(text) || isIpv6(text)
+}
+
 // IPv6-addr = IPv6-full / IPv6-comp / IPv6v4-full / IPv6v4-comp ; "::" stands for at least two groups
 function isIpv6(text: string): boolean {
   const halves = text.split('::')

@@ -8,11 +8,22 @@ const NOTHING: Capabilities = {
   pipelining: false,
   startTls: false,
   eightBitMime: false,
+  chunking: false,
+  binaryMime: false,
   smtpUtf8: false,
   dsn: false,
   enhancedStatusCodes: false,
+  requireTls: false,
+  prdr: false,
   size: null,
   auth: [],
+  limits: null,
+  deliverBy: null,
+  futureRelease: null,
+  mtPriority: null,
+  noSoliciting: null,
+  xclient: null,
+  xforward: null,
 }
 
 const offered = (...lines: string[]): Capabilities => parseCapabilities(['mx.example greets you', ...lines])
@@ -21,6 +32,10 @@ const KEYWORDS = [
   { keyword: 'PIPELINING', spec: 'rfc2920 2', field: 'pipelining' },
   { keyword: 'STARTTLS', spec: 'rfc3207 2', field: 'startTls' },
   { keyword: '8BITMIME', spec: 'rfc6152 2', field: 'eightBitMime' },
+  { keyword: 'CHUNKING', spec: 'rfc3030 2', field: 'chunking' },
+  { keyword: 'BINARYMIME', spec: 'rfc3030 3', field: 'binaryMime' },
+  { keyword: 'REQUIRETLS', spec: 'rfc8689 2', field: 'requireTls' },
+  { keyword: 'PRDR', spec: 'draft-hall-prdr', field: 'prdr' },
   { keyword: 'SMTPUTF8', spec: 'rfc6531 3.1', field: 'smtpUtf8' },
   { keyword: 'DSN', spec: 'rfc3461 3', field: 'dsn' },
   { keyword: 'ENHANCEDSTATUSCODES', spec: 'rfc2034 3', field: 'enhancedStatusCodes' },
@@ -56,7 +71,7 @@ describe('parseCapabilities', () => {
     ])
   })
 
-  test.each(['', ' ', '-X', '_X', 'A_B', 'AUTH=PLAIN', 'é', ' DSN'])(
+  test.each(['', ' ', '-X', '_X', 'A_B', 'AUTH=', 'DSN=1', 'é', ' DSN'])(
     'parseCapabilities: leaves out %j, which is no ehlo-line [rfc5321 4.1.1.1]',
     (line) => {
       expect(offered(line, 'DSN').list).toEqual([{ keyword: 'DSN', parameters: [] }])
@@ -75,6 +90,8 @@ describe('parseCapabilities', () => {
     { line: 'auth plain scram-sha-256', auth: ['PLAIN', 'SCRAM-SHA-256'] },
     { line: 'AUTH', auth: [] },
     { line: 'AUTH PLA\u0131N', auth: ['PLA\u0131N'] },
+    { line: 'AUTH=LOGIN PLAIN', auth: ['LOGIN', 'PLAIN'] },
+    { line: 'auth=login', auth: ['LOGIN'] },
     { line: 'AUTH  PLAIN\tLOGIN', auth: ['PLAIN', 'LOGIN'] },
   ])('parseCapabilities: $line [rfc4954 3]', ({ line, auth }) => {
     expect(offered(line).auth).toEqual(auth)
@@ -100,6 +117,47 @@ describe('parseCapabilities', () => {
     { line: 'DSN', size: null },
   ])('parseCapabilities: $line [rfc1870 4]', ({ line, size }) => {
     expect(offered(line).size).toEqual(size)
+  })
+
+  test.each([
+    { line: 'LIMITS MAILMAX=50 RCPTMAX=100 RCPTDOMAINMAX=2', limits: { mailMax: 50, rcptMax: 100, rcptDomainMax: 2 } },
+    { line: 'LIMITS mailmax=1', limits: { mailMax: 1 } },
+    { line: 'LIMITS', limits: {} },
+    { line: 'LIMITS RCPTMAX=0', limits: {} },
+    { line: 'LIMITS RCPTMAX=007 MAILMAX=5', limits: { mailMax: 5 } },
+    { line: 'LIMITS RCPTMAX=1000000', limits: {} },
+    { line: 'LIMITS RCPTMAX=999999', limits: { rcptMax: 999_999 } },
+    { line: 'LIMITS RCPTMAX=x MAILMAX=5', limits: { mailMax: 5 } },
+    { line: 'LIMITS X-NEW=3 MAILMAX=5', limits: { mailMax: 5 } },
+    { line: 'LIMITS MAILMAX=5 =3', limits: {} },
+    { line: 'LIMITS MAILMAX=5 RCPT!MAX=3', limits: {} },
+    { line: 'LIMITS __proto__=1 constructor=2 MAILMAX=5', limits: { mailMax: 5 } },
+  ])('parseCapabilities: $line [rfc9422 4]', ({ line, limits }) => {
+    expect(offered(line).limits).toEqual(limits)
+  })
+
+  test.each([
+    { line: 'DELIVERBY', property: 'deliverBy', value: {} },
+    { line: 'DELIVERBY 240', property: 'deliverBy', value: { minimum: 240 } },
+    { line: 'DELIVERBY x', property: 'deliverBy', value: {} },
+    {
+      line: 'FUTURERELEASE 2592000 2026-12-31T23:59:59Z',
+      property: 'futureRelease',
+      value: { maxInterval: 2_592_000, maxDateTime: '2026-12-31T23:59:59Z' },
+    },
+    { line: 'FUTURERELEASE', property: 'futureRelease', value: {} },
+    { line: 'MT-PRIORITY MIXER', property: 'mtPriority', value: { profile: 'MIXER' } },
+    { line: 'MT-PRIORITY', property: 'mtPriority', value: {} },
+    { line: 'NO-SOLICITING', property: 'noSoliciting', value: [] },
+    {
+      line: 'NO-SOLICITING net.example:ADV,org.example:ADV:ADLT',
+      property: 'noSoliciting',
+      value: ['net.example:ADV', 'org.example:ADV:ADLT'],
+    },
+    { line: 'XCLIENT NAME addr', property: 'xclient', value: ['NAME', 'ADDR'] },
+    { line: 'XFORWARD NAME', property: 'xforward', value: ['NAME'] },
+  ] as const)('parseCapabilities: $line [rfc5321 4.1.1.1]', ({ line, property, value }) => {
+    expect(offered(line)[property]).toEqual(value)
   })
 
   test('parseCapabilities: takes millions of blanks', () => {

@@ -19,6 +19,7 @@ import {
 const ADA: Mailbox = { localPart: 'ada', domain: 'mx.example' }
 
 const parse = (line: string, options?: ParseCommandOptions): Command => parseCommand(encodeUtf8(line), options)
+const parseAny = (line: string): Command => parse(line, { keepUnknown: true })
 
 // With the parameters that a parsed MAIL or RCPT always has.
 function filled(command: Command): Command {
@@ -98,7 +99,7 @@ const COMMANDS: readonly Row[] = [
   {
     line: 'VRFY <ada@mx.example> SMTPUTF8',
     spec: 'rfc6531 3.7.4.2',
-    command: { verb: 'VRFY', argument: '<ada@mx.example> SMTPUTF8' },
+    command: { verb: 'VRFY', argument: '<ada@mx.example>', smtpUtf8: true },
   },
   { line: 'EXPN Example-People', spec: 'rfc5321 4.1.1.7', command: { verb: 'EXPN', argument: 'Example-People' } },
   { line: 'HELP', spec: 'rfc5321 4.1.1.8', command: { verb: 'HELP' } },
@@ -106,11 +107,70 @@ const COMMANDS: readonly Row[] = [
   { line: 'NOOP', spec: 'rfc5321 4.1.1.9', command: { verb: 'NOOP' } },
   { line: 'NOOP a  b', spec: 'rfc5321 4.1.1.9', command: { verb: 'NOOP', argument: 'a  b' } },
   { line: 'QUIT', spec: 'rfc5321 4.1.1.10', command: { verb: 'QUIT' } },
+  { line: 'VRFY SMTPUTF8', spec: 'rfc6531 3.7.4.2', command: { verb: 'VRFY', argument: 'SMTPUTF8' } },
+  { line: 'LHLO client.example', spec: 'rfc2033 4.1', command: { verb: 'LHLO', domain: 'client.example' } },
+  { line: 'BDAT 86 LAST', spec: 'rfc3030 2', command: { verb: 'BDAT', size: 86, last: true } },
+  { line: 'BDAT 0', spec: 'rfc3030 2', command: { verb: 'BDAT', size: 0, last: false } },
+  {
+    line: 'BDAT 9007199254740991',
+    spec: 'rfc3030 2',
+    command: { verb: 'BDAT', size: Number.MAX_SAFE_INTEGER, last: false },
+  },
+  {
+    line: 'BURL imap://ada@imap.example/Sent;UID=20/;URLAUTH=submit+ada:internal:91354a LAST',
+    spec: 'rfc4468 3',
+    command: {
+      verb: 'BURL',
+      url: 'imap://ada@imap.example/Sent;UID=20/;URLAUTH=submit+ada:internal:91354a',
+      last: true,
+    },
+  },
+  { line: 'ETRN mx.example', spec: 'rfc1985 5', command: { verb: 'ETRN', node: 'mx.example' } },
+  { line: 'ETRN @mx.example', spec: 'rfc1985 5.1', command: { verb: 'ETRN', node: '@mx.example' } },
+  { line: 'ETRN #uucp', spec: 'rfc1985 5.1', command: { verb: 'ETRN', node: '#uucp' } },
+  { line: 'ATRN', spec: 'rfc2645 4', command: { verb: 'ATRN', domains: [] } },
+  {
+    line: 'ATRN a.example,b.example',
+    spec: 'rfc2645 4',
+    command: { verb: 'ATRN', domains: ['a.example', 'b.example'] },
+  },
+  { line: 'TURN', spec: 'rfc821 4.1.1', command: { verb: 'TURN' } },
+  { line: 'SEND FROM:<ada@mx.example>', spec: 'rfc821 4.1.1', command: { verb: 'SEND', reversePath: ADA } },
+  { line: 'SOML FROM:<>', spec: 'rfc821 4.1.1', command: { verb: 'SOML', reversePath: null } },
+  { line: 'SAML FROM:<ada@mx.example>', spec: 'rfc821 4.1.1', command: { verb: 'SAML', reversePath: ADA } },
+  {
+    line: 'XCLIENT NAME=mx.example ADDR=IPV6:2001:db8::1 PORT=25 LOGIN=a+2Bb HELO=[TEMPUNAVAIL] DESTADDR=[UNAVAILABLE]',
+    spec: 'XCLIENT_README',
+    command: {
+      verb: 'XCLIENT',
+      attributes: [
+        { name: 'NAME', value: 'mx.example' },
+        { name: 'ADDR', value: '2001:db8::1' },
+        { name: 'PORT', value: '25' },
+        { name: 'LOGIN', value: 'a+b' },
+        { name: 'HELO', value: null, temporary: true },
+        { name: 'DESTADDR', value: null },
+      ],
+    },
+  },
+  {
+    line: 'XFORWARD ADDR=192.0.2.1 SOURCE=LOCAL',
+    spec: 'XFORWARD_README',
+    command: {
+      verb: 'XFORWARD',
+      attributes: [
+        { name: 'ADDR', value: '192.0.2.1' },
+        { name: 'SOURCE', value: 'LOCAL' },
+      ],
+    },
+  },
+  { line: 'XEXCH50 968 2', spec: 'rfc5321 2.2.2', command: { verb: 'OTHER', name: 'XEXCH50', argument: '968 2' } },
+  { line: 'X-RESUME', spec: 'rfc5321 2.2.2', command: { verb: 'OTHER', name: 'X-RESUME' } },
 ]
 
 test.each(COMMANDS)('formatCommand and parseCommand: $line [$spec]', ({ line, command }) => {
   expect(formatCommand(command)).toBe(line)
-  expect(parse(line)).toEqual(filled(command))
+  expect(parseAny(line)).toEqual(filled(command))
   expect(decodeUtf8(encodeCommand(command))).toBe(`${line}\r\n`)
 })
 
@@ -118,6 +178,18 @@ test('formatCommand and parseCommand: the table above has every verb', () => {
   const verbs: Record<Verb, true> = {
     EHLO: true,
     HELO: true,
+    LHLO: true,
+    BDAT: true,
+    BURL: true,
+    ETRN: true,
+    ATRN: true,
+    TURN: true,
+    SEND: true,
+    SOML: true,
+    SAML: true,
+    XCLIENT: true,
+    XFORWARD: true,
+    OTHER: true,
     STARTTLS: true,
     AUTH: true,
     MAIL: true,
@@ -175,7 +247,36 @@ describe('parseCommand', () => {
   test.each([
     { line: '', code: 'COMMAND_UNKNOWN' },
     { line: ' QUIT', code: 'COMMAND_UNKNOWN' },
-    { line: 'XCLIENT NAME=a', code: 'COMMAND_UNKNOWN' },
+    { line: 'XEXCH50 968 2', code: 'COMMAND_UNKNOWN' },
+    { line: 'OTHER', code: 'COMMAND_UNKNOWN' },
+    { line: 'BDAT', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BDAT -1', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BDAT 9007199254740992', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BDAT 1 LAST LAST', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BDAT 1 FIRST', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BDAT LAST', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BDAT 0x10', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BURL', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BURL imap.example LAST', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BURL imap:a FIRST', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BURL imap:a LAST x', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'ETRN', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'ETRN a b', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'ETRN #', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'ATRN -a', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'TURN x', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'SEND TO:<a@b>', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'SOML FROM:<a@b> SIZE=1', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'SAML FROM:<δ@b>', code: 'COMMAND_NEEDS_SMTPUTF8' },
+    { line: 'XCLIENT', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT NAME', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT NAME=', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT NAME=a name=b', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT ADDR=mx.example', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT ADDR=IPV6:192.0.2.1', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT PORT=65536', code: 'COMMAND_BAD_PARAMETER' },
+    { line: 'XCLIENT LOGIN=a+0D+0Ab', code: 'COMMAND_BAD_ARGUMENT' },
+    { line: 'LHLO', code: 'COMMAND_BAD_DOMAIN' },
     { line: 'QUIT: now', code: 'COMMAND_UNKNOWN' },
     { line: 'toString', code: 'COMMAND_UNKNOWN' },
     { line: 'R\u017fET', code: 'COMMAND_UNKNOWN' },
@@ -332,7 +433,18 @@ describe('formatCommand', () => {
     { name: 'a blank before the argument', command: { verb: 'HELP', argument: ' a' }, code: 'COMMAND_BAD_ARGUMENT' },
     { name: 'a blank behind the argument', command: { verb: 'VRFY', argument: 'a ' }, code: 'COMMAND_BAD_ARGUMENT' },
     { name: 'no argument where one is needed', command: { verb: 'EXPN' }, code: 'COMMAND_BAD_ARGUMENT' },
-    { name: 'an unknown verb', command: { verb: 'TURN' }, code: 'COMMAND_UNKNOWN' },
+    { name: 'an unknown verb', command: { verb: 'XTURN' }, code: 'COMMAND_UNKNOWN' },
+    { name: 'no name of another verb', command: { verb: 'OTHER', name: 'x y' }, code: 'COMMAND_UNKNOWN' },
+    {
+      name: 'a last word that reads as a parameter',
+      command: { verb: 'VRFY', argument: 'a smtputf8' },
+      code: 'COMMAND_BAD_ARGUMENT',
+    },
+    {
+      name: 'an address with the prefix of another kind',
+      command: { verb: 'XCLIENT', attributes: [{ name: 'ADDR', value: 'IPV6:192.0.2.1' }] },
+      code: 'COMMAND_BAD_PARAMETER',
+    },
     {
       name: 'a line over 12,288 octets',
       command: { verb: 'NOOP', argument: 'a'.repeat(12_282) },
@@ -349,6 +461,13 @@ describe('formatCommand', () => {
 
   test('formatCommand: takes 12,288 octets with CRLF [rfc4954 4]', () => {
     expect(encodeCommand({ verb: 'NOOP', argument: 'a'.repeat(12_281) }).length).toBe(12_288)
+  })
+
+  test('formatCommand: keeps to the limit that is given, CRLF counted [rfc5321 4.5.3.1.4]', () => {
+    expect(formatCommand({ verb: 'NOOP', argument: 'abcde' }, { maxLength: 12 })).toBe('NOOP abcde')
+    expect(failureOf(() => formatCommand({ verb: 'NOOP', argument: 'abcdef' }, { maxLength: 12 }))).toBe(
+      'COMMAND_TOO_LONG',
+    )
   })
 })
 
@@ -372,6 +491,26 @@ const MAIL_PARAMETERS: fc.Arbitrary<MailParameters> = fc.record(
     size: fc.maxSafeNat(),
     body: fc.constantFrom('7BIT', '8BITMIME', 'BINARYMIME'),
     ret: fc.constantFrom('FULL', 'HDRS'),
+    by: fc.record(
+      {
+        seconds: fc.integer({ min: 1, max: 999_999_999 }),
+        mode: fc.constantFrom('return', 'notify'),
+        trace: fc.constant(true),
+      },
+      { requiredKeys: ['seconds', 'mode'] },
+    ),
+    holdFor: fc.integer({ min: 1, max: 999_999_999 }),
+    mtPriority: fc.integer({ min: -9, max: 9 }),
+    requireTls: fc.constant(true),
+    solicit: fc.array(fc.stringMatching(/^[a-z][a-z.:_-]{0,5}$/), { minLength: 1, maxLength: 3 }),
+    mtrk: fc.record(
+      { certifier: fc.stringMatching(/^[A-Za-z0-9+/]{1,8}$/), timeout: fc.nat(999_999_999) },
+      { requiredKeys: ['certifier'] },
+    ),
+    conPerm: fc.constant(true),
+    prdr: fc.constant(true),
+    transid: fc.stringMatching(/^<[a-z]{1,8}>$/),
+    submitter: MAILBOX,
     envid: fc.stringMatching(/^[ -~]{1,30}$/),
     auth: fc.option(MAILBOX),
     others: OTHERS,
@@ -382,7 +521,15 @@ const MAIL_PARAMETERS: fc.Arbitrary<MailParameters> = fc.record(
 const RCPT_PARAMETERS: fc.Arbitrary<RcptParameters> = fc.record(
   {
     notify: fc.subarray(['SUCCESS', 'FAILURE', 'DELAY']),
-    orcpt: fc.record({ type: fc.constantFrom('rfc822', 'utf-8', 'X-A'), address: fc.stringMatching(/^[ -~]{0,20}$/) }),
+    orcpt: fc.oneof(
+      fc.record({ type: fc.constantFrom('rfc822', 'X-A'), address: fc.stringMatching(/^[ -~]{0,20}$/) }),
+      fc.record({ type: fc.constant('utf-8'), address: fc.stringMatching(/^[ -~é€𝄞]{1,20}$/u) }),
+    ),
+    rrvs: fc.record(
+      { since: fc.constant('2026-01-01T00:00:00Z'), fallback: fc.constantFrom('continue', 'refuse') },
+      { requiredKeys: ['since'] },
+    ),
+    conNeg: fc.constant(true),
     others: OTHERS,
   },
   { requiredKeys: [] },

@@ -7,7 +7,7 @@ import {
   formatRcptParameters,
   parseMailParameters,
   parseRcptParameters,
-} from '../src/parameter.ts'
+} from '../src/parameter-words.ts'
 
 const ADA = { localPart: 'ada', domain: 'mx.example' }
 
@@ -48,10 +48,53 @@ const MAIL: readonly Row<MailParameters>[] = [
   {
     name: 'others',
     spec: 'rfc5321 4.1.2',
-    words: ['REQUIRETLS', 'MT-PRIORITY=3', 'X-A=é'],
+    words: ['X-TLS', 'X-PRIORITY=3', 'X-A=é'],
     value: {
-      others: [{ keyword: 'REQUIRETLS' }, { keyword: 'MT-PRIORITY', value: '3' }, { keyword: 'X-A', value: 'é' }],
+      others: [{ keyword: 'X-TLS' }, { keyword: 'X-PRIORITY', value: '3' }, { keyword: 'X-A', value: 'é' }],
     },
+  },
+  { name: 'BY, return', spec: 'rfc2852 4', words: ['BY=120;R'], value: { by: { seconds: 120, mode: 'return' } } },
+  {
+    name: 'BY, notify with trace, already late',
+    spec: 'rfc2852 4',
+    words: ['BY=-5;NT'],
+    value: { by: { seconds: -5, mode: 'notify', trace: true } },
+  },
+  { name: 'HOLDFOR', spec: 'rfc4865 4', words: ['HOLDFOR=999999999'], value: { holdFor: 999_999_999 } },
+  {
+    name: 'HOLDUNTIL',
+    spec: 'rfc4865 4',
+    words: ['HOLDUNTIL=2026-12-24T18:00:00Z'],
+    value: { holdUntil: '2026-12-24T18:00:00Z' },
+  },
+  { name: 'MT-PRIORITY', spec: 'rfc6710 4.1', words: ['MT-PRIORITY=-9'], value: { mtPriority: -9 } },
+  { name: 'MT-PRIORITY of zero', spec: 'rfc6710 4.1', words: ['MT-PRIORITY=0'], value: { mtPriority: 0 } },
+  { name: 'REQUIRETLS', spec: 'rfc8689 2', words: ['REQUIRETLS'], value: { requireTls: true } },
+  {
+    name: 'SOLICIT',
+    spec: 'rfc3865 2',
+    words: ['SOLICIT=net.example:ADV,org.example:ADV:ADLT'],
+    value: { solicit: ['net.example:ADV', 'org.example:ADV:ADLT'] },
+  },
+  {
+    name: 'MTRK with a time',
+    spec: 'rfc3885 3.1',
+    words: ['MTRK=hE9BZ0rMm6VUUuhvVmzIiqIyPAo=:86400'.replace('=:', ':')],
+    value: { mtrk: { certifier: 'hE9BZ0rMm6VUUuhvVmzIiqIyPAo', timeout: 86_400 } },
+  },
+  { name: 'CONPERM', spec: 'rfc4141 4', words: ['CONPERM'], value: { conPerm: true } },
+  { name: 'PRDR', spec: 'draft-hall-prdr', words: ['PRDR'], value: { prdr: true } },
+  {
+    name: 'TRANSID',
+    spec: 'rfc1845 3',
+    words: ['TRANSID=<12345@mx.example>'],
+    value: { transid: '<12345@mx.example>' },
+  },
+  {
+    name: 'SUBMITTER',
+    spec: 'rfc4405 4.1',
+    words: ['SUBMITTER=ada+2Bx@mx.example'],
+    value: { submitter: { localPart: 'ada+x', domain: 'mx.example' } },
   },
   {
     name: 'all',
@@ -64,7 +107,7 @@ const MAIL: readonly Row<MailParameters>[] = [
       ret: 'HDRS',
       envid: 'a',
       auth: null,
-      others: [{ keyword: 'BY', value: '120;R' }],
+      by: { seconds: 120, mode: 'return' },
     },
   },
 ]
@@ -101,13 +144,32 @@ const RCPT: readonly Row<RcptParameters>[] = [
     name: 'ORCPT of UTF-8 in US-ASCII',
     spec: 'rfc6533 3',
     words: ['ORCPT=utf-8;\\x{3B4}@mx.example'],
-    value: { orcpt: { type: 'utf-8', address: '\\x{3B4}@mx.example' } },
+    value: { orcpt: { type: 'utf-8', address: 'δ@mx.example' } },
   },
+  {
+    name: 'ORCPT of UTF-8 with what no parameter may have',
+    spec: 'rfc6533 3',
+    words: ['ORCPT=utf-8;a\\x{2B}\\x{5C}\\x{3D}\\x{20}\\x{1D11E}\\x{10FFFD}@b'],
+    value: { orcpt: { type: 'utf-8', address: 'a+\\= \u{1d11e}\u{10fffd}@b' } },
+  },
+  {
+    name: 'RRVS',
+    spec: 'rfc7293 3.1',
+    words: ['RRVS=2014-04-03T23:01:00Z'],
+    value: { rrvs: { since: '2014-04-03T23:01:00Z' } },
+  },
+  {
+    name: 'RRVS, go on without',
+    spec: 'rfc7293 3.1',
+    words: ['RRVS=2014-04-03T23:01:00+02:00;C'],
+    value: { rrvs: { since: '2014-04-03T23:01:00+02:00', fallback: 'continue' } },
+  },
+  { name: 'CONNEG', spec: 'rfc4141 5', words: ['CONNEG'], value: { conNeg: true } },
   {
     name: 'others',
     spec: 'rfc5321 4.1.2',
-    words: ['RRVS=2014-04-03T23:01:00Z', 'X'],
-    value: { others: [{ keyword: 'RRVS', value: '2014-04-03T23:01:00Z' }, { keyword: 'X' }] },
+    words: ['X-RRVS=2014-04-03T23:01:00Z', 'X'],
+    value: { others: [{ keyword: 'X-RRVS', value: '2014-04-03T23:01:00Z' }, { keyword: 'X' }] },
   },
 ]
 
@@ -166,6 +228,27 @@ describe('parseMailParameters and formatMailParameters', () => {
     { words: ['AUTH=<ada@mx.example>'], code: 'COMMAND_BAD_PATH' },
     { words: ['AUTH=a+0D+0A@mx.example'], code: 'COMMAND_BAD_ARGUMENT' },
     { words: ['AUTH=a=b@mx.example'], code: 'COMMAND_BAD_PARAMETER' },
+    ...[
+      ...['BY', 'BY=120', 'BY=120;X', 'BY=0;R', 'BY=-1;R', 'BY=1234567890;N', 'BY=1;RTT', 'HOLDFOR=0', 'HOLDFOR=01'],
+      ...[
+        'HOLDFOR=1000000000',
+        'HOLDUNTIL=tomorrow',
+        'HOLDUNTIL=2026-13-01T00:00:00Z',
+        'MT-PRIORITY=10',
+        'MT-PRIORITY=-0',
+      ],
+      ...['MT-PRIORITY=+1', 'REQUIRETLS=1', 'SOLICIT', 'SOLICIT=', 'SOLICIT=a,,b', 'SOLICIT=1a', 'MTRK', 'MTRK=a:b'],
+      ...[
+        `SOLICIT=${'a'.repeat(1001)}`,
+        'CONPERM=1',
+        'PRDR=1',
+        'TRANSID=a',
+        'TRANSID=<>',
+        `TRANSID=<${'a'.repeat(81)}>`,
+      ],
+    ].map((word) => ({ words: [word], code: 'COMMAND_BAD_PARAMETER' })),
+    { words: ['HOLDFOR=1', 'HOLDUNTIL=2026-01-01T00:00:00Z'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['SUBMITTER=<>'], code: 'COMMAND_BAD_PATH' },
     { words: ['SIZE=1', 'size=2'], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['X', 'x'], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['=1'], code: 'COMMAND_BAD_PARAMETER' },
@@ -215,6 +298,7 @@ describe('parseRcptParameters and formatRcptParameters', () => {
       notify: ['SUCCESS', 'DELAY'],
       orcpt: { type: 'RFC822', address: 'A@b' },
     })
+    expect(parseRcptParameters(['ORCPT=UTF-8;δ\\x{3b4}@b'])).toEqual({ orcpt: { type: 'UTF-8', address: 'δδ@b' } })
     expect(parseRcptParameters(['notify=never'])).toEqual({ notify: [] })
   })
 
@@ -229,7 +313,20 @@ describe('parseRcptParameters and formatRcptParameters', () => {
     { words: ['ORCPT=rfc822'], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['ORCPT=;a@b'], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['ORCPT=rfc822;+C3+A9@b'], code: 'COMMAND_BAD_PARAMETER' },
-    { words: ['ORCPT=utf-8;é@b'], code: 'COMMAND_BAD_ARGUMENT' },
+    ...[
+      'utf-8;',
+      'utf-8;a+2Bb',
+      'utf-8;a\\b',
+      'utf-8;\\x{D800}',
+      'utf-8;\\x{110000}',
+      'utf-8;\\x{0D}',
+      'utf-8;\\x{0041}',
+    ].map((value) => ({ words: [`ORCPT=${value}`], code: 'COMMAND_BAD_ARGUMENT' })),
+    { words: ['RRVS'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['RRVS=yesterday'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['RRVS=2014-04-03T23:01:00Z;X'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['RRVS=2014-04-03T23:01:00Z;C;R'], code: 'COMMAND_BAD_PARAMETER' },
+    { words: ['CONNEG=1'], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['ORCPT=rfc822;a+0D+0A'], code: 'COMMAND_BAD_ARGUMENT' },
     { words: ['NOTIFY=NEVER', 'NOTIFY=NEVER'], code: 'COMMAND_BAD_PARAMETER' },
   ])('parseRcptParameters: refuses $words [rfc3461 4]', ({ words, code }) => {

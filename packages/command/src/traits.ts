@@ -1,0 +1,98 @@
+/**
+ * What a message is like, as far as its transfer depends on it: RFC 5321 section 2.3.8 and 4.5.3.1.6, RFC 6152,
+ * RFC 3030, RFC 6532.
+ */
+
+const CR = 13
+const LF = 10
+const NUL = 0
+
+/** What a message is like. */
+export interface MessageTraits {
+  /** The number of octets. */
+  readonly size: number
+  /** Whether octets over 127 are among them. */
+  readonly eightBit: boolean
+  /** Whether the header of the message itself has octets over 127, which needs SMTPUTF8 (RFC 6532). */
+  readonly utf8Header: boolean
+  /** Whether a CR stands without LF, or a LF without CR. */
+  readonly bareNewline: boolean
+  /** Whether a NUL is in it, which no text has (RFC 5321 section 4.5.2). */
+  readonly nul: boolean
+  /** The octets of the longest line without its ending; 998 is the most of text (RFC 5321 section 4.5.3.1.6). */
+  readonly longestLine: number
+}
+
+/**
+ * Looks at a message as it passes, in one pass and no memory.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.6 | RFC 5321 section 4.5.3.1.6}
+ * @example
+ * const scanner = new TraitScanner()
+ * scanner.push(new TextEncoder().encode('Subject: hi\r\n\r\nSchöne Grüße\r\n'))
+ * scanner.traits.eightBit // true
+ * scanner.traits.utf8Header // false
+ */
+export class TraitScanner {
+  #size = 0
+  #eightBit = false
+  #utf8Header = false
+  #bareNewline = false
+  #nul = false
+  #longestLine = 0
+  #line = 0
+  #heldCr = false
+  #inHeader = true
+
+  /** What the message is like so far; a CR that it ends with counts as bare. */
+  get traits(): MessageTraits {
+    return {
+      size: this.#size,
+      eightBit: this.#eightBit,
+      utf8Header: this.#utf8Header,
+      bareNewline: this.#bareNewline || this.#heldCr,
+      nul: this.#nul,
+      longestLine: Math.max(this.#longestLine, this.#line),
+    }
+  }
+
+  /**
+   * Looks at the next octets.
+   *
+   * @param bytes Any number of them.
+   */
+  push(bytes: Uint8Array): void {
+    this.#size += bytes.length
+    for (let index = 0; index < bytes.length; index++) this.#step(bytes[index]!)
+  }
+
+  #step(octet: number): void {
+    if (this.#heldCr) {
+      this.#heldCr = false
+      this.#bareNewline ||= octet !== LF
+      this.#endLine()
+      if (octet === LF) return
+    }
+    if (octet === CR) this.#heldCr = true
+    else if (octet === LF) {
+      this.#bareNewline = true
+      this.#endLine()
+    } else {
+      this.#line++
+      this.#nul ||= octet === NUL
+      if (octet > 127) this.#onEightBit()
+    }
+  }
+
+  #onEightBit(): void {
+    this.#eightBit = true
+    this.#utf8Header ||= this.#inHeader
+  }
+
+  #endLine(): void {
+    if (this.#line > this.#longestLine) this.#longestLine = this.#line
+    // RFC 5322 section 2.1: the first empty line ends the header.
+    if (this.#line === 0) this.#inHeader = false
+    this.#line = 0
+  }
+}
