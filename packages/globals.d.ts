@@ -29,6 +29,11 @@ interface ReadableStream<T> {
   cancel(reason?: unknown): Promise<void>
 }
 
+interface Blob {
+  readonly size: number
+  stream(): ReadableStream<Uint8Array>
+}
+
 interface CryptoKey {
   readonly type: string
   readonly extractable: boolean

@@ -17,6 +17,18 @@ const LF = 10
  */
 export class LineEndNormalizer {
   #heldCr = false
+  #mended = false
+  #lineOpen = false
+
+  /** Whether the octets so far end within a line, a held CR aside. */
+  get lineOpen(): boolean {
+    return this.#lineOpen && !this.#heldCr
+  }
+
+  /** Whether a bare CR or LF has been made CRLF. */
+  get mended(): boolean {
+    return this.#mended
+  }
 
   /**
    * Transforms the next octets.
@@ -25,6 +37,7 @@ export class LineEndNormalizer {
    * @returns What to send now; a CR at the end is held back until it is known what follows it.
    */
   push(bytes: Uint8Array): Uint8Array {
+    if (bytes.length > 0) this.#lineOpen = bytes[bytes.length - 1] !== LF
     if (!this.#heldCr && isClean(bytes)) return bytes
     const out = new Uint8Array(bytes.length * 2 + 2)
     let length = 0
@@ -32,6 +45,7 @@ export class LineEndNormalizer {
     for (let index = 0; index < bytes.length; index++) {
       const octet = bytes[index]!
       if (heldCr || octet === LF) {
+        this.#mended ||= !heldCr || octet !== LF
         out[length++] = CR
         out[length++] = LF
         heldCr = false
@@ -48,6 +62,8 @@ export class LineEndNormalizer {
   end(): Uint8Array {
     const held = this.#heldCr
     this.#heldCr = false
+    this.#mended ||= held
+    this.#lineOpen &&= !held
     return held ? Uint8Array.of(CR, LF) : new Uint8Array(0)
   }
 }

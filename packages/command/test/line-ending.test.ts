@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LineEndNormalizer } from '../src/index.ts'
 
-function normalize(text: string, size: number): string {
-  const normalizer = new LineEndNormalizer()
+function normalize(text: string, size: number, normalizer = new LineEndNormalizer()): string {
   const parts: Uint8Array[] = []
   const bytes = encodeLatin1(text)
   for (let at = 0; at < bytes.length; at += size) parts.push(normalizer.push(bytes.subarray(at, at + size)))
@@ -28,7 +27,10 @@ test('LineEndNormalizer: is as the obvious implementation, however the octets ar
   const text = fc.string({ unit: fc.constantFrom('\r', '\n', '.', 'a', '\0', 'ÿ'), maxLength: 12 })
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 5 }), (input, size) => {
-      expect(normalize(input, size)).toBe(mended(input))
+      const normalizer = new LineEndNormalizer()
+      expect(normalize(input, size, normalizer)).toBe(mended(input))
+      expect(normalizer.mended).toBe(mended(input) !== input)
+      expect(normalizer.lineOpen).toBe(/[^\n]$/.test(mended(input)))
     }),
     { numRuns: 3000 },
   )

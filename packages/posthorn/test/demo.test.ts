@@ -44,7 +44,7 @@ describe('posthorn demo', () => {
         'certificate verified',
         'AUTH SCRAM-SHA-256 ***',
         '550 5.1.1',
-        'a lone dot',
+        '(the message, ',
         '221 2.0.0',
       ]) {
         expect(text).toContain(step)

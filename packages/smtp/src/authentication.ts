@@ -16,18 +16,24 @@ interface Trust {
 }
 
 /**
+ * Tells whether the caller can rely on the certificate of the server having been verified.
+ *
+ * @internal
+ */
+export function isVerified(info: ConnectionInfo, trust: Trust): boolean {
+  const verifiedBy = info.tls?.verifiedBy
+  return verifiedBy === 'local' || (verifiedBy === 'bridge' && trust.unsafeTrustBridge === true)
+}
+
+/**
  * Refuses to send credentials over a connection that is not safe for them.
  *
  * @internal
  */
 export function refuseUnsafeAuth(info: ConnectionInfo, trust: Trust): void {
   // HAZARD: whoever holds the other end of an unverified connection learns the password or can try it elsewhere.
-  const verifiedBy = info.tls?.verifiedBy
-  if (verifiedBy === 'local' || trust.unsafeUnverifiedAuth) return
-  if (verifiedBy === 'bridge') {
-    if (trust.unsafeTrustBridge) return
-    throw fault('SMTP_UNSAFE_AUTH', 'the bridge would see the credentials')
-  }
+  if (isVerified(info, trust) || trust.unsafeUnverifiedAuth) return
+  if (info.tls?.verifiedBy === 'bridge') throw fault('SMTP_UNSAFE_AUTH', 'the bridge would see the credentials')
   throw fault('SMTP_UNSAFE_AUTH', 'the connection is not over TLS with a verified certificate')
 }
 

@@ -11,6 +11,8 @@ export interface Channel {
   readonly session: ClientSession
   /** Sends a command and records it. */
   readonly command: (command: Command) => void
+  /** Sends a chunk of a message and records its command. */
+  readonly chunk: (bytes: Uint8Array, last: boolean) => void
   /** Writes what is ready, and waits for the next event. */
   readonly event: () => Promise<ReplyEvent>
   /** Writes what is ready. */

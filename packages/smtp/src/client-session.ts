@@ -1,25 +1,41 @@
 /**
- * The client end of an SMTP session without I/O: commands and octets in, events and octets out.
- * RFC 5321, RFC 2920 (groups), RFC 3207 (STARTTLS), RFC 4954 (AUTH).
+ * The client end of an SMTP or LMTP session without I/O: commands and octets in, events and octets out.
+ * RFC 5321, RFC 2033 (LMTP), RFC 2920 (groups), RFC 3030 (BDAT), RFC 3207 (STARTTLS), RFC 4954 (AUTH).
  * Out of scope: sockets, time, the choice of commands; `client.ts` has those.
  */
 
-import { type Capabilities, type Command, DotStuffer, encodeCommand, parseCapabilities } from '@posthorn/command'
+import {
+  type Capabilities,
+  type Command,
+  commandLineLimit,
+  DotStuffer,
+  encodeChunk,
+  encodeCommand,
+  parseCapabilities,
+} from '@posthorn/command'
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, type MailError } from '@posthorn/core'
 import { type Reply, ReplyParser, type ReplyParserOptions } from '@posthorn/reply'
+import { type Answer, ClientState } from './client-state.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ClientEvent } from './event.ts'
-import { checkOffered } from './offered.ts'
-import { type Pending, PendingExchanges } from './pending.ts'
-import { outcomeOf, type SessionState, stateAfter, TRANSITIONS, type Trigger } from './state.ts'
+import { outcomeOf, type SessionState } from './state.ts'
+import { checkOffered, checkTurn } from './turn.ts'
+
+/**
+ * How far commands are grouped where the server offers PIPELINING: not at all; MAIL and RCPT; DATA too, whose refusal
+ * costs nothing; or also the next envelope behind the end of a message, which RFC 2920 allows and some servers refuse.
+ */
+export type PipeliningLevel = 'none' | 'envelope' | 'data' | 'messages'
 
 /** How a {@link ClientSession} behaves. */
 export interface ClientSessionOptions {
+  /** What is spoken; default `smtp`. In `lmtp` each recipient gets a reply of its own after the message. */
+  readonly protocol?: 'smtp' | 'lmtp'
   /** Whether the connection began with TLS; default `false`. */
   readonly secured?: boolean
-  /** Whether commands may be grouped where the server offers it; default `true`. */
-  readonly pipelining?: boolean
+  /** How far commands may be grouped; default `data`. */
+  readonly pipelining?: PipeliningLevel
   /** How replies are read; default: text beyond US-ASCII and codes beyond RFC 5321 are taken, as servers send them. */
   readonly replies?: ReplyParserOptions
 }
@@ -43,14 +59,14 @@ const NOTHING_OFFERED = parseCapabilities([])
  */
 export class ClientSession {
   readonly #parser: ReplyParser
-  readonly #mayGroup: boolean
-  #state: SessionState = 'connected'
-  readonly #pending = new PendingExchanges()
+  readonly #protocol: 'smtp' | 'lmtp'
+  readonly #level: PipeliningLevel
+  readonly #state: ClientState
   #output: Uint8Array[] = []
   #capabilities: Capabilities = NOTHING_OFFERED
+  #offered: readonly string[] = []
   #secured: boolean
   #authenticated = false
-  #acceptedRecipients = 0
   #smtpUtf8 = false
   #stuffer: DotStuffer | undefined
   #failure: MailError | undefined
@@ -58,16 +74,18 @@ export class ClientSession {
   /** @param options How to behave. */
   constructor(options: ClientSessionOptions = {}) {
     this.#parser = new ReplyParser(options.replies ?? { tolerate: ['eight-bit', 'unknown-code'] })
-    this.#mayGroup = options.pipelining ?? true
+    this.#protocol = options.protocol ?? 'smtp'
+    this.#level = options.pipelining ?? 'data'
     this.#secured = options.secured ?? false
+    this.#state = new ClientState(this.#protocol === 'lmtp')
   }
 
   /** Where the session stands, by the replies that have come. */
   get state(): SessionState {
-    return this.#state
+    return this.#state.current
   }
 
-  /** What the server offered in its last EHLO reply; nothing before it, after HELO, and after a TLS handshake. */
+  /** What the server offered in its last EHLO or LHLO reply; nothing before it, after HELO, and after a TLS handshake. */
   get capabilities(): Capabilities {
     return this.#capabilities
   }
@@ -82,43 +100,53 @@ export class ClientSession {
     return this.#authenticated
   }
 
+  /** How far commands may be grouped, by the options and by what the server offers. */
+  get pipelining(): PipeliningLevel {
+    return this.#capabilities.pipelining ? this.#level : 'none'
+  }
+
   /** Whether one more command may be sent before the replies to the last ones have come. */
   get mayPipeline(): boolean {
-    if (this.#pending.length === 0) return true
-    if (!this.#mayGroup || !this.#capabilities.pipelining) return false
-    return this.#pending.groupIsOpen
+    if (this.#state.pending.length === 0) return true
+    return this.pipelining !== 'none' && this.#state.pending.groupIsOpen(this.pipelining === 'messages')
   }
 
   /** What is awaited and for how long; `undefined` when it is the caller's turn. */
   get deadline(): Deadline | undefined {
-    if (this.#state === 'upgrading') return deadlineFor('handshake')
-    const { oldest } = this.#pending
+    if (this.state === 'upgrading') return deadlineFor('handshake')
+    const { oldest } = this.#state.pending
     if (oldest) return deadlineFor(oldest.exchange === 'response' ? 'AUTH' : oldest.exchange)
-    return this.#state === 'body' ? deadlineFor('body') : undefined
+    return this.state === 'body' ? deadlineFor('body') : undefined
   }
 
   /**
-   * Sends a command.
+   * Sends a command; chunks of a message go by `sendChunk`.
    *
    * @param command The command.
-   * @throws {MailError} `SMTP_OUT_OF_TURN` when the session does not allow it now, `SMTP_NOT_OFFERED` when the server
-   * lacks what it needs, and the codes of `formatCommand`; nothing is written then.
+   * @throws {MailError} `SMTP_OUT_OF_TURN` when the session does not allow it now, or octets from the server wait that
+   * `nextEvent` has not taken; `SMTP_NOT_OFFERED` when the server lacks what it needs, and the codes of `formatCommand`;
+   * nothing is written then.
    */
   send(command: Command): void {
-    if (!this.mayPipeline) throw this.#outOfTurn(command.verb, 'a reply is awaited first')
-    const projected = this.#pending.project(this.#state)
-    if (this.#failure || !projected || stateAfter(projected, command.verb) === undefined) {
-      throw this.#outOfTurn(command.verb, `the session is in state "${this.#state}"`)
-    }
-    if (command.verb === 'STARTTLS' && this.#secured) throw this.#outOfTurn('STARTTLS', 'TLS is in force')
-    if (command.verb === 'AUTH' && this.#authenticated) throw this.#outOfTurn('AUTH', 'it has succeeded already')
-    checkOffered(command, this.#capabilities, this.#smtpUtf8)
-    this.#output.push(encodeCommand(command))
-    if (command.verb === 'MAIL') {
-      this.#acceptedRecipients = 0
-      this.#smtpUtf8 = command.parameters?.smtpUtf8 === true
-    }
-    this.#pending.add({ exchange: command.verb, command })
+    if (command.verb === 'BDAT') throw this.#outOfTurn('BDAT', 'sendChunk sends it with its octets')
+    this.#check(command)
+    this.#output.push(encodeCommand(command, this.#limitFor(command)))
+    if (command.verb === 'MAIL') this.#smtpUtf8 = command.parameters?.smtpUtf8 === true
+    this.#state.pending.add({ exchange: command.verb, command })
+  }
+
+  /**
+   * Sends a chunk of the message with its BDAT command; its octets are sent as they are.
+   *
+   * @param bytes The octets, with CRLF for every line ending unless the body is BINARYMIME.
+   * @param last Whether they end the message; the event `message-reply` follows then, else `reply`.
+   * @throws {MailError} As {@link ClientSession.send}.
+   */
+  sendChunk(bytes: Uint8Array, last: boolean): void {
+    const command: Command = { verb: 'BDAT', size: bytes.length, last }
+    this.#check(command)
+    this.#output.push(encodeChunk(bytes, last))
+    this.#state.pending.add(last ? { exchange: 'message' } : { exchange: 'BDAT', command })
   }
 
   /**
@@ -128,11 +156,11 @@ export class ClientSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` when no challenge waits.
    */
   respond(data: Uint8Array | undefined): void {
-    if (this.#state !== 'challenged' || this.#pending.length > 0 || this.#failure) {
+    if (this.state !== 'challenged' || this.#state.pending.length > 0 || this.#failure) {
       throw this.#outOfTurn('a SASL response', 'no challenge waits')
     }
     this.#output.push(encodeUtf8(`${data ? encodeBase64(data) : '*'}\r\n`))
-    this.#pending.add({ exchange: 'response' })
+    this.#state.pending.add({ exchange: 'response' })
   }
 
   /**
@@ -152,8 +180,8 @@ export class ClientSession {
    */
   endBody(): void {
     this.#output.push(this.#bodyStuffer().end())
-    this.#move('body end')
-    this.#pending.add({ exchange: 'message' })
+    this.#state.move('body end')
+    this.#state.pending.add({ exchange: 'message' })
   }
 
   /** Gives the octets to write, and forgets them. */
@@ -170,12 +198,12 @@ export class ClientSession {
    */
   receive(bytes: Uint8Array): void {
     this.#parser.push(bytes)
-    if (this.#state === 'upgrading') this.#fail('SMTP_TLS_INJECTION', 'plaintext came after the reply to STARTTLS')
+    if (this.state === 'upgrading') this.#fail('SMTP_TLS_INJECTION', 'plaintext came after the reply to STARTTLS')
   }
 
   /** Tells that the server has closed the connection. */
   end(): void {
-    if (this.#state === 'closed') return
+    if (this.state === 'closed') return
     this.#fail('SMTP_CLOSED', 'the server closed the connection')
   }
 
@@ -185,17 +213,16 @@ export class ClientSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` without the event `upgrade-tls`.
    */
   tlsEstablished(): void {
-    if (this.#state !== 'upgrading' || this.#failure) throw this.#outOfTurn('a handshake', 'STARTTLS was not accepted')
-    this.#move('handshake ok')
+    if (this.state !== 'upgrading' || this.#failure) throw this.#outOfTurn('a handshake', 'STARTTLS was not accepted')
+    this.#state.move('handshake ok')
     this.#secured = true
-    this.#authenticated = false
-    this.#capabilities = NOTHING_OFFERED
+    this.#forget()
   }
 
   /** Gives the next event; `undefined` until there is more input, or while TLS is being raised. */
   nextEvent(): ClientEvent | undefined {
     if (this.#failure) return this.#tellFailure()
-    if (this.#state === 'upgrading' || this.#state === 'closed') return undefined
+    if (this.state === 'upgrading' || this.state === 'closed') return undefined
     const event = this.#parser.next()
     if (!event) return undefined
     if (event.type === 'reply') return this.#onReply(event.reply)
@@ -203,65 +230,79 @@ export class ClientSession {
     return this.#tellFailure()
   }
 
+  #check(command: Command): void {
+    // HAZARD: a reply that nobody asked for would pass for that of this command.
+    if (this.#state.pending.length === 0 && this.#parser.pending) {
+      throw this.#outOfTurn(command.verb, 'a reply that answers no command waits')
+    }
+    checkTurn(command, {
+      state: this.state,
+      projected: this.#failure ? undefined : this.#state.pending.project(this.state),
+      mayPipeline: this.mayPipeline,
+      protocol: this.#protocol,
+      secured: this.#secured,
+      authenticated: this.#authenticated,
+    })
+    checkOffered(command, this.#capabilities, this.#smtpUtf8)
+  }
+
+  // A parameter without a type may be of an extension that allows any length.
+  #limitFor(command: Command): { readonly maxLength?: number } {
+    const others = 'parameters' in command && command.parameters?.others
+    return others || command.verb === 'OTHER' ? {} : { maxLength: commandLineLimit(command.verb, this.#offered) }
+  }
+
   #onReply(reply: Reply): ClientEvent | undefined {
-    const pending = this.#pending.take()
-    if (!pending) {
-      if (reply.code === 421) {
-        this.#state = 'closed'
-        return { type: 'closing', reply }
-      }
-      this.#fail('SMTP_UNSOLICITED_REPLY', `reply ${reply.code} answers no command`)
-      return this.#tellFailure()
+    const answer = this.#state.answer(reply)
+    if (answer.type === 'unexpected') {
+      return this.#failNow('SMTP_UNEXPECTED_REPLY', `${answer.exchange} was answered with ${reply.code}`)
     }
-    if (!this.#advance(pending, reply)) {
-      this.#fail('SMTP_UNEXPECTED_REPLY', `${pending.exchange} was answered with ${reply.code}`)
-      return this.#tellFailure()
+    if (answer.type === 'unsolicited' && reply.code !== 421) {
+      return this.#failNow('SMTP_UNSOLICITED_REPLY', `reply ${reply.code} answers no command`)
     }
-    // RFC 5321 section 3.8: 421 may answer any command, and the server closes.
-    if (reply.code === 421) this.#state = 'closed'
-    return this.#eventFor(pending, reply)
+    // RFC 5321 section 3.8: 421 may come at any time and answer any command, and the server closes.
+    if (reply.code === 421) this.#state.close()
+    return this.#eventFor(answer, reply)
   }
 
-  // Moves by the reply; false when no server may answer so.
-  #advance(pending: Pending, reply: Reply): boolean {
-    const outcome = outcomeOf(reply.code)
-    const { exchange } = pending
-    if (exchange === 'RCPT' && outcome === 'ok') this.#acceptedRecipients++
-    const isVoid = exchange === 'DATA' && outcome === 'more' && this.#acceptedRecipients === 0
-    const moved = this.#move(isVoid ? 'DATA void' : `${exchange} ${outcome}`)
-    // In a pipelined group RCPT may succeed though MAIL has failed; the transaction is dead all the same.
-    return moved || outcome === 'no' || (exchange === 'RCPT' && outcome === 'ok')
-  }
-
-  #eventFor(pending: Pending, reply: Reply): ClientEvent | undefined {
+  #eventFor(answer: Exclude<Answer, { readonly type: 'unexpected' }>, reply: Reply): ClientEvent | undefined {
+    if (answer.type === 'unsolicited') return { type: 'closing', reply }
+    if (answer.type === 'message') return { type: 'message-reply', reply, ...answer.place }
+    const { pending } = answer
     if (pending.exchange === 'greeting') return { type: 'greeting', reply }
-    if (pending.exchange === 'message') return { type: 'message-reply', reply }
     if (pending.exchange === 'AUTH' || !('command' in pending)) return this.#onAuthReply(reply)
     const { command } = pending
     if (outcomeOf(reply.code) === 'ok') this.#learn(command, reply)
-    if (this.#state === 'upgrading') {
+    if (this.state === 'upgrading') {
       if (!this.#parser.pending) return { type: 'upgrade-tls', reply }
-      this.#fail('SMTP_TLS_INJECTION', 'plaintext came after the reply to STARTTLS')
-      return this.#tellFailure()
+      return this.#failNow('SMTP_TLS_INJECTION', 'plaintext came after the reply to STARTTLS')
     }
-    if (this.#state === 'body') {
+    if (this.state === 'body') {
       this.#stuffer = new DotStuffer()
       return { type: 'send-body', reply }
     }
-    if (command.verb === 'DATA' && this.#state === 'sent') {
+    if (command.verb === 'DATA' && this.state === 'sent') {
       this.#output.push(new DotStuffer().end())
-      this.#pending.add({ exchange: 'message' })
+      this.#state.pending.add({ exchange: 'message' })
     }
     return { type: 'reply', command, reply }
   }
 
   #learn({ verb }: Command, reply: Reply): void {
-    if (verb === 'EHLO') this.#capabilities = parseCapabilities(reply.lines)
+    if (verb === 'EHLO' || verb === 'LHLO') this.#capabilities = parseCapabilities(reply.lines)
     if (verb === 'HELO') this.#capabilities = NOTHING_OFFERED
+    if (verb === 'XCLIENT') this.#forget()
+    this.#offered = this.#capabilities.list.map(({ keyword }) => keyword)
+  }
+
+  #forget(): void {
+    this.#authenticated = false
+    this.#capabilities = NOTHING_OFFERED
+    this.#offered = []
   }
 
   #onAuthReply(reply: Reply): ClientEvent | undefined {
-    if (this.#state === 'challenged') return this.#challenge(reply)
+    if (this.state === 'challenged') return this.#challenge(reply)
     this.#authenticated = outcomeOf(reply.code) === 'ok'
     return { type: this.#authenticated ? 'authenticated' : 'auth-failed', reply }
   }
@@ -270,22 +311,15 @@ export class ClientSession {
     try {
       return { type: 'challenge', data: decodeBase64(reply.lines.join('')), reply }
     } catch (cause) {
-      this.#fail('SMTP_UNEXPECTED_REPLY', 'the challenge is not Base64', cause)
-      return this.#tellFailure()
+      return this.#failNow('SMTP_UNEXPECTED_REPLY', 'the challenge is not Base64', cause)
     }
   }
 
   #bodyStuffer(): DotStuffer {
-    if (this.#state !== 'body' || !this.#stuffer || this.#failure) {
-      throw this.#outOfTurn('the message', `the session is in state "${this.#state}"`)
+    if (this.state !== 'body' || !this.#stuffer || this.#failure) {
+      throw this.#outOfTurn('the message', `the session is in state "${this.state}"`)
     }
     return this.#stuffer
-  }
-
-  #move(trigger: Trigger): boolean {
-    const next = TRANSITIONS[this.#state][trigger]
-    if (next) this.#state = next
-    return next !== undefined
   }
 
   #outOfTurn(what: string, why: string): MailError<SmtpErrorCode> {
@@ -296,9 +330,14 @@ export class ClientSession {
     this.#failure ??= fault(code, why, cause)
   }
 
+  #failNow(code: SmtpErrorCode, why: string, cause?: unknown): ClientEvent | undefined {
+    this.#fail(code, why, cause)
+    return this.#tellFailure()
+  }
+
   #tellFailure(): ClientEvent | undefined {
-    if (this.#state === 'closed' || !this.#failure) return undefined
-    this.#state = 'closed'
+    if (this.state === 'closed' || !this.#failure) return undefined
+    this.#state.close()
     return { type: 'error', error: this.#failure }
   }
 }

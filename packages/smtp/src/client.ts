@@ -1,30 +1,33 @@
 /**
  * A client over any connection: greets, raises TLS, authenticates, sends messages, quits.
- * RFC 5321, RFC 3207, RFC 4954, RFC 6409. Out of scope: which host to connect to, and retries.
+ * RFC 5321, RFC 2033, RFC 3207, RFC 4954, RFC 6409. Out of scope: which host to connect to, and retries.
  */
 
 import type { Capabilities, Command } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import { type Reply, replyClass } from '@posthorn/reply'
 import type { PasswordCredentials } from '@posthorn/sasl'
-import { authenticate, refuseUnsafeAuth } from './authentication.ts'
+import { authenticate, isVerified, refuseUnsafeAuth } from './authentication.ts'
 import type { Channel } from './channel.ts'
-import { ClientSession } from './client-session.ts'
+import { ClientSession, type PipeliningLevel } from './client-session.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded, boundsOf } from './driver.ts'
+import { asMailError, type Bounds, bounded, boundsOf, startWait } from './driver.ts'
+import type { Envelope } from './envelope.ts'
 import { fault, refused } from './error.ts'
 import type { ReplyEvent } from './event.ts'
+import { Lacing } from './lacing.ts'
 import type { MessageSource } from './message-source.ts'
 import type { SendOutcome } from './outcome.ts'
-import type { Envelope } from './plan.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
-import { Transaction } from './transaction.ts'
+import { type Allowance, Sending, type SendOptions, send } from './sending.ts'
 import { commandEntry, type Recorder, replyEntry } from './transcript.ts'
 
 /** How a {@link SmtpClient} behaves. */
 export interface SmtpClientOptions {
-  /** The name that EHLO gives; default `[127.0.0.1]`, an address literal that any host may use. */
+  /** What is spoken; default `smtp`. */
+  readonly protocol?: 'smtp' | 'lmtp'
+  /** The name that EHLO or LHLO gives; default `[127.0.0.1]`, an address literal that any host may use. */
   readonly domain?: string
   /**
    * Whether TLS is raised on a connection that began without: `required` (default, so that nothing is sent in the
@@ -39,16 +42,26 @@ export interface SmtpClientOptions {
   readonly unsafeUnverifiedAuth?: boolean
   /** Sends credentials through a bridge that sees them, because it raised TLS itself; default `false`. */
   readonly unsafeTrustBridge?: boolean
-  /** Whether commands may be grouped where the server offers it; default `true`, as it saves round trips. */
-  readonly pipelining?: boolean
+  /** How far commands are grouped where the server offers it; default `data`, which saves the most round trips safely. */
+  readonly pipelining?: PipeliningLevel
   /** Turns the deadline of RFC 5321 section 4.5.3.2 into the one in force, in milliseconds; default: as it is. */
   readonly deadline?: (deadline: Deadline) => number
   /** Ends the session when it fires. */
   readonly signal?: AbortSignal
   /** Takes the conversation, secrets left out. */
   readonly record?: Recorder
-  /** Timers and randomness; default: the platform's. */
+  /** Clock, timers and randomness; default: the platform's. */
   readonly platform?: Platform
+}
+
+/** One of many messages, for {@link SmtpClient.sendAll}. */
+export interface OutgoingMessage {
+  /** From whom and to whom. */
+  readonly envelope: Envelope
+  /** The message in wire form, or a source of it. */
+  readonly message: MessageSource
+  /** How to send it; a signal belongs to the call. */
+  readonly options?: Omit<SendOptions, 'signal'>
 }
 
 /**
@@ -72,8 +85,9 @@ export class SmtpClient {
   readonly #options: SmtpClientOptions
   readonly #session: ClientSession
   readonly #platform: Platform
-  readonly #bounds: Bounds
+  #bounds: Bounds
   readonly #channel: Channel
+  readonly #allowance: Allowance = { left: Number.POSITIVE_INFINITY }
   #busy = false
 
   /**
@@ -86,12 +100,14 @@ export class SmtpClient {
     this.#platform = options.platform ?? defaultPlatform
     this.#session = new ClientSession({
       secured: connection.info.tls !== undefined,
-      pipelining: options.pipelining ?? true,
+      ...(options.protocol && { protocol: options.protocol }),
+      ...(options.pipelining && { pipelining: options.pipelining }),
     })
     this.#bounds = boundsOf(this.#platform, options)
     this.#channel = {
       session: this.#session,
       command: (command) => this.#send(command),
+      chunk: (bytes, last) => this.#sendChunk(bytes, last),
       event: () => this.#event(),
       flush: () => this.#flush(),
       fail: (error) => this.#broken(error),
@@ -117,7 +133,7 @@ export class SmtpClient {
    * `SMTP_AUTH_FAILED` for credentials, and the codes of the session and the mechanism.
    */
   async open(): Promise<void> {
-    await this.#alone(async () => {
+    await this.#alone({}, async () => {
       const greeting = await this.#event()
       if (replyClass(greeting.reply) !== 2) {
         throw refused('SMTP_REFUSED', 'the server does not serve this client', greeting.reply)
@@ -132,19 +148,40 @@ export class SmtpClient {
   }
 
   /**
-   * Sends one message.
+   * Sends one message, in several transactions where the server limits the recipients of one and the source can be read
+   * more than once (octets, a `Blob`, or a function).
    *
    * @param envelope From whom and to whom.
    * @param message The message in wire form, or a source of it.
+   * @param options How to send it.
    * @returns What became of it for each recipient; look at `type`, as part of them may be refused.
    * @throws {MailError} `COMMAND_…` for an envelope that cannot be sent, `SMTP_NO_RECIPIENTS`, `SMTP_NOT_OFFERED` when
-   * the server lacks what the message needs, `SMTP_MESSAGE_TOO_LARGE` when it says so beforehand; nothing is sent then.
+   * the server lacks what a parameter needs, `SMTP_NEEDS_VERIFIED_TLS` for REQUIRETLS without it, and the codes of
+   * `planTransmission`; nothing is sent then.
    */
-  async send(envelope: Envelope, message: MessageSource): Promise<SendOutcome> {
-    return this.#alone(() => {
-      const transaction = new Transaction(envelope, message, this.#session.capabilities)
-      return transaction.run(this.#channel)
-    })
+  async send(envelope: Envelope, message: MessageSource, options: SendOptions = {}): Promise<SendOutcome> {
+    return this.#alone(options, () => send(this.#channel, this.#plan({ envelope, message, options }), this.#allowance))
+  }
+
+  /**
+   * Sends messages one after the other. With the pipelining level `messages` each envelope rides with the end of the
+   * message before it, so that a message costs one round trip; a recipient that a server wants in another transaction is
+   * told so then (`now-in-another-transaction`), not sent again.
+   *
+   * @param messages The messages, of which the next is asked for as soon as it can be sent.
+   * @returns What became of each, in order. One that cannot be sent at all has the outcome `refused`, no recipients, and
+   * the `error` that `send` would throw. When the session breaks, all that follow are deferred.
+   */
+  async *sendAll(
+    messages: Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>,
+    options: Pick<SendOptions, 'signal'> = {},
+  ): AsyncGenerator<SendOutcome> {
+    const release = this.#acquire(options)
+    try {
+      yield* new Lacing(this.#channel, this.#allowance).send(this.#planAll(messages))
+    } finally {
+      release()
+    }
   }
 
   /**
@@ -153,37 +190,79 @@ export class SmtpClient {
    * @returns The reply.
    */
   async noop(): Promise<Reply> {
-    return this.#alone(() => this.#exchange({ verb: 'NOOP' }))
+    return this.#alone({}, () => this.#exchange({ verb: 'NOOP' }))
   }
 
   /** Says QUIT, waits briefly for the reply, and closes the connection; never rejects. */
   async quit(): Promise<void> {
     try {
-      if (this.usable) await this.#alone(() => this.#exchange({ verb: 'QUIT' }))
+      if (this.usable) await this.#alone({}, () => this.#exchange({ verb: 'QUIT' }))
     } catch {
       this.#connection.abort()
     }
     await this.#connection.close().catch(() => undefined)
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#busy) throw fault('SMTP_BUSY', 'another call is under way')
-    this.#busy = true
+  async #alone<T>(options: Pick<SendOptions, 'signal'>, work: () => Promise<T>): Promise<T> {
+    const release = this.#acquire(options)
     try {
       return await work()
     } catch (error) {
       throw asMailError(error)
     } finally {
+      release()
+    }
+  }
+
+  // One call at a time; its signal counts beside that of the session.
+  #acquire({ signal }: Pick<SendOptions, 'signal'>): () => void {
+    if (this.#busy) throw fault('SMTP_BUSY', 'another call is under way')
+    this.#busy = true
+    const bounds = this.#bounds
+    if (signal) this.#bounds = { ...bounds, signals: [...bounds.signals, signal] }
+    return () => {
       this.#busy = false
+      this.#bounds = bounds
+    }
+  }
+
+  #plan({ envelope, message, options = {} }: OutgoingMessage): Sending {
+    const verified = isVerified(this.#connection.info, this.#options)
+    if (envelope.parameters?.requireTls && !verified) {
+      throw fault('SMTP_NEEDS_VERIFIED_TLS', 'REQUIRETLS needs TLS with a verified certificate')
+    }
+    return new Sending(envelope, message, this.capabilities, options)
+  }
+
+  async *#planAll(
+    messages: Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>,
+  ): AsyncGenerator<Sending | MailError> {
+    const waits = Symbol.asyncIterator in messages
+    // What is ready must not wait for a message that may be long in coming.
+    if (waits) await this.#flush()
+    for await (const message of messages) {
+      yield this.#tryToPlan(message)
+      if (waits && this.usable) await this.#flush()
+    }
+  }
+
+  #tryToPlan(message: OutgoingMessage): Sending | MailError {
+    try {
+      return this.#plan(message)
+    } catch (error) {
+      return asMailError(error)
     }
   }
 
   async #hello(): Promise<void> {
     const domain = this.#options.domain ?? '[127.0.0.1]'
-    let reply = await this.#exchange({ verb: 'EHLO', domain })
+    const lmtp = this.#options.protocol === 'lmtp'
+    let reply = await this.#exchange({ verb: lmtp ? 'LHLO' : 'EHLO', domain })
     // RFC 5321 section 3.2: a server that does not know EHLO is greeted with HELO.
-    if (replyClass(reply) !== 2 && this.usable) reply = await this.#exchange({ verb: 'HELO', domain })
-    if (replyClass(reply) !== 2) throw refused('SMTP_REFUSED', 'the server refuses EHLO and HELO', reply)
+    if (!lmtp && replyClass(reply) !== 2 && this.usable) reply = await this.#exchange({ verb: 'HELO', domain })
+    if (replyClass(reply) !== 2) throw refused('SMTP_REFUSED', 'the server refuses the greeting of the client', reply)
+    // RFC 9422 section 4.1: MAILMAX counts the transactions of the session.
+    this.#allowance.left = this.capabilities.limits?.mailMax ?? Number.POSITIVE_INFINITY
   }
 
   async #raiseTls(): Promise<void> {
@@ -212,24 +291,44 @@ export class SmtpClient {
   }
 
   #send(command: Command): void {
+    this.#refuseStrayReply()
     this.#session.send(command)
     this.#options.record?.(commandEntry(command))
   }
 
-  // Writes what is ready, then reads until the session has an event.
+  // What the server said unasked is taken before the next command, which it would seem to answer.
+  #refuseStrayReply(): void {
+    const event = this.#session.deadline ? undefined : this.#session.nextEvent()
+    if (event?.type === 'error') throw this.#broken(event.error)
+    if (event) throw this.#broken(refused('SMTP_CLOSED', 'the server closes the connection', event.reply))
+  }
+
+  #sendChunk(bytes: Uint8Array, last: boolean): void {
+    this.#session.sendChunk(bytes, last)
+    this.#options.record?.(commandEntry({ verb: 'BDAT', size: bytes.length, last }))
+  }
+
+  // Writes what is ready, then reads until the session has an event; one deadline holds for the whole reply.
   async #event(): Promise<ReplyEvent> {
     await this.#flush()
-    for (;;) {
-      const event = this.#session.nextEvent()
-      if (event?.type === 'error') throw this.#broken(event.error)
-      if (event) {
-        this.#options.record?.(replyEntry(event))
-        return event
+    const wait = startWait(this.#session.deadline ?? deadlineFor('command'), this.#bounds)
+    try {
+      for (;;) {
+        const event = this.#session.nextEvent()
+        if (event?.type === 'error') throw event.error
+        if (event) {
+          this.#options.record?.(replyEntry(event))
+          return event
+        }
+        if (!this.usable) throw fault('SMTP_CLOSED', 'the server closes the connection')
+        const bytes = await wait.race(() => this.#connection.read())
+        if (bytes) this.#session.receive(bytes)
+        else this.#session.end()
       }
-      if (!this.usable) throw this.#broken(fault('SMTP_CLOSED', 'the server closes the connection'))
-      const bytes = await this.#bounded(() => this.#connection.read(), this.#session.deadline ?? deadlineFor('command'))
-      if (bytes) this.#session.receive(bytes)
-      else this.#session.end()
+    } catch (error) {
+      throw this.#broken(asMailError(error))
+    } finally {
+      wait.stop()
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the client and the server share: reading with a deadline, and one way to end. */
+/** What the client and the server share: waiting with a deadline, and one way to end. */
 
 import { MailError } from '@posthorn/core'
 import type { Deadline } from './deadline.ts'
@@ -10,7 +10,8 @@ export interface Bounds {
   readonly platform: Platform
   /** Turns the deadline of the session into the one in force. */
   readonly milliseconds: (deadline: Deadline) => number
-  readonly signal: AbortSignal | undefined
+  /** Each ends the operation when it fires. */
+  readonly signals: readonly AbortSignal[]
 }
 
 /**
@@ -22,30 +23,57 @@ export function boundsOf(
   platform: Platform,
   options: { readonly deadline?: (deadline: Deadline) => number; readonly signal?: AbortSignal },
 ): Bounds {
-  return { platform, milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds), signal: options.signal }
+  const signals = options.signal ? [options.signal] : []
+  return { platform, milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds), signals }
+}
+
+/** One deadline, under which any number of operations run one after the other. */
+export interface Wait {
+  /** Runs an operation; rejects when the deadline passes or a signal fires. */
+  readonly race: <T>(operation: () => Promise<T>) => Promise<T>
+  /** Ends the wait; must be called. */
+  readonly stop: () => void
 }
 
 /**
- * Runs one operation on a connection; rejects when its deadline passes or the signal fires. The operation may then still
- * be under way, so the caller must abort the connection.
+ * Begins to wait. When it rejects, the operation may still be under way, so the caller must abort the connection.
+ *
+ * @internal
+ */
+export function startWait(deadline: Deadline, bounds: Bounds): Wait {
+  const { platform, signals } = bounds
+  let end: (error: MailError) => void = () => {}
+  const ended = new Promise<never>((_, reject) => {
+    end = reject
+  })
+  ended.catch(() => undefined)
+  const onAbort = (): void => end(aborted(signals.find((signal) => signal.aborted)))
+  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
+  const cancel = platform.startTimer(bounds.milliseconds(deadline), () => end(expired(deadline)))
+  return {
+    race: async (operation) => {
+      const fired = signals.find((signal) => signal.aborted)
+      if (fired) throw aborted(fired)
+      return Promise.race([operation(), ended])
+    },
+    stop: () => {
+      cancel()
+      for (const signal of signals) signal.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+/**
+ * Runs one operation on a connection under a deadline of its own; as {@link startWait}.
  *
  * @internal
  */
 export async function bounded<T>(operation: () => Promise<T>, deadline: Deadline, bounds: Bounds): Promise<T> {
-  const { platform, signal } = bounds
-  if (signal?.aborted) throw aborted(signal)
-  let stop: (error: MailError) => void = () => {}
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject
-  })
-  const onAbort = (): void => stop(aborted(signal))
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const cancel = platform.startTimer(bounds.milliseconds(deadline), () => stop(expired(deadline)))
+  const wait = startWait(deadline, bounds)
   try {
-    return await Promise.race([operation(), stopped])
+    return await wait.race(operation)
   } finally {
-    cancel()
-    signal?.removeEventListener('abort', onAbort)
+    wait.stop()
   }
 }
 

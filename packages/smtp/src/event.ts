@@ -1,8 +1,17 @@
 /** What the sessions tell: one union for each end. */
 
-import type { Command, ForwardPath, MailParameters, RcptParameters, ReversePath, Tolerated } from '@posthorn/command'
+import type {
+  ClientAttribute,
+  Command,
+  ForwardPath,
+  MailParameters,
+  RcptParameters,
+  ReversePath,
+  Tolerated,
+} from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
+import type { MessageReply } from './recipient-replies.ts'
 
 /** What a {@link ClientSession} tells; `error` is the last event of all. */
 export type ClientEvent =
@@ -12,7 +21,7 @@ export type ClientEvent =
   | { readonly type: 'authenticated' | 'auth-failed'; readonly reply: Reply }
   | { readonly type: 'upgrade-tls'; readonly reply: Reply }
   | { readonly type: 'send-body'; readonly reply: Reply }
-  | { readonly type: 'message-reply'; readonly reply: Reply }
+  | ({ readonly type: 'message-reply'; readonly reply: Reply } & MessageReply)
   | { readonly type: 'closing'; readonly reply: Reply }
   | { readonly type: 'error'; readonly error: MailError }
 
@@ -25,7 +34,8 @@ export type ReplyEvent = Exclude<ClientEvent, { readonly type: 'error' }>
 
 /**
  * What a {@link ServerSession} tells; `error` is the last event of all.
- * After `connect`, `auth`, `auth-response`, `mail`, `rcpt` and `message-end` the next event comes once it is answered.
+ * After `connect`, `auth`, `auth-response`, `xclient`, `mail`, `rcpt` and `message-end` the next event comes once it is
+ * answered.
  */
 export type ServerEvent =
   | { readonly type: 'connect' }
@@ -35,6 +45,7 @@ export type ServerEvent =
   | { readonly type: 'auth-response'; readonly data: Uint8Array }
   | ({ readonly type: 'mail'; readonly reversePath: ReversePath; readonly parameters: MailParameters } & Tolerated)
   | ({ readonly type: 'rcpt'; readonly forwardPath: ForwardPath; readonly parameters: RcptParameters } & Tolerated)
+  | { readonly type: 'xclient' | 'xforward'; readonly attributes: readonly ClientAttribute[] }
   | { readonly type: 'message-start' }
   | { readonly type: 'body'; readonly bytes: Uint8Array }
   | { readonly type: 'message-end' }

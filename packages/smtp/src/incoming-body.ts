@@ -13,8 +13,10 @@ import type { ServerEvent } from './event.ts'
 export class IncomingBody implements AsyncIterable<Uint8Array> {
   readonly #next: () => Promise<ServerEvent | undefined>
   #ended = false
+  /** Why the message could not be read to its end. */
+  error: MailError | undefined
+  /** Whether the session has refused the message, and goes on; else it is over. */
   refused = false
-  failure: MailError | undefined
 
   constructor(next: () => Promise<ServerEvent | undefined>) {
     this.#next = next
@@ -35,9 +37,8 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
     this.#ended = true
     if (event?.type === 'message-end') return undefined
     this.refused = event?.type === 'message-refused'
-    const error = event && 'error' in event ? event.error : unexpectedEnd()
-    if (!this.refused) this.failure = error
-    throw error
+    this.error = event && 'error' in event ? event.error : unexpectedEnd()
+    throw this.error
   }
 
   async #event(): Promise<ServerEvent | undefined> {
@@ -45,8 +46,8 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
       return await this.#next()
     } catch (error) {
       this.#ended = true
-      this.failure = asMailError(error)
-      throw error
+      this.error = asMailError(error)
+      throw this.error
     }
   }
 }

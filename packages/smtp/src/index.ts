@@ -1,16 +1,27 @@
-export { SmtpClient, type SmtpClientOptions } from './client.ts'
-export { ClientSession, type ClientSessionOptions } from './client-session.ts'
+export { type OutgoingMessage, SmtpClient, type SmtpClientOptions } from './client.ts'
+export { ClientSession, type ClientSessionOptions, type PipeliningLevel } from './client-session.ts'
 export type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from './connection.ts'
 export type { AwaitedPhase, Deadline } from './deadline.ts'
+export type { Envelope, Recipient } from './envelope.ts'
 export type { SmtpErrorCode } from './error.ts'
 export type { ClientEvent, ServerEvent } from './event.ts'
+export type { Decision, IncomingMessage, MessageDecision, Peer, ServeOptions } from './handler.ts'
 export { type MemoryPairOptions, memoryPair } from './memory.ts'
-export type { MessageSource, StreamedMessage } from './message-source.ts'
-export type { ServerSessionOptions } from './offer.ts'
-export type { RecipientOutcome, RetryAdvice, SendOutcome } from './outcome.ts'
-export type { Envelope } from './plan.ts'
+export type { MessageContent, MessageSource, StreamedMessage } from './message-source.ts'
+export type { Progress } from './message-writer.ts'
+export type { OfferedExtension, ServerSessionOptions } from './offer.ts'
+export type { RecipientOutcome, SendOutcome } from './outcome.ts'
 export type { Platform } from './platform.ts'
-export { type Decision, type IncomingMessage, type Peer, type ServeOptions, serve } from './server.ts'
+export type { MessageReply } from './recipient-replies.ts'
+export type { SendOptions } from './sending.ts'
+export { serve } from './server.ts'
 export { ServerSession } from './server-session.ts'
 export type { Exchange, SessionState } from './state.ts'
 export type { Recorder, TranscriptEntry } from './transcript.ts'
+export {
+  type Framing,
+  planTransmission,
+  type Transmission,
+  type TransmissionOptions,
+  type TransmissionTraits,
+} from './transmission.ts'

@@ -1,40 +1,109 @@
 /** Where the octets of a message come from: memory, or a stream with what is known of it. */
 
-/** A message that is not in memory as a whole. */
-export interface StreamedMessage {
+import { TraitScanner } from '@posthorn/command'
+import type { TransmissionTraits } from './transmission.ts'
+
+/** What the octets of a message are pulled from; a function opens it anew each time. */
+export type MessageContent =
+  | Uint8Array
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | (() => Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>)
+
+/** A message that is not in memory as a whole, with what is known of it. */
+export interface StreamedMessage extends TransmissionTraits {
   /** The octets in wire form, in order. */
-  readonly content: AsyncIterable<Uint8Array>
-  /** The number of octets, where known. */
-  readonly size?: number
+  readonly content: MessageContent
   /** Whether octets over 127 are among them; default `true`, because a server must be told. */
   readonly eightBit?: boolean
-  /** Whether the header has UTF-8 (RFC 6532); default `false`. */
-  readonly smtpUtf8?: boolean
 }
 
 /** A message in wire form, or a source of it. */
-export type MessageSource = Uint8Array | StreamedMessage
-
-// A small message goes out in one write, a large one in pieces.
-const PIECE = 65_536
+export type MessageSource = MessageContent | StreamedMessage
 
 /**
- * Gives a message as a stream.
+ * A message as it is sent.
  *
  * @internal
  */
-export function asStream(source: MessageSource): StreamedMessage {
-  return source instanceof Uint8Array ? inMemory(source) : source
+export interface OpenableMessage {
+  /** What is known of it. */
+  readonly traits: TransmissionTraits
+  /** The whole of it, where it is in memory. */
+  readonly octets?: Uint8Array
+  /** Whether it can be read more than once. */
+  readonly repeatable: boolean
+  /** Begins to read it. */
+  open(): AsyncIterable<Uint8Array>
 }
 
-function inMemory(bytes: Uint8Array): StreamedMessage {
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE)
+// A large message in memory goes out in pieces, so that progress can be told and a signal heard.
+const PIECE = 65_536
+
+/**
+ * Gives a source as a message that can be opened.
+ *
+ * @internal
+ */
+export function openable(source: MessageSource): OpenableMessage {
+  if (source instanceof Uint8Array) return inMemory(source)
+  if (isStreamed(source)) return fromContent(source.content, { eightBit: true, ...traitsOf(source) })
+  return fromContent(source, { eightBit: true, ...(isBlob(source) && { size: source.size }) })
+}
+
+function traitsOf({ content, ...traits }: StreamedMessage): TransmissionTraits {
+  return isBlob(content) || content instanceof Uint8Array ? { size: sizeOf(content), ...traits } : traits
+}
+
+function sizeOf(content: Blob | Uint8Array): number {
+  return content instanceof Uint8Array ? content.length : content.size
+}
+
+function inMemory(octets: Uint8Array): OpenableMessage {
+  const scanner = new TraitScanner()
+  scanner.push(octets)
+  const { size, eightBit, utf8Header, longestLine } = scanner.traits
+  return {
+    traits: { size, eightBit, smtpUtf8: utf8Header, longestLine },
+    octets,
+    repeatable: true,
+    open: () => pieces(octets),
   }
-  return { content: pieces(), size: bytes.length, eightBit: hasEightBit(bytes) }
 }
 
-function hasEightBit(bytes: Uint8Array): boolean {
-  for (let index = 0; index < bytes.length; index++) if (bytes[index]! > 127) return true
-  return false
+function fromContent(content: MessageContent, traits: TransmissionTraits): OpenableMessage {
+  const repeatable = typeof content === 'function' || isBlob(content) || content instanceof Uint8Array
+  return { traits, repeatable, open: () => iterate(typeof content === 'function' ? content() : content) }
+}
+
+function iterate(content: Exclude<MessageContent, () => unknown>): AsyncIterable<Uint8Array> {
+  if (content instanceof Uint8Array) return pieces(content)
+  if (isBlob(content)) return fromStream(content.stream())
+  return 'getReader' in content ? fromStream(content) : content
+}
+
+async function* pieces(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < octets.length; start += PIECE) yield octets.subarray(start, start + PIECE)
+}
+
+// Not every runtime lets a stream be iterated.
+async function* fromStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  let ended = false
+  try {
+    for (let result = await reader.read(); !result.done; result = await reader.read()) yield result.value
+    ended = true
+  } finally {
+    if (!ended) await reader.cancel().catch(() => undefined)
+    reader.releaseLock()
+  }
+}
+
+function isStreamed(source: Exclude<MessageSource, Uint8Array>): source is StreamedMessage {
+  return typeof source === 'object' && 'content' in source
+}
+
+function isBlob(content: MessageContent): content is Blob {
+  return typeof content === 'object' && 'stream' in content && 'size' in content
 }

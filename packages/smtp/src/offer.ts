@@ -1,14 +1,27 @@
 /** What a server offers and demands, and what follows from it for EHLO, MAIL and RCPT. */
 
-import { type Capability, type Command, formatCapabilities, type OtherParameter } from '@posthorn/command'
+import { type Capability, type Command, formatCapabilities, neededExtensions } from '@posthorn/command'
 
 /** The limit that {@link ServerSessionOptions} sets by default, in octets. */
 export const DEFAULT_MAX_SIZE = 25_000_000
+
+/** The limit that {@link ServerSessionOptions} sets by default. */
+export const DEFAULT_MAX_RECIPIENTS = 1000
+
+/** An extension that a server offers beside those that the session serves of its own. */
+export interface OfferedExtension {
+  /** Its EHLO keyword. */
+  readonly keyword: string
+  /** What stands behind it in the EHLO reply; default nothing. */
+  readonly parameters?: readonly string[]
+}
 
 /** How a {@link ServerSession} behaves. */
 export interface ServerSessionOptions {
   /** The name that the server gives in its greeting. */
   readonly hostname: string
+  /** What is spoken; default `smtp`. In `lmtp` each recipient gets a reply of its own after the message. */
+  readonly protocol?: 'smtp' | 'lmtp'
   /** Whether the connection began with TLS; default `false`. */
   readonly secured?: boolean
   /** Whether STARTTLS can be offered; default `false`. */
@@ -24,12 +37,77 @@ export interface ServerSessionOptions {
   readonly requireTls?: boolean
   /** Refuses MAIL before AUTH, as submission does (RFC 6409 section 4.3); default `false`. */
   readonly requireAuth?: boolean
+  /**
+   * What is offered beside PIPELINING, SIZE, 8BITMIME, SMTPUTF8, CHUNKING, BINARYMIME, ENHANCEDSTATUSCODES, LIMITS,
+   * STARTTLS and AUTH, as DSN or REQUIRETLS (offered under TLS only); the handlers are given their parameters and must do
+   * as they say. PRDR among them gives each recipient a reply of its own where a client asks. Default none.
+   */
+  readonly extensions?: readonly OfferedExtension[]
+  /**
+   * Lets this client say for whom it speaks, by XCLIENT or XFORWARD; default neither. It makes a client whoever it says it
+   * is, so it is for trusted proxies alone.
+   */
+  readonly unsafeTrustedProxy?: boolean
+  /** What becomes of a message with a bare CR or LF: `refuse` (default), or `normalize`, which makes it CRLF. */
+  readonly bareNewline?: 'refuse' | 'normalize'
   /** Most octets of a message; default 25,000,000, what large providers take. */
   readonly maxSize?: number
   /** Most recipients of a transaction; default 1,000, ten times what RFC 5321 section 4.5.3.1.8 asks for. */
   readonly maxRecipients?: number
+  /** Most domains among the recipients of a transaction; default no limit. */
+  readonly maxRecipientDomains?: number
+  /** Most transactions of a session; default no limit. */
+  readonly maxTransactions?: number
   /** How many mistakes end the session, wrong passwords among them; default 20. */
   readonly maxMistakes?: number
+  /** How many commands without a message taken between them end the session, RCPT aside; default 100. */
+  readonly maxIdleCommands?: number
+}
+
+/** What the offer depends on beside the options. */
+export interface OfferState {
+  readonly secured: boolean
+  readonly authenticated: boolean
+}
+
+const XCLIENT_ATTRIBUTES = ['NAME', 'ADDR', 'PORT', 'PROTO', 'HELO', 'LOGIN', 'DESTADDR', 'DESTPORT']
+const XFORWARD_ATTRIBUTES = ['NAME', 'ADDR', 'PORT', 'PROTO', 'HELO', 'IDENT', 'SOURCE']
+
+function offerOf(options: ServerSessionOptions, { secured, authenticated }: OfferState): Capability[] {
+  const { tls, mechanisms = [], unsafePlaintextAuth, maxSize = DEFAULT_MAX_SIZE, extensions = [] } = options
+  const list: Capability[] = [
+    'PIPELINING',
+    '8BITMIME',
+    'SMTPUTF8',
+    'CHUNKING',
+    'BINARYMIME',
+    'ENHANCEDSTATUSCODES',
+  ].map((keyword) => ({ keyword, parameters: [] }))
+  list.push({ keyword: 'SIZE', parameters: [String(maxSize)] }, { keyword: 'LIMITS', parameters: limitsOf(options) })
+  if (tls && !secured) list.push({ keyword: 'STARTTLS', parameters: [] })
+  if (mechanisms.length > 0 && !authenticated && (secured || unsafePlaintextAuth)) {
+    list.push({ keyword: 'AUTH', parameters: mechanisms.map((mechanism) => mechanism.name) })
+  }
+  if (options.unsafeTrustedProxy) {
+    list.push({ keyword: 'XCLIENT', parameters: XCLIENT_ATTRIBUTES })
+    list.push({ keyword: 'XFORWARD', parameters: XFORWARD_ATTRIBUTES })
+  }
+  for (const { keyword, parameters = [] } of extensions) {
+    // RFC 8689 section 2: REQUIRETLS is offered over TLS only.
+    if (keyword !== 'REQUIRETLS' || secured) list.push({ keyword, parameters })
+  }
+  return list
+}
+
+// limit-value has at most six digits; RFC 9422 section 4
+const MAX_LIMIT = 999_999
+
+function limitsOf(options: ServerSessionOptions): string[] {
+  const { maxRecipients = DEFAULT_MAX_RECIPIENTS, maxTransactions, maxRecipientDomains } = options
+  const limits = { MAILMAX: maxTransactions, RCPTMAX: maxRecipients, RCPTDOMAINMAX: maxRecipientDomains }
+  return Object.entries(limits).flatMap(([name, value]) =>
+    value !== undefined && value <= MAX_LIMIT ? [`${name}=${value}`] : [],
+  )
 }
 
 /**
@@ -37,37 +115,25 @@ export interface ServerSessionOptions {
  *
  * @internal
  */
-export function capabilitiesOf(options: ServerSessionOptions, secured: boolean, authenticated: boolean): string[] {
-  const { tls, mechanisms = [], unsafePlaintextAuth, maxSize = DEFAULT_MAX_SIZE } = options
-  const list: Capability[] = [
-    { keyword: 'PIPELINING', parameters: [] },
-    { keyword: 'SIZE', parameters: [String(maxSize)] },
-    { keyword: '8BITMIME', parameters: [] },
-    { keyword: 'SMTPUTF8', parameters: [] },
-    { keyword: 'ENHANCEDSTATUSCODES', parameters: [] },
-  ]
-  if (tls && !secured) list.push({ keyword: 'STARTTLS', parameters: [] })
-  if (mechanisms.length > 0 && !authenticated && (secured || unsafePlaintextAuth)) {
-    list.push({ keyword: 'AUTH', parameters: mechanisms.map((mechanism) => mechanism.name) })
-  }
-  return formatCapabilities(list)
+export function capabilitiesOf(options: ServerSessionOptions, state: OfferState): string[] {
+  return formatCapabilities(offerOf(options, state))
 }
 
 /**
- * Gives the keyword of a parameter that this server does not offer; RFC 5321 section 4.1.1.11 refuses it with 555.
+ * Gives the extension that a command needs and this server does not offer; RFC 5321 section 4.1.1.11 refuses it with 555.
  *
  * @internal
  */
-export function unofferedParameter(
+export function unofferedExtension(
   command: Extract<Command, { verb: 'MAIL' | 'RCPT' }>,
   options: ServerSessionOptions,
+  state: OfferState,
 ): string | undefined {
-  const { others = [] as readonly OtherParameter[], ...typed } = command.parameters ?? {}
-  if (others[0]) return others[0].keyword
-  if ('ret' in typed) return 'RET'
-  if ('envid' in typed) return 'ENVID'
-  if ('notify' in typed) return 'NOTIFY'
-  if ('orcpt' in typed) return 'ORCPT'
-  if ('body' in typed && typed.body === 'BINARYMIME') return 'BODY'
-  return 'auth' in typed && (options.mechanisms ?? []).length === 0 ? 'AUTH' : undefined
+  const offered = new Set(offerOf(options, state).map(({ keyword }) => keyword))
+  // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
+  if ((options.mechanisms ?? []).length > 0) offered.add('AUTH')
+  // Whether an address may have UTF-8 is told by a reply of its own.
+  offered.add('SMTPUTF8')
+  const others = command.parameters?.others?.map(({ keyword }) => keyword.toUpperCase()) ?? []
+  return [...neededExtensions(command), ...others].find((keyword) => !offered.has(keyword))
 }

@@ -14,9 +14,9 @@ export type Pending =
  * @internal
  */
 export class PendingExchanges {
-  #list: Pending[] = [{ exchange: 'greeting' }]
+  readonly #list: Pending[] = [{ exchange: 'greeting' }]
 
-  /** How many replies are awaited. */
+  /** How many exchanges await replies. */
   get length(): number {
     return this.#list.length
   }
@@ -26,25 +26,34 @@ export class PendingExchanges {
     return this.#list[0]
   }
 
-  /** Whether one more command may stand in the same group. */
-  get groupIsOpen(): boolean {
-    return this.#list.every((pending) => 'command' in pending && !ENDS_GROUP.has(pending.exchange))
+  /**
+   * Whether one more command may stand in the same group.
+   *
+   * @param acrossMessages Whether it may follow the end of a message whose reply is awaited.
+   */
+  groupIsOpen(acrossMessages: boolean): boolean {
+    return this.#list.every((pending) => {
+      if (pending.exchange === 'message') return acrossMessages
+      return 'command' in pending && !ENDS_GROUP.has(pending.exchange)
+    })
   }
 
   add(pending: Pending): void {
     this.#list.push(pending)
   }
 
-  take(): Pending | undefined {
-    return this.#list.shift()
+  /** Takes the oldest off, when its last reply has come. */
+  take(): void {
+    this.#list.shift()
   }
 
   /** The state after all that is awaited, if each succeeds; `undefined` when no command may come behind it. */
   project(from: SessionState): SessionState | undefined {
     let state = from
     for (const pending of this.#list) {
-      if (!('command' in pending)) return undefined
-      state = stateAfter(state, pending.exchange) ?? state
+      if (pending.exchange === 'message') state = 'ready'
+      else if ('command' in pending) state = stateAfter(state, pending.exchange) ?? state
+      else return undefined
     }
     return state
   }

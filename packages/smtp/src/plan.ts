@@ -1,94 +1,64 @@
 /**
- * What a server must be told of a message, and whether it can take it at all: RFC 1870 (SIZE), RFC 6152 (8BITMIME),
- * RFC 6531 (SMTPUTF8).
+ * The transactions that an envelope takes: one, or several where the server limits recipients (RFC 9422), and the
+ * commands of each. RFC 5321 section 3.3.
  */
 
-import {
-  type Capabilities,
-  type Command,
-  type ForwardPath,
-  formatCommand,
-  isAsciiPath,
-  type MailParameters,
-  parseMailbox,
-  type RcptParameters,
-  type ReversePath,
-} from '@posthorn/command'
-import { MailError } from '@posthorn/core'
-import type { SmtpErrorCode } from './error.ts'
-import type { StreamedMessage } from './message-source.ts'
-import { checkOffered } from './offered.ts'
+import type { Capabilities, Command, ServerLimits } from '@posthorn/command'
+import { type ParsedEnvelope, type ParsedRecipient, rcptOf } from './envelope.ts'
+import type { Transmission } from './transmission.ts'
+import { checkOffered } from './turn.ts'
 
-/** Who sends a message to whom. */
-export interface Envelope {
-  /** Where reports of failure go; `null` or `''` asks for none. Text is parsed as a mailbox. */
-  readonly reversePath: ReversePath | string
-  /** The recipients, at least one. Text is parsed as a mailbox. */
-  readonly forwardPaths: readonly (ForwardPath | string)[]
-  /** Parameters of MAIL beside SIZE, BODY and SMTPUTF8, which follow from the message. */
-  readonly parameters?: Omit<MailParameters, 'size' | 'body' | 'smtpUtf8'>
-  /** Parameters of each RCPT. */
-  readonly recipientParameters?: RcptParameters
-}
-
-/** The commands of a transaction before DATA. */
+/** The commands of one transaction before the message. */
 export interface TransactionPlan {
   readonly mail: Command
-  readonly recipients: readonly Command[]
-  readonly forwardPaths: readonly ForwardPath[]
+  readonly recipients: readonly Extract<Command, { verb: 'RCPT' }>[]
 }
 
 /**
- * Plans a transaction; every argument of every command has been checked when it returns.
+ * Plans one transaction; throws when the server lacks what a parameter needs.
  *
  * @internal
  */
-export function planTransaction(envelope: Envelope, message: StreamedMessage, offered: Capabilities): TransactionPlan {
-  const forwardPaths = envelope.forwardPaths.map((path) => parseForwardPath(path))
-  if (forwardPaths.length === 0) throw fault('SMTP_NO_RECIPIENTS', 'it has no recipients')
-  const reversePath = parseReversePath(envelope.reversePath)
-  const smtpUtf8 = message.smtpUtf8 === true || ![reversePath, ...forwardPaths].every(isAsciiPath)
-  checkSize(message.size, offered)
-  const parameters = { ...envelope.parameters, ...parametersFor(message, smtpUtf8, offered) }
-  const mail: Command = { verb: 'MAIL', reversePath, parameters }
-  const recipients = forwardPaths.map(
-    (forwardPath): Command => ({
-      verb: 'RCPT',
-      forwardPath,
-      ...(envelope.recipientParameters && { parameters: envelope.recipientParameters }),
-    }),
-  )
-  for (const command of [mail, ...recipients]) formatCommand(command)
-  for (const command of [mail, ...recipients]) checkOffered(command, offered, smtpUtf8)
-  return { mail, recipients, forwardPaths }
+export function planTransaction(
+  envelope: ParsedEnvelope,
+  recipients: readonly ParsedRecipient[],
+  transmission: Transmission,
+  offered: Capabilities,
+): TransactionPlan {
+  const { smtpUtf8 = false } = transmission.parameters
+  const parameters = { ...envelope.parameters, ...transmission.parameters }
+  const mail: Command = { verb: 'MAIL', reversePath: envelope.reversePath, parameters }
+  const plan = { mail, recipients: recipients.map(rcptOf) }
+  for (const command of [mail, ...plan.recipients]) checkOffered(command, offered, smtpUtf8)
+  return plan
 }
 
-function parametersFor(message: StreamedMessage, smtpUtf8: boolean, offered: Capabilities): MailParameters {
-  const { size, eightBit = true } = message
-  return {
-    ...(size !== undefined && offered.size && { size }),
-    // RFC 6152 section 3: without 8BITMIME the message must be made 7-bit, which is its composer's work.
-    ...(eightBit && { body: '8BITMIME' as const }),
-    ...(smtpUtf8 && { smtpUtf8 }),
+/**
+ * Parts recipients so that each transaction keeps to the limits of the server; their order is kept.
+ *
+ * @internal
+ */
+export function partRecipients(
+  recipients: readonly ParsedRecipient[],
+  limits: ServerLimits | null,
+): (readonly ParsedRecipient[])[] {
+  const { rcptMax = Number.POSITIVE_INFINITY, rcptDomainMax = Number.POSITIVE_INFINITY } = limits ?? {}
+  const parts: ParsedRecipient[][] = []
+  let domains = new Set<string>()
+  for (const recipient of recipients) {
+    const current = parts.at(-1)
+    const domain = domainOf(recipient)
+    if (current && current.length < rcptMax && (domains.has(domain) || domains.size < rcptDomainMax)) {
+      current.push(recipient)
+    } else {
+      parts.push([recipient])
+      domains = new Set()
+    }
+    domains.add(domain)
   }
+  return parts
 }
 
-function checkSize(size: number | undefined, offered: Capabilities): void {
-  const limit = offered.size?.limit
-  if (size === undefined || limit === undefined || size <= limit) return
-  throw fault('SMTP_MESSAGE_TOO_LARGE', `it has ${size} octets and the server takes ${limit}`)
-}
-
-function parseReversePath(path: ReversePath | string): ReversePath {
-  if (typeof path !== 'string') return path
-  return path === '' ? null : parseMailbox(path)
-}
-
-function parseForwardPath(path: ForwardPath | string): ForwardPath {
-  if (typeof path !== 'string') return path
-  return path.toLowerCase() === 'postmaster' ? 'postmaster' : parseMailbox(path)
-}
-
-function fault(code: SmtpErrorCode, why: string): MailError<SmtpErrorCode> {
-  return new MailError(code, `Cannot send message: ${why}`, { spec: 'rfc5321#section-3.3' })
+function domainOf({ forwardPath }: ParsedRecipient): string {
+  return forwardPath === 'postmaster' ? '' : forwardPath.domain.toLowerCase()
 }

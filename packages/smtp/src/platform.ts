@@ -5,8 +5,10 @@
 
 import type { RandomOctets } from '@posthorn/core'
 
-/** Timers and randomness, as the client and the server use them. */
+/** Clock, timers and randomness, as the client and the server use them. */
 export interface Platform {
+  /** Gives the time in milliseconds since any moment. */
+  readonly now: () => number
   /** Calls back after some milliseconds; gives a function that cancels. */
   readonly startTimer: (milliseconds: number, callback: () => void) => () => void
   /** Gives random octets fit for nonces. */
@@ -14,11 +16,12 @@ export interface Platform {
 }
 
 /**
- * The platform's own timers and randomness.
+ * The platform's own clock, timers and randomness.
  *
  * @internal
  */
 export const defaultPlatform: Platform = {
+  now: () => Date.now(),
   startTimer(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)

@@ -14,6 +14,8 @@ const MAX_COMMAND = 4096
 /** A mistake, with the reply to it. */
 interface Mistake {
   readonly reply: Reply
+  /** The word that the line begins with, in upper case. */
+  readonly verb?: string
 }
 
 /**
@@ -22,17 +24,18 @@ interface Mistake {
  * @internal
  */
 export function readCommand(line: Line): { readonly command: Command } | Mistake {
-  const isAuth = decodeLatin1(line.bytes.subarray(0, 5)).toUpperCase() === 'AUTH '
+  const verb = decodeLatin1(line.bytes.subarray(0, 5)).toUpperCase().trimEnd()
+  const isAuth = verb === 'AUTH'
   if (line.ending === 'none' || (line.bytes.length + 2 > MAX_COMMAND && !isAuth)) {
-    return { reply: isAuth ? standardReply('authTooLong') : standardReply('tooLong') }
+    return { reply: isAuth ? standardReply('authTooLong') : standardReply('tooLong'), verb }
   }
   // RFC 5321 section 2.3.8: only CRLF ends a line.
-  if (line.ending === 'lf') return { reply: standardReply('bareNewline') }
+  if (line.ending === 'lf') return { reply: standardReply('bareNewline'), verb }
   try {
     return { command: parseCommand(line.bytes, { tolerate: ['domain-underscore', 'path-space'] }) }
   } catch (error) {
     if (!(error instanceof MailError)) throw error
-    return { reply: replyToBadCommand(error) }
+    return { reply: replyToBadCommand(error), verb }
   }
 }
 

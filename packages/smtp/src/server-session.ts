@@ -1,28 +1,32 @@
 /**
- * The server end of an SMTP session without I/O: octets and decisions in, events and octets out.
- * RFC 5321, RFC 1870 (SIZE), RFC 2920 (groups), RFC 3207 (STARTTLS), RFC 4954 (AUTH).
- * Out of scope: sockets, time, who may send to whom; `server.ts` and its handlers have those.
+ * The server end of an SMTP or LMTP session without I/O: octets and decisions in, events and octets out.
+ * RFC 5321, RFC 1870 (SIZE), RFC 2033 (LMTP), RFC 2920 (groups), RFC 3030 (BDAT), RFC 3207 (STARTTLS), RFC 4954 (AUTH),
+ * RFC 9422 (LIMITS). Out of scope: sockets, time, who may send to whom; `server.ts` and its handlers have those.
  */
 
-import type { Command, Tolerated } from '@posthorn/command'
+import type { Command } from '@posthorn/command'
 import { concatBytes, encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
 import { encodeReply, type Reply } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
-import { MessageReceiver } from './message-receiver.ts'
-import { capabilitiesOf, DEFAULT_MAX_SIZE, type ServerSessionOptions } from './offer.ts'
+import { IncomingTransaction } from './incoming-transaction.ts'
+import { MessageIntake } from './message-intake.ts'
+import type { ServerSessionOptions } from './offer.ts'
+import { Patience } from './patience.ts'
 import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
 import { refusalOf, type Standing } from './refusal.ts'
-import { done, goodbye, greeting, standardReply } from './standard-reply.ts'
+import { responseTo } from './server-response.ts'
+import { chunkTaken, done, greeting, standardReply } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
 
 /**
  * The server end of a session.
  *
  * The caller feeds what it receives, pulls events until there is none, and writes what `takeOutput` gives. The events
- * `connect`, `auth`, `auth-response`, `mail`, `rcpt` and `message-end` wait for `reply` (or `challenge`); the session
- * answers everything else itself. A fault of the client is a reply, or the event `error`, after which nothing comes.
+ * `connect`, `auth`, `auth-response`, `xclient`, `mail`, `rcpt` and `message-end` wait for `reply` (or `challenge`); the
+ * session answers everything else itself. A fault of the client is a reply, or the event `error`, after which nothing
+ * comes.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.4 | RFC 5321 section 4.1.4}
  * @example
@@ -34,23 +38,27 @@ import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger 
 export class ServerSession {
   readonly #options: ServerSessionOptions
   readonly #lines = new LineBuffer({ maxLength: MAX_LINE })
+  readonly #transaction = new IncomingTransaction()
+  readonly #intake: MessageIntake
+  readonly #patience: Patience
   #state: SessionState = 'connected'
   #output: Uint8Array[] = []
   #awaiting: Exchange | undefined
-  #connectTold = false
+  // Events that one command brought beyond the first.
+  readonly #queue: ServerEvent[] = [{ type: 'connect' }]
   #secured: boolean
   #authenticated = false
-  #smtpUtf8 = false
-  #recipients = 0
-  #triedRecipients = false
-  #mistakes = 0
-  #receiver: MessageReceiver | undefined
+  #proxied = false
+  // Whether the proxy says that its client has authenticated.
+  #proxiedLogin = false
   #failure: MailError | undefined
 
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
     this.#options = options
     this.#secured = options.secured ?? false
+    this.#intake = new MessageIntake(options)
+    this.#patience = new Patience(options)
   }
 
   /** Where the session stands, by the replies that have been given. */
@@ -68,11 +76,19 @@ export class ServerSession {
     return this.#authenticated
   }
 
+  /**
+   * Whether the event `message-end` can be answered for each recipient: in LMTP, and where the client asked for PRDR and
+   * it is offered.
+   */
+  get perRecipient(): boolean {
+    return this.#options.protocol === 'lmtp' || this.#transaction.prdr
+  }
+
   /** What is awaited of the client and for how long; `undefined` while it is the caller's turn, and at the end. */
   get deadline(): Deadline | undefined {
     if (this.#awaiting || this.#state === 'closed') return undefined
     if (this.#state === 'upgrading') return deadlineFor('handshake')
-    return deadlineFor(this.#state === 'body' ? 'body' : 'command')
+    return deadlineFor(this.#intake.reading ? 'body' : 'command')
   }
 
   /**
@@ -103,29 +119,42 @@ export class ServerSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` when no event waits.
    */
   accept(): void {
-    const exchange = this.#awaiting
-    if (!exchange) throw this.#outOfTurn('a reply')
-    this.reply(exchange === 'greeting' ? greeting(this.#options.hostname) : done(exchange))
+    const exchange = this.#awaited()
+    const greets = exchange === 'greeting' || exchange === 'XCLIENT'
+    this.reply(greets ? greeting(this.#options.hostname, this.#options.protocol) : done(exchange))
   }
 
   /**
-   * Answers the event that waits.
+   * Answers the event that waits; in LMTP the end of a message for every recipient alike.
    *
    * @param reply The reply; its class decides where the session goes.
    * @throws {MailError} `SMTP_OUT_OF_TURN` when no event waits, and the codes of `encodeReply`.
    */
   reply(reply: Reply): void {
-    const exchange = this.#awaiting
-    if (!exchange) throw this.#outOfTurn('a reply')
+    const exchange = this.#awaited()
     // A password that is wrong is a mistake too, so that one session cannot try many.
     const wrong = (exchange === 'AUTH' || exchange === 'response') && outcomeOf(reply.code) === 'no'
-    const given = wrong && this.#isOneTooMany() ? standardReply('tooManyMistakes') : reply
-    this.#output.push(encodeReply(given))
-    this.#awaiting = undefined
-    const outcome = outcomeOf(given.code)
-    if (outcome === 'ok') this.#onAccepted(exchange)
-    this.#move(`${exchange} ${outcome}`)
-    if (given.code === 421) this.#state = 'closed'
+    const given = wrong && this.#patience.endsWithMistake() ? standardReply('tooManyMistakes') : reply
+    const copies = exchange === 'message' && this.#options.protocol === 'lmtp' ? this.#transaction.recipients : 1
+    this.#settle(exchange, Array<Reply>(Math.max(copies, 1)).fill(given))
+  }
+
+  /**
+   * Answers the event `message-end` for each recipient.
+   *
+   * @param replies The reply for each recipient that was accepted, in order.
+   * @throws {MailError} `SMTP_OUT_OF_TURN` when the event does not wait, each recipient cannot have a reply of its own, or
+   * their number is another; and the codes of `encodeReply`.
+   */
+  replyEach(replies: readonly Reply[]): void {
+    const exchange = this.#awaited()
+    if (exchange !== 'message' || !this.perRecipient || replies.length !== this.#transaction.recipients) {
+      throw this.#outOfTurn('replies for each recipient')
+    }
+    // PRDR ends with a reply for the message, which succeeds if it did for anybody.
+    const whole = replies.some(({ code }) => outcomeOf(code) === 'ok') ? done('message') : replies.at(-1)!
+    const lmtp = this.#options.protocol === 'lmtp'
+    this.#settle(exchange, lmtp ? replies : [standardReply('recipientsFollow'), ...replies, whole])
   }
 
   /**
@@ -154,29 +183,42 @@ export class ServerSession {
   /** Gives the next event; `undefined` until there is more input, a waiting one is answered, or TLS is up. */
   nextEvent(): ServerEvent | undefined {
     while (!this.#failure) {
-      if (this.#awaiting || this.#state === 'closed' || this.#state === 'upgrading') return undefined
-      if (!this.#connectTold) {
-        this.#connectTold = true
-        this.#awaiting = 'greeting'
-        return { type: 'connect' }
+      if (this.#awaiting) return undefined
+      const event = this.#queue.shift()
+      if (event) {
+        this.#awaiting = AWAITED[event.type]
+        return event
       }
-      if (this.#receiver)
-        return this.#state === 'body' ? this.#readBody(this.#receiver) : this.#finishBody(this.#receiver)
-      const line = this.#lines.next()
-      if (!line) return undefined
-      const event = this.#state === 'challenged' ? this.#onResponse(line) : this.#onLine(line)
-      if (event) return event
+      if (this.#state === 'closed' || this.#state === 'upgrading' || !this.#step()) return undefined
     }
     return this.#tellFailure()
   }
 
-  #onLine(line: Line): ServerEvent | undefined {
+  // Takes one piece of what has come; false when there is none.
+  #step(): boolean {
+    if (this.#intake.reading) return this.#readMessage()
+    const line = this.#lines.next()
+    if (!line) return false
+    if (this.#state === 'challenged') this.#onResponse(line)
+    else this.#onLine(line)
+    return true
+  }
+
+  #onLine(line: Line): void {
     const read = readCommand(line)
-    if ('reply' in read) return this.#mistake(read.reply)
+    if ('reply' in read) {
+      // HAZARD: what follows a chunk's command that cannot be read would be taken as commands.
+      if (read.verb === 'BDAT') this.#close(standardReply('badChunk'))
+      else this.#mistake(read.reply)
+      return
+    }
     const { command } = read
-    this.#triedRecipients ||= command.verb === 'RCPT'
+    if (command.verb === 'RCPT') this.#transaction.try()
     const refusal = refusalOf(command, this.#options, this.#standing)
-    return refusal ? this.#mistake(refusal) : this.#onCommand(command)
+    if (this.#patience.endsWithCommand(command.verb)) this.#close(standardReply('tooManyIdleCommands'))
+    else if (command.verb === 'BDAT') this.#onChunk(command, refusal)
+    else if (refusal) this.#mistake(refusal)
+    else this.#onCommand(command)
   }
 
   get #standing(): Standing {
@@ -184,135 +226,105 @@ export class ServerSession {
       state: this.#state,
       secured: this.#secured,
       authenticated: this.#authenticated,
-      triedRecipients: this.#triedRecipients,
-      smtpUtf8: this.#smtpUtf8,
+      transaction: this.#transaction,
+      chunked: this.#intake.chunked,
+      proxied: this.#proxied,
     }
   }
 
-  #onCommand(command: Command): ServerEvent | undefined {
-    switch (command.verb) {
-      case 'EHLO':
-      case 'HELO':
-        return this.#onHello(command)
-      case 'STARTTLS':
-        return this.#onStartTls()
-      case 'AUTH': {
-        const { mechanism, initialResponse } = command
-        this.#awaiting = 'AUTH'
-        return { type: 'auth', mechanism, ...(initialResponse && { initialResponse }) }
-      }
-      case 'MAIL':
-        return this.#onMail(command)
-      case 'RCPT':
-        return this.#onRcpt(command)
-      case 'DATA':
-        return this.#onData()
-      case 'RSET':
-        this.#answer('RSET', done('RSET'))
-        return { type: 'reset' }
-      case 'QUIT':
-        this.#answer('QUIT', goodbye(this.#options.hostname))
-        return { type: 'quit' }
-      default:
-        this.#answer(command.verb, done(command.verb))
-        return undefined
-    }
-  }
-
-  #onHello(command: Extract<Command, { verb: 'EHLO' | 'HELO' }>): ServerEvent {
-    const { verb, domain } = command
-    const extended = verb === 'EHLO'
-    const extensions = extended ? capabilitiesOf(this.#options, this.#secured, this.#authenticated) : []
-    this.#answer(verb, { code: 250, lines: [this.#options.hostname, ...extensions] })
-    return { type: 'hello', domain, extended, ...toleratedIn(command) }
-  }
-
-  #onStartTls(): ServerEvent | undefined {
+  #onCommand(command: Exclude<Command, { verb: 'BDAT' }>): void {
+    const { verb } = command
     // HAZARD: commands behind STARTTLS would be taken as if they had come through TLS (RFC 3207 section 4.2).
-    if (this.#lines.length > 0) {
+    if (verb === 'STARTTLS' && this.#lines.length > 0) {
       this.#fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
-      return undefined
+      return
     }
-    this.#answer('STARTTLS', standardReply('startTls'))
-    return { type: 'upgrade-tls' }
+    if (verb === 'MAIL') this.#transaction.begin(command)
+    if (verb === 'RCPT') this.#transaction.ask(command.forwardPath)
+    if (verb === 'XCLIENT') this.#proxiedLogin = command.attributes.some(({ name, value }) => name === 'LOGIN' && value)
+    const { reply, event, drops } = responseTo(command, this.#options, this.#standing)
+    if (reply) this.#settle(verb, [reply])
+    if (verb === 'DATA') this.#intake.startData(this.#transaction)
+    // Whoever takes a message of which chunks have come hears first that it is void.
+    const error = drops && this.#intake.abandon()
+    if (error) this.#queue.push({ type: 'message-refused', error })
+    if (event) this.#queue.push(event)
   }
 
-  #onMail(command: Extract<Command, { verb: 'MAIL' }>): ServerEvent {
-    const { reversePath, parameters = {} } = command
-    this.#recipients = 0
-    this.#triedRecipients = false
-    this.#smtpUtf8 = parameters.smtpUtf8 === true
-    this.#awaiting = 'MAIL'
-    return { type: 'mail', reversePath, parameters, ...toleratedIn(command) }
+  // RFC 3030 section 2: the octets of a chunk are read whether it is refused or not.
+  #onChunk(command: Extract<Command, { verb: 'BDAT' }>, refusal: Reply | undefined): void {
+    if (!refusal) {
+      if (this.#intake.startChunk(command, this.#transaction)) this.#queue.push({ type: 'message-start' })
+    } else if (!this.#intake.startDiscard(command.size, refusal)) this.#close(refusal)
   }
 
-  #onRcpt(command: Extract<Command, { verb: 'RCPT' }>): ServerEvent | undefined {
-    const { forwardPath, parameters = {} } = command
-    if (this.#recipients >= (this.#options.maxRecipients ?? 1000)) {
-      this.#answer('RCPT', standardReply('tooManyRecipients'))
-      return undefined
+  #readMessage(): boolean {
+    const step = this.#intake.read(this.#lines)
+    if (!step) return false
+    if (step.type === 'body') this.#queue.push(step)
+    else if (step.type === 'discarded') this.#mistake(step.reply)
+    else if (step.type === 'endless') this.#fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
+    else if (step.type === 'message-end') this.#onMessageEnd(step.problem)
+    else this.#settle('BDAT', [step.problem ? refusalOfProblem(step.problem) : chunkTaken(step.octets)])
+    return true
+  }
+
+  #onMessageEnd(problem: MailError<SmtpErrorCode> | undefined): void {
+    this.#move('body end')
+    if (problem) {
+      this.#awaiting = 'message'
+      this.reply(refusalOfProblem(problem))
     }
-    this.#awaiting = 'RCPT'
-    return { type: 'rcpt', forwardPath, parameters, ...toleratedIn(command) }
+    this.#queue.push(problem ? { type: 'message-refused', error: problem } : { type: 'message-end' })
   }
 
-  #onData(): ServerEvent {
-    this.#answer('DATA', standardReply('sendMessage'))
-    this.#receiver = new MessageReceiver(this.#options.maxSize ?? DEFAULT_MAX_SIZE)
-    return { type: 'message-start' }
-  }
-
-  #readBody(receiver: MessageReceiver): ServerEvent | undefined {
-    const waiting = this.#lines.drain()
-    if (waiting.length === 0) return undefined
-    const bytes = receiver.push(waiting)
-    if (receiver.ended) this.#move('body end')
-    else if (receiver.endless) {
-      this.#fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
-      return this.#tellFailure()
-    }
-    if (!receiver.problem && bytes.length > 0) return { type: 'body', bytes }
-    return receiver.ended ? this.#finishBody(receiver) : undefined
-  }
-
-  #finishBody(receiver: MessageReceiver): ServerEvent {
-    this.#lines.push(receiver.rest)
-    this.#receiver = undefined
-    this.#awaiting = 'message'
-    const error = receiver.problem
-    if (!error) return { type: 'message-end' }
-    this.reply(standardReply(error.code === 'SMTP_BARE_NEWLINE' ? 'bareNewlineInMessage' : 'tooLarge'))
-    return { type: 'message-refused', error }
-  }
-
-  #onResponse(line: Line): ServerEvent | undefined {
+  #onResponse(line: Line): void {
     const read = readResponse(line)
+    if ('data' in read) {
+      this.#queue.push({ type: 'auth-response', data: read.data })
+      return
+    }
     this.#awaiting = 'response'
-    if ('data' in read) return { type: 'auth-response', data: read.data }
     this.reply(read.reply)
-    return undefined
+  }
+
+  #awaited(): Exchange {
+    if (!this.#awaiting) throw this.#outOfTurn('a reply')
+    return this.#awaiting
+  }
+
+  // Gives the replies to an exchange, and moves by the last.
+  #settle(exchange: Exchange, replies: readonly Reply[]): void {
+    const encoded = replies.map((reply) => encodeReply(reply))
+    this.#output.push(...encoded)
+    this.#awaiting = undefined
+    const { code } = replies.at(-1)!
+    const outcome = outcomeOf(code)
+    if (outcome === 'ok') this.#onAccepted(exchange)
+    this.#move(`${exchange} ${outcome}`)
+    if (code === 421) this.#state = 'closed'
   }
 
   #onAccepted(exchange: Exchange): void {
     if (exchange === 'AUTH' || exchange === 'response') this.#authenticated = true
-    if (exchange === 'RCPT') this.#recipients++
-  }
-
-  #answer(exchange: Exchange, reply: Reply): void {
-    this.#awaiting = exchange
-    this.reply(reply)
+    if (exchange === 'MAIL') this.#transaction.open()
+    if (exchange === 'RCPT') this.#transaction.accept()
+    if (exchange === 'message') this.#patience.onMessage()
+    if (exchange === 'XCLIENT') {
+      this.#authenticated = this.#proxiedLogin
+      this.#proxied = true
+    }
   }
 
   // Answers a mistake; too many of them end the session.
-  #mistake(reply: Reply): undefined {
-    const enough = this.#isOneTooMany()
-    this.#output.push(encodeReply(enough ? standardReply('tooManyMistakes') : reply))
-    if (enough) this.#state = 'closed'
+  #mistake(reply: Reply): void {
+    if (this.#patience.endsWithMistake()) this.#close(standardReply('tooManyMistakes'))
+    else this.#output.push(encodeReply(reply))
   }
 
-  #isOneTooMany(): boolean {
-    this.#mistakes++
-    return this.#mistakes >= (this.#options.maxMistakes ?? 20)
+  #close(reply: Reply): void {
+    this.#output.push(encodeReply(reply))
+    this.#state = 'closed'
   }
 
   #move(trigger: Trigger): void {
@@ -334,6 +346,17 @@ export class ServerSession {
   }
 }
 
-function toleratedIn({ anomalies }: Tolerated): Tolerated {
-  return anomalies ? { anomalies } : {}
+// The events that wait for an answer, and what it answers.
+const AWAITED: Readonly<Partial<Record<ServerEvent['type'], Exchange>>> = {
+  connect: 'greeting',
+  auth: 'AUTH',
+  'auth-response': 'response',
+  xclient: 'XCLIENT',
+  mail: 'MAIL',
+  rcpt: 'RCPT',
+  'message-end': 'message',
+}
+
+function refusalOfProblem({ code }: MailError<SmtpErrorCode>): Reply {
+  return standardReply(code === 'SMTP_BARE_NEWLINE' ? 'bareNewlineInMessage' : 'tooLarge')
 }

@@ -1,79 +1,28 @@
 /**
  * A server over any connection: drives a {@link ServerSession} and asks its handlers what to accept.
- * RFC 5321, RFC 3207, RFC 4954. Out of scope: listening, storing, routing.
+ * RFC 5321, RFC 2033, RFC 3207, RFC 4954. Out of scope: listening, storing, routing.
  */
 
 import type { ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
-import { MailError } from '@posthorn/core'
+import { concatBytes, MailError } from '@posthorn/core'
 import { encodeReply, type Reply, replyClass } from '@posthorn/reply'
-import type { OfferedMechanism, SaslIdentity, ServerMechanism } from '@posthorn/sasl'
-import type { Connection, ConnectionInfo } from './connection.ts'
+import type { ServerMechanism } from '@posthorn/sasl'
+import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded, boundsOf } from './driver.ts'
+import { asMailError, type Bounds, bounded, boundsOf, startWait, type Wait } from './driver.ts'
+import { fault, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
+import type { Decision, MessageDecision, ServeOptions } from './handler.ts'
 import { IncomingBody } from './incoming-body.ts'
-import type { ServerSessionOptions } from './offer.ts'
-import { defaultPlatform, type Platform } from './platform.ts'
+import { defaultPlatform } from './platform.ts'
+import { readProxyHeader } from './proxy-protocol.ts'
+import { ServerPeer } from './server-peer.ts'
 import { ServerSession } from './server-session.ts'
-import { standardReply } from './standard-reply.ts'
-
-/** Who is at the other end, as far as the session has learnt. */
-export interface Peer {
-  /** The connection's addresses and TLS. */
-  readonly connection: ConnectionInfo
-  /** What the client called itself in EHLO or HELO. */
-  readonly domain?: string
-  /** Who has authenticated. */
-  readonly identity?: SaslIdentity
-}
-
-/** A message as it comes in. */
-export interface IncomingMessage {
-  /** Who sent it, as far as the session knows. */
-  readonly peer: Peer
-  /** Where reports of failure go. */
-  readonly reversePath: ReversePath
-  /** The parameters of MAIL. */
-  readonly parameters: MailParameters
-  /** The recipients that were accepted, in order. */
-  readonly forwardPaths: readonly ForwardPath[]
-  /**
-   * The octets in wire form, read only as fast as they are taken. It rejects, and the message must be dropped, when the
-   * session refuses the message (`SMTP_BARE_NEWLINE`, `SMTP_MESSAGE_TOO_LARGE`) or the connection breaks.
-   */
-  readonly content: AsyncIterable<Uint8Array>
-}
-
-/** What a handler says: nothing to accept, or the reply to give. */
-export type Decision = Reply | undefined | void
-
-/** How {@link serve} behaves, and whom it asks. */
-export interface ServeOptions extends Omit<ServerSessionOptions, 'secured' | 'mechanisms'> {
-  /** The mechanisms of AUTH, the strongest first; those that send the password itself need TLS. */
-  readonly mechanisms?: readonly OfferedMechanism[]
-  /** Decides whether to serve this client; default: yes. */
-  readonly onConnect?: (peer: Peer) => Decision | Promise<Decision>
-  /** Decides on a reverse-path; default: accepted. */
-  readonly onMail?: (reversePath: ReversePath, parameters: MailParameters, peer: Peer) => Decision | Promise<Decision>
-  /** Decides on a recipient; default: accepted. */
-  readonly onRecipient?: (
-    forwardPath: ForwardPath,
-    parameters: RcptParameters,
-    peer: Peer,
-  ) => Decision | Promise<Decision>
-  /** Takes a message; when it resolves without a reply, the server is responsible for the message. */
-  readonly onMessage: (message: IncomingMessage) => Decision | Promise<Decision>
-  /** Hears what went wrong: an error of a handler (answered with 451), or the one that ended the session. */
-  readonly onError?: (error: unknown) => void
-  /** Turns the deadline of RFC 5321 section 4.5.3.2 into the one in force, in milliseconds; default: as it is. */
-  readonly deadline?: (deadline: Deadline) => number
-  /** Ends the session when it fires. */
-  readonly signal?: AbortSignal
-  /** Timers; default: the platform's. */
-  readonly platform?: Platform
-}
+import { done, standardReply } from './standard-reply.ts'
 
 const MAX_AUTH_STEPS = 10
+
+const DEFAULT_BYTE_RATE = 100
 
 /**
  * Serves one connection until it ends; never rejects.
@@ -89,13 +38,19 @@ const MAX_AUTH_STEPS = 10
  * await done
  */
 export async function serve(connection: Connection, options: ServeOptions): Promise<void> {
+  const { platform = defaultPlatform, maxSessionTime } = options
   const server = new Server(connection, options)
+  const tooLong = new MailError<SmtpErrorCode>('SMTP_TIMEOUT', 'Cannot go on: the session has lasted too long')
+  const cancel = maxSessionTime && platform.startTimer(maxSessionTime, () => connection.abort(tooLong))
   try {
     await server.run()
     await connection.close()
   } catch (error) {
     options.onError?.(error)
     connection.abort(error)
+  } finally {
+    if (cancel) cancel()
+    options.onClose?.(server.peer.known)
   }
 }
 
@@ -103,26 +58,30 @@ interface OpenTransaction {
   readonly reversePath: ReversePath
   readonly parameters: MailParameters
   readonly forwardPaths: ForwardPath[]
+  readonly recipientParameters: RcptParameters[]
 }
 
 class Server {
+  readonly peer: ServerPeer
   readonly #connection: Connection
   readonly #options: ServeOptions
   readonly #session: ServerSession
   readonly #bounds: Bounds
-  #domain: string | undefined
-  #identity: SaslIdentity | undefined
   #transaction: OpenTransaction | undefined
   #exchange: { readonly mechanism: ServerMechanism; steps: number } | undefined
+  // How many octets of the message have come, and how many milliseconds were spent waiting for them.
+  #body = { octets: 0, waited: 0 }
 
   constructor(connection: Connection, options: ServeOptions) {
     this.#connection = connection
     this.#options = options
+    this.peer = new ServerPeer(connection)
     this.#session = new ServerSession({ ...options, secured: connection.info.tls !== undefined })
     this.#bounds = boundsOf(options.platform ?? defaultPlatform, options)
   }
 
   async run(): Promise<void> {
+    if (this.#options.unsafeProxyProtocol) await this.#readProxyHeader()
     for (let event = await this.#next(); event; event = await this.#next()) {
       if (event.type === 'error') throw event.error
       await this.#handle(event)
@@ -132,45 +91,98 @@ class Server {
   async #handle(event: ServerEvent): Promise<void> {
     switch (event.type) {
       case 'connect':
-        return this.#decide(() => this.#options.onConnect?.(this.#peer))
+        return this.#decide(() => this.#options.onConnect?.(this.peer.known))
       case 'hello':
-        this.#domain = event.domain
-        this.#transaction = undefined
-        return
+        this.peer.onHello(event.domain)
+        return this.#drop()
       case 'upgrade-tls':
         return this.#raiseTls()
       case 'auth':
         return this.#startAuth(event.mechanism, event.initialResponse)
       case 'auth-response':
         return this.#stepAuth(event.data)
+      case 'xclient':
+        this.peer.onXclient(event.attributes)
+        return this.#decide(() => this.#options.onConnect?.(this.peer.known))
+      case 'xforward':
+        return this.peer.onXforward(event.attributes)
       case 'mail':
-        return this.#onMail(event.reversePath, event.parameters)
+        return this.#onMail(event)
       case 'rcpt':
-        return this.#onRecipient(event.forwardPath, event.parameters)
+        return this.#onRecipient(event)
       case 'message-start':
         return this.#receive()
       default:
-        this.#transaction = undefined
+        return this.#drop()
     }
   }
 
-  // Writes what is ready, then reads until the session has an event; undefined at the end.
+  #drop(): void {
+    if (this.#transaction) this.#options.onReset?.(this.peer.known)
+    this.#transaction = undefined
+  }
+
+  async #readProxyHeader(): Promise<void> {
+    const wait = startWait(deadlineFor('handshake'), this.#bounds)
+    try {
+      let all = new Uint8Array(0)
+      for (;;) {
+        const bytes = await wait.race(() => this.#connection.read())
+        if (!bytes) throw fault('SMTP_CLOSED', 'the connection ended before the header of the proxy')
+        all = concatBytes([all, bytes])
+        const header = readProxyHeader(all)
+        if (header.type === 'bad')
+          throw fault('SMTP_BAD_PROXY_HEADER', 'the header of the proxy is missing or malformed')
+        if (header.type === 'more') continue
+        this.peer.onProxyHeader(header.source)
+        this.#session.receive(all.subarray(header.length))
+        return
+      }
+    } finally {
+      wait.stop()
+    }
+  }
+
+  // Writes what is ready, then reads until the session has an event; undefined at the end. One deadline holds until the
+  // session has answered something, so that a command that drips in does not hold the session for ever.
   async #next(): Promise<ServerEvent | undefined> {
-    for (;;) {
-      const event = this.#session.nextEvent()
-      if (event) return event
-      await this.#flush()
-      const { deadline } = this.#session
-      if (!deadline) return undefined
-      const bytes = await this.#read(deadline)
+    let wait: Wait | undefined
+    try {
+      for (;;) {
+        const event = this.#session.nextEvent()
+        if (event) return event
+        if (await this.#flush()) {
+          wait?.stop()
+          wait = undefined
+        }
+        const { deadline } = this.#session
+        if (!deadline) return undefined
+        const body = deadline.awaiting === 'body'
+        wait ??= startWait(body ? this.#bodyDeadline(deadline) : deadline, this.#bounds)
+        await this.#read(wait, body)
+      }
+    } finally {
+      wait?.stop()
+    }
+  }
+
+  // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
+  #bodyDeadline(deadline: Deadline): Deadline {
+    const { minByteRate = DEFAULT_BYTE_RATE } = this.#options
+    const left = deadline.milliseconds + (this.#body.octets * 1000) / minByteRate - this.#body.waited
+    return { ...deadline, milliseconds: Math.max(0, Math.min(deadline.milliseconds, left)) }
+  }
+
+  async #read(wait: Wait, body: boolean): Promise<void> {
+    const { now } = this.#bounds.platform
+    const start = now()
+    try {
+      const bytes = await wait.race(() => this.#connection.read())
       if (bytes) this.#session.receive(bytes)
       else this.#session.end()
-    }
-  }
-
-  async #read(deadline: Deadline): Promise<Uint8Array | undefined> {
-    try {
-      return await bounded(() => this.#connection.read(), deadline, this.#bounds)
+      if (!body) return
+      this.#body.octets += bytes?.length ?? 0
+      this.#body.waited += now() - start
     } catch (error) {
       if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
         await this.#write(encodeReply(standardReply('goingAway')), deadlineFor('QUIT')).catch(() => undefined)
@@ -179,37 +191,31 @@ class Server {
     }
   }
 
-  async #flush(): Promise<void> {
+  // True when there was something to write.
+  async #flush(): Promise<boolean> {
     const output = this.#session.takeOutput()
     if (output.length > 0) await this.#write(output, deadlineFor('body'))
+    return output.length > 0
   }
 
   #write(octets: Uint8Array, deadline: Deadline): Promise<void> {
     return bounded(() => this.#connection.write(octets), deadline, this.#bounds)
   }
 
-  get #peer(): Peer {
-    return {
-      connection: this.#connection.info,
-      ...(this.#domain !== undefined && { domain: this.#domain }),
-      ...(this.#identity && { identity: this.#identity }),
-    }
-  }
-
   async #decide(ask: () => Decision | Promise<Decision>): Promise<void> {
     this.#answer(await this.#ask(ask))
   }
 
-  async #ask(ask: () => Decision | Promise<Decision>): Promise<Reply | undefined> {
+  async #ask<T>(ask: () => T | Promise<T>): Promise<T | Reply> {
     try {
-      return (await ask()) ?? undefined
+      return await ask()
     } catch (error) {
       this.#options.onError?.(error)
       return standardReply('localError')
     }
   }
 
-  #answer(reply: Reply | undefined): void {
+  #answer(reply: Decision): void {
     if (reply) this.#session.reply(reply)
     else this.#session.accept()
   }
@@ -218,9 +224,8 @@ class Server {
     await this.#flush()
     await bounded(() => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
     this.#session.tlsEstablished()
-    this.#domain = undefined
-    this.#identity = undefined
-    this.#transaction = undefined
+    this.peer.onTls()
+    this.#drop()
   }
 
   async #startAuth(name: string, initialResponse: Uint8Array | undefined): Promise<void> {
@@ -231,44 +236,78 @@ class Server {
 
   async #stepAuth(response: Uint8Array | undefined): Promise<void> {
     const exchange = this.#exchange
-    const step = await this.#ask(async () => {
+    const reply = await this.#ask(async () => {
       if (!exchange || exchange.steps++ >= MAX_AUTH_STEPS) return standardReply('authFailed')
       const result = await exchange.mechanism.next(response)
+      if (result.type === 'failure') return standardReply('authFailed')
       if (result.type === 'challenge') {
         this.#session.challenge(result.data)
         return undefined
       }
-      if (result.type === 'failure') return standardReply('authFailed')
-      this.#identity = result.identity
+      this.peer.onAuthenticated(result.identity)
       this.#session.accept()
       return undefined
     })
-    if (step) this.#session.reply(step)
+    if (reply) this.#session.reply(reply)
   }
 
-  async #onMail(reversePath: ReversePath, parameters: MailParameters): Promise<void> {
-    const decision = await this.#ask(() => this.#options.onMail?.(reversePath, parameters, this.#peer))
-    if (!decision || replyClass(decision) === 2) this.#transaction = { reversePath, parameters, forwardPaths: [] }
+  async #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> {
+    const decision = await this.#ask(() => this.#options.onMail?.(reversePath, parameters, this.peer.known))
+    if (isGranted(decision)) {
+      this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
+    }
     this.#answer(decision)
   }
 
-  async #onRecipient(forwardPath: ForwardPath, parameters: RcptParameters): Promise<void> {
-    const decision = await this.#ask(() => this.#options.onRecipient?.(forwardPath, parameters, this.#peer))
-    if (!decision || replyClass(decision) === 2) this.#transaction?.forwardPaths.push(forwardPath)
+  async #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> {
+    const decision = await this.#ask(() => this.#options.onRecipient?.(forwardPath, parameters, this.peer.known))
+    if (isGranted(decision)) {
+      this.#transaction?.forwardPaths.push(forwardPath)
+      this.#transaction?.recipientParameters.push(parameters)
+    }
     this.#answer(decision)
   }
 
   async #receive(): Promise<void> {
     const transaction = this.#transaction!
     this.#transaction = undefined
+    this.#body = { octets: 0, waited: 0 }
     const body = new IncomingBody(() => this.#next())
-    const decision = await this.#ask(async () => {
-      const decided = await this.#options.onMessage({ ...transaction, peer: this.#peer, content: body })
+    const decision = await this.#ask(() => this.#takeMessage(transaction, body))
+    await body.drain().catch(() => undefined)
+    if (body.error && !body.refused) throw body.error
+    if (!body.error) this.#answerMessage(decision, transaction.forwardPaths.length)
+  }
+
+  async #takeMessage(transaction: OpenTransaction, body: IncomingBody): Promise<MessageDecision> {
+    const { perRecipient } = this.#session
+    try {
+      const message = { ...transaction, perRecipient, peer: this.peer.known, content: body }
+      const decided = await this.#options.onMessage(message)
       await body.drain()
       return decided
-    })
-    await body.drain().catch(() => undefined)
-    if (body.failure) throw body.failure
-    if (!body.refused) this.#answer(decision)
+    } catch (error) {
+      // What the handler was told it need not tell back.
+      if (error === body.error) return undefined
+      throw error
+    }
   }
+
+  #answerMessage(decision: MessageDecision, recipients: number): void {
+    if (!isList(decision)) this.#answer(decision)
+    else if (this.#session.perRecipient && decision.length === recipients) {
+      this.#session.replyEach(decision.map((reply) => reply ?? done('message')))
+    } else {
+      this.#options.onError?.(fault('SMTP_OUT_OF_TURN', 'the handler gave replies that the recipients cannot have'))
+      this.#session.reply(standardReply('localError'))
+    }
+  }
+}
+
+function isGranted(decision: Decision): boolean {
+  return !decision || replyClass(decision) === 2
+}
+
+function isList(decision: MessageDecision): decision is readonly (Reply | undefined)[] {
+  return Array.isArray(decision)
 }

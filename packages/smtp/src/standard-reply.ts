@@ -15,6 +15,10 @@ const TEXTS = {
   tooLarge: '552 5.3.4 Message too large',
   noRecipients: '554 5.5.1 No valid recipients',
   tooManyRecipients: '452 4.5.3 Too many recipients',
+  tooManyTransactions: '452 4.5.3 Too many transactions',
+  tooManyIdleCommands: '421 4.7.0 Too many commands without a message',
+  badChunk: '501 5.5.4 Chunk size malformed; closing the connection',
+  recipientsFollow: '353 Replies for each recipient follow',
   tooManyMistakes: '421 4.7.0 Too many errors',
   smtpUtf8Needed: '550 5.6.7 Address needs SMTPUTF8',
   tlsNeeded: '530 5.7.0 Say STARTTLS first',
@@ -59,8 +63,8 @@ export function done(exchange: Exchange): Reply {
 }
 
 /** The greeting, RFC 5321 section 4.3.1. */
-export function greeting(hostname: string): Reply {
-  return { code: 220, lines: [`${hostname} ESMTP`] }
+export function greeting(hostname: string, protocol: 'smtp' | 'lmtp' = 'smtp'): Reply {
+  return { code: 220, lines: [`${hostname} ${protocol === 'lmtp' ? 'LMTP' : 'ESMTP'}`] }
 }
 
 /** The reply to QUIT. */
@@ -78,9 +82,14 @@ export function outOfTurn(why: string): Reply {
   return parse(`503 5.5.1 ${why}`)
 }
 
-/** The refusal of a parameter that this server does not offer. */
+/** The refusal of a parameter whose extension this server does not offer. */
 export function unknownParameter(keyword: string): Reply {
-  return parse(`555 5.5.4 Parameter ${keyword} is not offered`)
+  return parse(`555 5.5.4 ${keyword} is not offered`)
+}
+
+/** The reply to a chunk that is not the last, RFC 3030 section 2. */
+export function chunkTaken(octets: number): Reply {
+  return parse(`250 2.0.0 ${octets} octets received`)
 }
 
 const BAD_COMMANDS: Readonly<Record<string, string>> = {

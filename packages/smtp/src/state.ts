@@ -1,5 +1,6 @@
 /**
- * Every transition of an SMTP session, for both ends: RFC 5321 section 4.1.4, RFC 3207, RFC 4954.
+ * Every transition of an SMTP or LMTP session, for both ends: RFC 5321 section 4.1.4, RFC 2033, RFC 3030, RFC 3207,
+ * RFC 4954.
  *
  * Two rules keep it so. All transitions stand in the table below and nowhere else; and the table does not know which
  * end it serves: a client moves when a reply comes in, a server when a reply goes out.
@@ -19,6 +20,7 @@ export type SessionState =
   | 'mail'
   | 'rcpt'
   | 'body'
+  | 'chunk'
   | 'sent'
   | 'closed'
 
@@ -37,24 +39,40 @@ const QUIT: Transitions = { 'QUIT ok': 'closed', 'QUIT no': 'closed' }
 
 // RFC 5321 section 4.1.4: these change nothing and may come at any time between commands.
 function idle(state: SessionState): Transitions {
-  return { 'NOOP ok': state, 'HELP ok': state, 'VRFY ok': state, 'EXPN ok': state, ...QUIT }
+  return {
+    'NOOP ok': state,
+    'HELP ok': state,
+    'VRFY ok': state,
+    'EXPN ok': state,
+    'ETRN ok': state,
+    'OTHER ok': state,
+    ...QUIT,
+  }
 }
 
+const HELLO: Transitions = { 'EHLO ok': 'ready', 'HELO ok': 'ready', 'LHLO ok': 'ready' }
+
 // RFC 5321 section 4.1.4: EHLO drops the transaction as RSET does.
-const RESET: Transitions = { 'EHLO ok': 'ready', 'HELO ok': 'ready', 'RSET ok': 'ready' }
+const RESET: Transitions = { ...HELLO, 'RSET ok': 'ready' }
+
+// RFC 3030 section 2: the last chunk ends the message, and its reply is that of the message.
+const CHUNKS: Transitions = { 'BDAT ok': 'chunk', 'message ok': 'ready', 'message no': 'ready' }
 
 /** The table: a trigger that a state does not list leaves it as it is, or is out of turn. */
 export const TRANSITIONS: Readonly<Record<SessionState, Transitions>> = {
   connected: { 'greeting ok': 'greeted', 'greeting no': 'refused' },
   // RFC 5321 section 3.1: after a greeting of 554 only QUIT is in turn.
   refused: QUIT,
-  greeted: { ...idle('greeted'), 'EHLO ok': 'ready', 'HELO ok': 'ready', 'RSET ok': 'greeted' },
+  // After XCLIENT the session begins anew, with a greeting for answer.
+  greeted: { ...idle('greeted'), ...HELLO, 'RSET ok': 'greeted', 'XCLIENT ok': 'greeted' },
   ready: {
     ...idle('ready'),
     ...RESET,
     'STARTTLS ok': 'upgrading',
     'AUTH ok': 'ready',
     'AUTH more': 'challenged',
+    'XCLIENT ok': 'greeted',
+    'XFORWARD ok': 'ready',
     'MAIL ok': 'mail',
     // RFC 2920 section 3.1: a server may ask for a message though it took no recipient; it gets an empty one.
     'DATA void': 'sent',
@@ -63,9 +81,11 @@ export const TRANSITIONS: Readonly<Record<SessionState, Transitions>> = {
   // RFC 3207 section 4.2: after the handshake both ends forget what they learnt before.
   upgrading: { 'handshake ok': 'greeted' },
   mail: { ...idle('mail'), ...RESET, 'RCPT ok': 'rcpt', 'DATA void': 'sent' },
-  rcpt: { ...idle('rcpt'), ...RESET, 'RCPT ok': 'rcpt', 'DATA more': 'body' },
+  rcpt: { ...idle('rcpt'), ...RESET, ...CHUNKS, 'RCPT ok': 'rcpt', 'DATA more': 'body' },
   body: { 'body end': 'sent' },
-  sent: { 'message ok': 'ready', 'message no': 'ready' },
+  chunk: { ...idle('chunk'), ...RESET, ...CHUNKS },
+  // PRDR: 353 says that a reply for each recipient follows.
+  sent: { 'message ok': 'ready', 'message more': 'sent', 'message no': 'ready' },
   closed: {},
 }
 
@@ -91,6 +111,7 @@ export function outcomeOf(code: number): Outcome {
 export const ENDS_GROUP: ReadonlySet<Verb> = new Set<Verb>([
   'EHLO',
   'HELO',
+  'LHLO',
   'DATA',
   'VRFY',
   'EXPN',
@@ -99,4 +120,9 @@ export const ENDS_GROUP: ReadonlySet<Verb> = new Set<Verb>([
   'QUIT',
   'STARTTLS',
   'AUTH',
+  'ETRN',
+  'ATRN',
+  'XCLIENT',
+  'XFORWARD',
+  'OTHER',
 ])

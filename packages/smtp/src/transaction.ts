@@ -1,173 +1,177 @@
 /**
- * One mail transaction of a client: MAIL, RCPT, DATA, and what became of each recipient.
- * RFC 5321 section 3.3, RFC 2920 (groups).
+ * One mail transaction of a client, in steps that can be laced with those of the next: MAIL, RCPT, the message, and what
+ * became of each recipient. RFC 5321 section 3.3, RFC 2920 (groups), RFC 3030 (BDAT), RFC 2033 (LMTP).
  */
 
-import type { Capabilities, ForwardPath } from '@posthorn/command'
-import { MailError } from '@posthorn/core'
-import { type Reply, replyClass } from '@posthorn/reply'
+import type { Command, ForwardPath } from '@posthorn/command'
+import type { MailError } from '@posthorn/core'
+import { replyClass } from '@posthorn/reply'
 import type { Channel } from './channel.ts'
-import { asMailError } from './driver.ts'
-import { outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ReplyEvent } from './event.ts'
-import { asStream, type MessageSource, type StreamedMessage } from './message-source.ts'
-import { outcomeOfReply, type RecipientOutcome, type SendOutcome, sumUp } from './outcome.ts'
-import { type Envelope, planTransaction, type TransactionPlan } from './plan.ts'
+import type { MessageWriter } from './message-writer.ts'
+import { Outcomes, type RecipientOutcome } from './outcome.ts'
+import type { TransactionPlan } from './plan.ts'
 
 // HAZARD: an endless group fills both ends' buffers, and each waits for the other (RFC 2920 section 3.1).
 const MAX_GROUP = 100
 
-// Output is collected up to this size, so that a small message is one write.
-const WRITE_SIZE = 65_536
-
 /**
- * One transaction.
+ * One transaction. `begin`, `proceed` and `finish` come in this order; with the pipelining level `messages` the next
+ * transaction may begin between `proceed` and `finish`.
  *
  * @internal
  */
 export class Transaction {
   readonly #plan: TransactionPlan
-  readonly #message: StreamedMessage
-  readonly #outcomes: (RecipientOutcome | undefined)[]
-  #dotSent = false
+  readonly #writer: MessageWriter
+  readonly #outcomes: Outcomes
+  // How many recipients have been named, and how many of them answered.
+  #named = 0
+  #answered = 0
+  #awaitsMessage = false
+  #awaitsReset = false
 
-  constructor(envelope: Envelope, source: MessageSource, offered: Capabilities) {
-    this.#message = asStream(source)
-    this.#plan = planTransaction(envelope, this.#message, offered)
-    this.#outcomes = this.#paths.map(() => undefined)
+  constructor(plan: TransactionPlan, writer: MessageWriter) {
+    this.#plan = plan
+    this.#writer = writer
+    this.#outcomes = new Outcomes(plan.recipients.map(({ forwardPath }) => forwardPath))
   }
 
-  get #paths(): readonly ForwardPath[] {
-    return this.#plan.forwardPaths
+  get forwardPaths(): readonly ForwardPath[] {
+    return this.#plan.recipients.map(({ forwardPath }) => forwardPath)
   }
 
-  /** Runs it; rejects only when nothing has been sent. */
-  async run(channel: Channel): Promise<SendOutcome> {
-    if (channel.session.state !== 'ready') {
-      throw outOfTurn('send a message', `the session is in state "${channel.session.state}"`)
-    }
-    try {
-      channel.command(this.#plan.mail)
-      await (channel.session.mayPipeline ? this.#inGroups(channel) : this.#inLockStep(channel))
-      return sumUp(this.#settle())
-    } catch (error) {
-      return sumUp(this.#settleBroken(), asMailError(error))
-    }
+  /** What became of each recipient, after `finish`, or after the session broke. */
+  outcomes(broken?: MailError): RecipientOutcome[] {
+    return broken ? this.#outcomes.settleBroken(this.#writer.ended) : this.#outcomes.settle()
   }
 
-  async #inGroups(channel: Channel): Promise<void> {
-    const { recipients } = this.#plan
-    let answered = 0
-    for (let start = 0; start < recipients.length; start += MAX_GROUP) {
-      const group = recipients.slice(start, start + MAX_GROUP)
-      for (const command of group) channel.command(command)
-      if (start + MAX_GROUP >= recipients.length) channel.command({ verb: 'DATA' })
-      const mailAccepted = start > 0 || this.#onMail(await channel.event())
-      for (const _ of group) this.#onRcpt(await channel.event(), answered++)
-      if (!mailAccepted && answered < recipients.length) return
+  /** Queues MAIL, and as much behind it as may stand in one group. */
+  begin(channel: Channel): void {
+    channel.command(this.#plan.mail)
+    if (channel.session.pipelining !== 'none') this.#nameGroup(channel)
+  }
+
+  /** Takes the replies to the envelope, and queues the message if it may come. */
+  async proceed(channel: Channel): Promise<void> {
+    const mailAccepted = this.#onMail(await channel.event())
+    if (channel.session.pipelining === 'none') await this.#inLockStep(channel, mailAccepted)
+    else await this.#inGroups(channel, mailAccepted)
+  }
+
+  /** Takes the replies to the message, and leaves the session ready for the next transaction. */
+  async finish(channel: Channel): Promise<void> {
+    if (this.#awaitsMessage) await this.#readMessageReplies(channel)
+    const { state } = channel.session
+    if (!this.#awaitsReset && (state === 'mail' || state === 'rcpt' || state === 'chunk')) this.#reset(channel)
+    if (this.#awaitsReset) await this.#readResetReply(channel)
+  }
+
+  get #isLastGroup(): boolean {
+    return this.#named === this.#plan.recipients.length
+  }
+
+  #nameGroup(channel: Channel): void {
+    const group = this.#plan.recipients.slice(this.#named, this.#named + MAX_GROUP)
+    for (const command of group) channel.command(command)
+    this.#named += group.length
+    if (!this.#isLastGroup || channel.session.pipelining === 'envelope') return
+    if (this.#writer.framing === 'DATA') channel.command({ verb: 'DATA' })
+    else if (this.#writer.writeWhole(channel)) this.#awaitsMessage = true
+  }
+
+  async #inGroups(channel: Channel, mailAccepted: boolean): Promise<void> {
+    for (;;) {
+      while (this.#answered < this.#named) this.#onRcpt(await channel.event())
+      if (this.#isLastGroup) break
+      // What remains of the envelope would only be refused.
+      if (!mailAccepted) return
+      this.#nameGroup(channel)
     }
+    if (this.#awaitsMessage) {
+      // The chunk will be refused; what comes behind it must find no transaction.
+      if (this.#outcomes.accepted === 0 && channel.session.mayPipeline) this.#reset(channel)
+      return
+    }
+    if (this.#writer.framing === 'BDAT' || channel.session.pipelining === 'envelope') return this.#startMessage(channel)
     await this.#onData(channel, await channel.event())
   }
 
-  async #inLockStep(channel: Channel): Promise<void> {
-    if (!this.#onMail(await channel.event())) return
-    for (const [index, command] of this.#plan.recipients.entries()) {
+  async #inLockStep(channel: Channel, mailAccepted: boolean): Promise<void> {
+    if (!mailAccepted) return
+    for (const command of this.#plan.recipients) {
       channel.command(command)
-      this.#onRcpt(await channel.event(), index)
+      this.#onRcpt(await channel.event())
     }
-    if (this.#accepted.length === 0) return this.#reset(channel)
-    channel.command({ verb: 'DATA' })
-    await this.#onData(channel, await channel.event())
+    await this.#startMessage(channel)
   }
 
-  #onMail(event: ReplyEvent): boolean {
-    const reply = event.reply
+  // Begins the message on its own, when the recipients have been answered.
+  async #startMessage(channel: Channel): Promise<void> {
+    if (this.#outcomes.accepted === 0) return this.#resetIfOpen(channel)
+    if (this.#writer.framing === 'DATA') {
+      channel.command({ verb: 'DATA' })
+      return this.#onData(channel, await channel.event())
+    }
+    const refusal = await this.#writer.writeChunks(channel)
+    if (refusal) this.#outcomes.decide(refusal)
+    this.#awaitsMessage = !refusal
+    // RFC 3030 section 2: what a refused chunk leaves behind, only RSET clears.
+    if (refusal) this.#reset(channel)
+  }
+
+  #onMail({ reply }: ReplyEvent): boolean {
     if (replyClass(reply) === 2) return true
-    this.#paths.forEach((path, index) => {
-      this.#outcomes[index] = outcomeOfReply(path, reply)
-    })
+    this.#outcomes.refuseAll(reply)
     return false
   }
 
-  #onRcpt(event: ReplyEvent, index: number): void {
-    // What answers RCPT after a refused MAIL is an echo; the reply to MAIL has decided.
-    this.#outcomes[index] ??= outcomeOfReply(this.#paths[index]!, event.reply)
+  #onRcpt({ reply }: ReplyEvent): void {
+    this.#outcomes.answer(this.#answered++, reply)
   }
 
   async #onData(channel: Channel, event: ReplyEvent): Promise<void> {
     if (event.type === 'send-body') {
-      await this.#sendBody(channel)
-      const reply = (await channel.event()).reply
-      this.#decide(reply)
+      await this.#writer.writeBody(channel)
+      this.#awaitsMessage = true
       return
     }
-    const reply = event.reply
     // The session has sent a lone dot, because no recipient was accepted; its reply has to be taken.
-    if (replyClass(reply) === 3) {
-      await channel.event()
+    if (replyClass(event.reply) === 3) {
+      this.#awaitsMessage = true
       return
     }
-    this.#decide(reply)
-    if (channel.session.state === 'rcpt' || channel.session.state === 'mail') await this.#reset(channel)
+    this.#outcomes.decide(event.reply, 'DATA')
+    this.#resetIfOpen(channel)
   }
 
-  // One reply decides for all recipients that were still accepted.
-  #decide(reply: Reply): void {
-    for (const index of this.#accepted) this.#outcomes[index] = outcomeOfReply(this.#paths[index]!, reply)
-  }
-
-  async #sendBody(channel: Channel): Promise<void> {
-    const { session } = channel
-    let octets = 0
-    let unwritten = 0
-    for await (const chunk of this.#chunks(channel)) {
-      session.sendBody(chunk)
-      octets += chunk.length
-      unwritten += chunk.length
-      if (unwritten < WRITE_SIZE) continue
-      await channel.flush()
-      unwritten = 0
-    }
-    session.endBody()
-    this.#dotSent = true
-    channel.record({ type: 'message', octets })
-  }
-
-  // HAZARD: a source that fails must break the connection; a final dot would deliver half a message.
-  async *#chunks(channel: Channel): AsyncGenerator<Uint8Array> {
-    try {
-      yield* this.#message.content
-    } catch (cause) {
-      throw channel.fail(
-        new MailError<SmtpErrorCode>('SMTP_SOURCE_FAILED', 'Cannot send message: its source failed', { cause }),
-      )
+  async #readMessageReplies(channel: Channel): Promise<void> {
+    for (;;) {
+      const event = await channel.event()
+      // The replies to chunks before the last; the one to the last tells what became of the message.
+      if (event.type === 'reply') continue
+      if (event.type !== 'message-reply') return this.#outcomes.decide(event.reply)
+      if (event.recipient !== undefined) this.#outcomes.decideOne(event.recipient, event.reply)
+      else if (event.last) this.#outcomes.decide(event.reply)
+      if (event.last) return
     }
   }
 
-  async #reset(channel: Channel): Promise<void> {
-    channel.command({ verb: 'RSET' })
-    await channel.event()
+  async #readResetReply(channel: Channel): Promise<void> {
+    for (;;) {
+      const event = await channel.event()
+      if (event.type !== 'reply' || event.command.verb === 'RSET') return
+    }
   }
 
-  get #accepted(): number[] {
-    return this.#paths.map((_, index) => index).filter((index) => this.#outcomes[index]?.status === 'accepted')
+  #resetIfOpen(channel: Channel): void {
+    const { state } = channel.session
+    if (state === 'mail' || state === 'rcpt') this.#reset(channel)
   }
 
-  #settle(): RecipientOutcome[] {
-    return this.#paths.map((recipient, index) => this.#outcomes[index] ?? deferred(recipient))
+  #reset(channel: Channel): void {
+    const command: Command = { verb: 'RSET' }
+    channel.command(command)
+    this.#awaitsReset = true
   }
-
-  // The connection broke: before the final dot nothing was taken, after it nobody knows.
-  #settleBroken(): RecipientOutcome[] {
-    return this.#paths.map((recipient, index): RecipientOutcome => {
-      const outcome = this.#outcomes[index]
-      if (outcome && outcome.status !== 'accepted') return outcome
-      if (!outcome || !this.#dotSent) return deferred(recipient)
-      return { recipient, status: 'unknown', retry: 'may-duplicate' }
-    })
-  }
-}
-
-function deferred(recipient: ForwardPath): RecipientOutcome {
-  return { recipient, status: 'deferred', retry: 'now-on-another-host' }
 }

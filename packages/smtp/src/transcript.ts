@@ -5,12 +5,13 @@ import type { Reply } from '@posthorn/reply'
 import type { TlsInfo } from './connection.ts'
 import type { ReplyEvent } from './event.ts'
 import type { Exchange } from './state.ts'
+import type { Framing } from './transmission.ts'
 
 /** One step of a conversation, as it happens. */
 export type TranscriptEntry =
   | { readonly type: 'command'; readonly text: string }
   | { readonly type: 'reply'; readonly reply: Reply; readonly answers?: Exchange }
-  | { readonly type: 'message'; readonly octets: number }
+  | { readonly type: 'message'; readonly octets: number; readonly framing: Framing }
   | { readonly type: 'tls'; readonly info: TlsInfo }
 
 /** Takes the steps of a conversation. */

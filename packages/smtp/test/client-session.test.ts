@@ -236,7 +236,7 @@ describe('ClientSession: what the caller may not do throws, and nothing is writt
     const grouped = greeted()
     send(grouped, MAIL, RCPT, { verb: 'DATA' })
     expect(await rejectionOf(() => grouped.send({ verb: 'RSET' }))).toBe('SMTP_OUT_OF_TURN')
-    const asked = greeted(EHLO_REPLY, { pipelining: false })
+    const asked = greeted(EHLO_REPLY, { pipelining: 'none' })
     asked.send(MAIL)
     expect(await rejectionOf(() => asked.send(RCPT))).toBe('SMTP_OUT_OF_TURN')
   })

@@ -171,9 +171,32 @@ describe('SmtpClient.send', () => {
       ['refused', 'rejected never', 'deferred later'],
     ],
     [
-      '552 5.5.3 is to be tried later [rfc5321 4.5.3.1.10]',
-      [GROUP, '250 ok\r\n250 ok\r\n552 5.5.3 many\r\n354 go\r\n', /\r\n\.\r\n/, '250 queued\r\n'],
-      ['partial', 'accepted never', 'deferred later'],
+      'what was too many goes in another transaction [rfc5321 4.5.3.1.10]',
+      [
+        GROUP,
+        '250 ok\r\n250 ok\r\n552 5.5.3 many\r\n354 go\r\n',
+        /\r\n\.\r\n/,
+        '250 queued\r\n',
+        /RCPT TO:<e@d.example>\r\nDATA\r\n/,
+        '250 ok\r\n250 ok\r\n354 go\r\n',
+        /\r\n\.\r\n/,
+        '250 queued\r\n',
+      ],
+      ['accepted', 'accepted never', 'accepted never'],
+    ],
+    [
+      'what is still too many is left [rfc5321 4.5.3.1.10]',
+      [
+        GROUP,
+        '250 ok\r\n250 ok\r\n452 4.5.3 many\r\n354 go\r\n',
+        /\r\n\.\r\n/,
+        '250 queued\r\n',
+        /RCPT TO:<e@d.example>\r\nDATA\r\n/,
+        '250 ok\r\n452 4.5.3 many\r\n554 none\r\n',
+        /RSET/,
+        '250 ok\r\n',
+      ],
+      ['partial', 'accepted never', 'deferred now-in-another-transaction'],
     ],
     [
       'the message refused after the dot',
@@ -216,7 +239,7 @@ describe('SmtpClient.send', () => {
       'SMTPUTF8 that is not offered',
       { reversePath: null, forwardPaths: ['δ@c.example'] },
       message(),
-      'SMTP_NOT_OFFERED',
+      'SMTP_NEEDS_SMTPUTF8',
     ],
     ['over the size that is offered', ENVELOPE, message('a'.repeat(200)), 'SMTP_MESSAGE_TOO_LARGE'],
     [
@@ -236,7 +259,7 @@ describe('SmtpClient.send', () => {
   test('what the server lacks throws before anything is written', async () => {
     const { client, sent } = scripted([GREETING, /EHLO/, '250 mx.example\r\n', /NOOP/, '250 ok\r\n'])
     await client.open()
-    expect(await rejectionOf(() => client.send(ENVELOPE, message('é')))).toBe('SMTP_NOT_OFFERED')
+    expect(await rejectionOf(() => client.send(ENVELOPE, message('é')))).toBe('SMTP_NEEDS_8BITMIME')
     const dsn: Envelope = { ...ENVELOPE, recipientParameters: { notify: [] } }
     expect(await rejectionOf(() => client.send(dsn, message()))).toBe('SMTP_NOT_OFFERED')
     await client.noop()

@@ -5,6 +5,8 @@ export class VirtualClock implements Platform {
   readonly #timers = new Set<{ readonly due: number; readonly callback: () => void }>()
   #now = 0
 
+  readonly now = (): number => this.#now
+
   readonly random = (length: number): Uint8Array => new Uint8Array(length)
 
   readonly startTimer = (milliseconds: number, callback: () => void): (() => void) => {

@@ -43,7 +43,15 @@ export function serveAll(session: ServerSession, text: string, size: number): st
   return told
 }
 
-const ASKS: ReadonlySet<string> = new Set(['connect', 'auth', 'auth-response', 'mail', 'rcpt', 'message-end'])
+const ASKS: ReadonlySet<string> = new Set([
+  'connect',
+  'auth',
+  'auth-response',
+  'xclient',
+  'mail',
+  'rcpt',
+  'message-end',
+])
 
 function answer(session: ServerSession, event: ServerEvent): void {
   if (ASKS.has(event.type)) session.accept()

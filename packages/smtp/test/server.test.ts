@@ -72,6 +72,8 @@ describe('serve: handlers', () => {
       reversePath: { localPart: 'a', domain: 'b.example' },
       parameters: {},
       forwardPaths: [{ localPart: 'c', domain: 'd.example' }],
+      recipientParameters: [{}],
+      perRecipient: false,
       text: 'Hi\r\n.\r\n',
     })
   })

@@ -36,7 +36,8 @@ export function conversationLines(entry: TranscriptEntry, paint: Paint, sides: S
     case 'command':
       return wrap(entry.text, sides.left - 2).map((line) => MARGIN + paint('bold', line))
     case 'message': {
-      const text = `(the message, ${entry.octets.toLocaleString('en')} octets, and a lone dot)`
+      const end = entry.framing === 'DATA' ? ', and a lone dot' : ''
+      const text = `(the message, ${entry.octets.toLocaleString('en')} octets${end})`
       return wrap(text, sides.left - 2).map((line) => MARGIN + paint('dim', line))
     }
     case 'tls':

@@ -1,0 +1,91 @@
+/**
+ * The header of the PROXY protocol, versions 1 and 2, by which a trusted proxy tells whose connection it carries: the
+ * specification that HAProxy publishes as proxy-protocol.txt. Out of scope: the extensions (TLV) of version 2.
+ */
+
+import { decodeLatin1, equalBytes } from '@posthorn/core'
+import type { Endpoint } from './connection.ts'
+
+/** A header, or why there is none yet or at all. */
+export type ProxyHeader =
+  | { readonly type: 'more' }
+  | { readonly type: 'bad' }
+  | {
+      readonly type: 'header'
+      /** The client; absent when the proxy speaks for itself, or does not know. */
+      readonly source?: Endpoint
+      /** How many octets the header has. */
+      readonly length: number
+    }
+
+const BAD: ProxyHeader = { type: 'bad' }
+const MORE: ProxyHeader = { type: 'more' }
+
+// Section 2.1: the longest header of version 1 has 107 octets.
+const MAX_V1 = 107
+// PROXY SP TCP4 SP source SP destination SP port SP port CRLF
+const V1 = /^PROXY (?:UNKNOWN(?: [ -~]*)?|TCP(4|6) ([0-9A-Fa-f.:]+) [0-9A-Fa-f.:]+ (\d{1,5}) \d{1,5})\r\n/
+const V1_START = 'PROXY '
+
+const V2_SIGNATURE = Uint8Array.of(13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10)
+const V2_FIXED = 16
+// Addresses of 36 octets and some extensions; what is longer is no header that a mail proxy sends.
+const MAX_V2 = 2048
+
+/**
+ * Reads a header off the beginning of what has come.
+ *
+ * @internal
+ */
+export function readProxyHeader(bytes: Uint8Array): ProxyHeader {
+  const start = bytes.subarray(0, V2_SIGNATURE.length)
+  if (equalBytes(start, V2_SIGNATURE.subarray(0, start.length))) return readV2(bytes)
+  const text = decodeLatin1(bytes.subarray(0, MAX_V1))
+  if (!V1_START.startsWith(text.slice(0, V1_START.length))) return BAD
+  return text.includes('\n') ? readV1(text) : text.length < MAX_V1 ? MORE : BAD
+}
+
+function readV1(text: string): ProxyHeader {
+  const [header, family, address, port] = V1.exec(text) ?? []
+  if (!header) return BAD
+  if (!family || !address) return { type: 'header', length: header.length }
+  if (Number(port) > 65_535 || (family === '6') !== address.includes(':')) return BAD
+  return { type: 'header', source: { address, port: Number(port) }, length: header.length }
+}
+
+function readV2(bytes: Uint8Array): ProxyHeader {
+  if (bytes.length < V2_FIXED) return MORE
+  const [command, family] = [bytes[12]!, bytes[13]!]
+  const length = V2_FIXED + bytes[14]! * 256 + bytes[15]!
+  // The upper half of the octet is the version, the lower LOCAL or PROXY.
+  if ((command !== 0x20 && command !== 0x21) || length > MAX_V2) return BAD
+  if (bytes.length < length) return MORE
+  const header = { type: 'header', length } as const
+  // AF_INET or AF_INET6 over STREAM; LOCAL, and what is neither, says nothing of the client.
+  if (command === 0x20 || (family !== 0x11 && family !== 0x21)) return header
+  const width = family === 0x11 ? 4 : 16
+  if (length < V2_FIXED + 2 * width + 4) return BAD
+  const source = bytes.subarray(V2_FIXED, V2_FIXED + width)
+  const at = V2_FIXED + 2 * width
+  return { ...header, source: { address: formatAddress(source), port: bytes[at]! * 256 + bytes[at + 1]! } }
+}
+
+function formatAddress(octets: Uint8Array): string {
+  if (octets.length === 4) return octets.join('.')
+  const groups = Array.from({ length: 8 }, (_, index) => octets[2 * index]! * 256 + octets[2 * index + 1]!)
+  return compress(groups.map((group) => group.toString(16)))
+}
+
+// RFC 5952 section 4.2: the longest run of two or more zero groups becomes "::", the first of equals.
+function compress(groups: readonly string[]): string {
+  const runs = [...groups.join(':').matchAll(/(?:^|(?<=:))0(?::0)+(?=:|$)/g)]
+  const longest = runs.reduce<RegExpExecArray | undefined>(
+    (best, run) => (best && best[0].length >= run[0].length ? best : run),
+    undefined,
+  )
+  if (!longest) return groups.join(':')
+  const text = groups.join(':')
+  const before = text.slice(0, longest.index).replace(/:$/, '')
+  const after = text.slice(longest.index + longest[0].length).replace(/^:/, '')
+  return `${before}::${after}`
+}
