@@ -207,6 +207,7 @@ function checkTls(withEnds: (use: (ends: Ends) => Promise<void>) => Promise<void
       const outcome = await client.send(
         { reversePath: null, forwardPaths: ['a@b.example'] },
         pattern(200_000).map((octet) => (octet % 10 === 0 ? 46 : 65)),
+        { unsafeLongLines: true },
       )
       expect(outcome.type).toBe('accepted')
       await client.quit()
