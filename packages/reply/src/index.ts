@@ -1,3 +1,11 @@
+export {
+  type ClassifyReplyOptions,
+  classifyReply,
+  type ReplyActor,
+  type ReplyCategory,
+  type ReplyClassification,
+  type RetryAdvice,
+} from './classify.ts'
 export { type DescribeReplyOptions, describeReply } from './describe.ts'
 export type { ReplyErrorCode } from './error.ts'
 export { type ReplyEvent, ReplyParser, type ReplyParserOptions } from './parser.ts'

@@ -7,12 +7,23 @@ import { clip, encodeUtf8, findControl, MailError } from '@posthorn/core'
 import type { ReplyErrorCode } from './error.ts'
 import { type EnhancedStatus, formatEnhancedStatus } from './status.ts'
 
-/** A deviation that was tolerated, because an option asked for it. */
-export type ReplyAnomaly = 'bare-lf' | 'eight-bit' | 'unknown-code'
+/**
+ * A deviation that was tolerated, because an option asked for it: a line that ends with LF alone, lines whose codes differ
+ * (the last decides), a control in the text, text beyond US-ASCII, a first digit that is not 2 to 5, a second digit over
+ * 5; or a line without text, which is well-formed and told where it was asked for.
+ */
+export type ReplyAnomaly =
+  | 'bare-lf'
+  | 'code-mismatch'
+  | 'control'
+  | 'eight-bit'
+  | 'missing-text'
+  | 'unknown-class'
+  | 'unknown-code'
 
 /** One reply of a server. */
 export interface Reply {
-  /** The three-digit code, 200 to 599. */
+  /** The three-digit code, 200 to 599; any, where `unknown-class` was tolerated. */
   readonly code: number
   /** The text of each line, without code, separator and enhanced status code. */
   readonly lines: readonly string[]
@@ -28,13 +39,14 @@ export type ReplyClass = 2 | 3 | 4 | 5
 /**
  * Gives the class of a reply, which alone decides what a client does next.
  *
- * @param reply The reply.
+ * @param reply The reply; one whose first digit is not 2 to 5 is a failure for good.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1 | RFC 5321 section 4.2.1}
  * @example
  * replyClass({ code: 251, lines: ['User not local; will forward'] }) // 2
  */
 export function replyClass(reply: Reply): ReplyClass {
-  return Math.floor(reply.code / 100) as ReplyClass
+  const digit = Math.floor(reply.code / 100)
+  return digit >= 2 && digit <= 5 ? (digit as ReplyClass) : 5
 }
 
 /**

@@ -372,3 +372,131 @@ test('ReplyParser: the error names the rule and shows the line, its controls esc
     error: { name: 'MailError', spec: 'rfc5321#section-4.2', message: 'Cannot read reply line "2500 \\x07ok"' },
   })
 })
+
+describe.each([1, 3, Number.POSITIVE_INFINITY])('tolerances, fed %s octet(s) at a time', (size) => {
+  interface Row {
+    readonly anomaly: ReplyAnomaly
+    readonly spec: string
+    readonly input: string
+    readonly reply: Reply
+    readonly code: string
+  }
+
+  test.each<Row>([
+    {
+      anomaly: 'code-mismatch',
+      spec: 'rfc5321 4.2.1',
+      input: '250-done\r\n550 or not\r\n',
+      reply: { code: 550, lines: ['done', 'or not'] },
+      code: 'REPLY_CODE_MISMATCH',
+    },
+    {
+      anomaly: 'unknown-class',
+      spec: 'rfc5321 4.2.1',
+      input: '650 hm\r\n',
+      reply: { code: 650, lines: ['hm'] },
+      code: 'REPLY_BAD_CODE',
+    },
+    {
+      anomaly: 'unknown-class',
+      spec: 'rfc5321 4.2.1',
+      input: '150 wait\r\n',
+      reply: { code: 150, lines: ['wait'] },
+      code: 'REPLY_BAD_CODE',
+    },
+    {
+      anomaly: 'control',
+      spec: 'rfc5321 4.2',
+      input: '250 a\0b\u001b[2J\rc\r\n',
+      reply: { code: 250, lines: ['a\ufffdb\ufffd[2J\ufffdc'] },
+      code: 'REPLY_BAD_TEXT',
+    },
+  ])('ReplyParser: $anomaly in $input is told where it is tolerated, and refused elsewhere [$spec]', (row) => {
+    const told = { ...row.reply, anomalies: [row.anomaly] }
+    expect(readAll(row.input, size, { tolerate: [row.anomaly] })).toEqual([{ type: 'reply', reply: told }])
+    expect(readAll(row.input, size, { tolerate: 'all' })).toEqual([{ type: 'reply', reply: told }])
+    expect(readAll(row.input, size)).toMatchObject([{ type: 'error', error: { code: row.code } }])
+  })
+
+  test.each(['250\r\n', '250 \r\n'])(
+    'ReplyParser: %j is well-formed, and told where that is asked for [rfc5321 4.2]',
+    (input) => {
+      const reply = { code: 250, lines: [''] }
+      expect(readAll(input, size)).toEqual([{ type: 'reply', reply }])
+      expect(readAll(input, size, { tolerate: 'all' })).toEqual([
+        { type: 'reply', reply: { ...reply, anomalies: ['missing-text'] } },
+      ])
+    },
+  )
+
+  test('ReplyParser: each deviation is told once', () => {
+    expect(readAll('250-a\n251-\xe9\n650\n', size, { tolerate: 'all' })).toMatchObject([
+      {
+        type: 'reply',
+        reply: { code: 650, anomalies: ['bare-lf', 'code-mismatch', 'eight-bit', 'unknown-class', 'missing-text'] },
+      },
+    ])
+  })
+})
+
+function readAll(text: string, size: number, options?: ReplyParserOptions): ReplyEvent[] {
+  const parser = new ReplyParser(options)
+  const events: ReplyEvent[] = []
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
+  for (let at = 0; at < bytes.length; at += Math.min(size, bytes.length)) {
+    parser.push(bytes.subarray(at, at + size))
+    for (let event = parser.next(); event; event = parser.next()) events.push(event)
+  }
+  return events
+}
+
+test('ReplyParser: mutated replies give events and nothing else, the same however they are split', () => {
+  const line = fc.constantFrom(
+    ...['220 mx.example ESMTP\r\n', '250-mx.example\r\n250-SIZE 1000\r\n250 DSN\r\n', '250 2.1.0 Ok\r\n', '354 Go\r\n'],
+    ...['550-5.1.1 No such\r\n550 5.1.1 user\r\n', '421 4.7.0 Later\r\n', '250\r\n', '334 AAAA\r\n', '250 2.0\r\n'],
+  )
+  const mutation = fc.record({
+    at: fc.nat(200),
+    drop: fc.nat(4),
+    insert: fc.constantFrom(
+      '',
+      '\r',
+      '\n',
+      '\0',
+      '-',
+      ' ',
+      '2',
+      '9',
+      '.',
+      '\xff',
+      '\xc3\xa9',
+      '\x85',
+      '5.1.1',
+      '250-',
+      '\r\n',
+    ),
+  })
+  const input = fc
+    .tuple(fc.array(line, { minLength: 1, maxLength: 5 }), fc.array(mutation, { maxLength: 4 }))
+    .map(([lines, mutations]) =>
+      mutations.reduce(
+        (text, { at, drop, insert }) => text.slice(0, at) + insert + text.slice(at + drop),
+        lines.join(''),
+      ),
+    )
+  fc.assert(
+    fc.property(
+      input,
+      fc.integer({ min: 1, max: 5 }),
+      fc.constantFrom<ReplyParserOptions>({}, { tolerate: 'all' }),
+      (text, size, options) => {
+        const whole = readAll(text, text.length || 1, options)
+        const comparable = (events: ReplyEvent[]): unknown[] =>
+          events.map((event) => (event.type === 'reply' ? event : [event.error.code, event.error.message]))
+        expect(comparable(readAll(text, size, options))).toEqual(comparable(whole))
+        for (const event of whole.slice(0, -1)) expect(event.type).toBe('reply')
+      },
+    ),
+    { numRuns: 4000 },
+  )
+})

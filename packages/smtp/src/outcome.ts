@@ -2,17 +2,8 @@
 
 import type { ForwardPath } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
-import { type Reply, replyClass } from '@posthorn/reply'
+import { classifyReply, type Reply, type RetryAdvice, replyClass } from '@posthorn/reply'
 import type { Exchange } from './state.ts'
-
-// SHIM
-export type RetryAdvice = 'never' | 'now-in-another-transaction' | 'now-on-another-host' | 'later' | 'may-duplicate'
-function classifyReply(reply: Reply, _options: { answers: string }): { retry: RetryAdvice } {
-  const kind = replyClass(reply)
-  if (reply.code === 421) return { retry: 'now-on-another-host' }
-  if (reply.enhanced?.subject === 5 && reply.enhanced.detail === 3) return { retry: 'now-in-another-transaction' }
-  return { retry: kind === 4 ? 'later' : 'never' }
-}
 
 /** What became of the message for one recipient. */
 export interface RecipientOutcome {
