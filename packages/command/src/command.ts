@@ -1,6 +1,6 @@
 /** SMTP commands as values, told apart by their verb: RFC 5321 section 4.1.1 and the extensions that add verbs. */
 
-import type { ClientAttribute } from './client-attribute.ts'
+import type { ClientAttribute } from './attribute.ts'
 import type { MailParameters, RcptParameters } from './parameter.ts'
 import type { ForwardPath, ReversePath } from './path.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import { encodeBase64, encodeUtf8, findControl } from '@posthorn/core'
-import { formatClientAttributes } from './client-attribute.ts'
+import { formatClientAttributes } from './attribute.ts'
 import type { Command, Verb } from './command.ts'
 import {
   badArgument,

@@ -1,3 +1,4 @@
+export type { ClientAttribute } from './attribute.ts'
 export {
   type Capabilities,
   type Capability,
@@ -6,7 +7,6 @@ export {
   type ServerLimits,
 } from './capability.ts'
 export { type ChunkPart, ChunkReader, encodeChunk } from './chunk.ts'
-export type { ClientAttribute } from './client-attribute.ts'
 export type { Command, CommandAnomaly, Tolerated, Verb } from './command.ts'
 export type { CommandErrorCode } from './error.ts'
 export { encodeCommand, type FormatCommandOptions, formatCommand, redactCommand } from './format-command.ts'

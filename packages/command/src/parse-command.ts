@@ -1,7 +1,7 @@
 /** Lines to commands: the inverse of `format-command.ts`, with the tolerances that RFC 5321 asks for or an option names. */
 
 import { decodeBase64, decodeUtf8, findControl, isUtf8 } from '@posthorn/core'
-import { parseClientAttributes } from './client-attribute.ts'
+import { parseClientAttributes } from './attribute.ts'
 import type { Command, CommandAnomaly, Tolerated, Verb } from './command.ts'
 import {
   badSyntax,

@@ -4,7 +4,7 @@
  * say what no code does.
  */
 
-import type { ReplyActor, ReplyCategory, RetryAdvice } from './classify.ts'
+import type { ReplyActor, ReplyCategory, RetryAdvice } from './classification.ts'
 
 /** What a reply must have for a rule to fit; what is absent does not matter. */
 export interface ClassificationRule {
@@ -26,13 +26,11 @@ export interface ClassificationRule {
 
 const AT_CONNECT = ['greeting', 'EHLO', 'HELO', 'LHLO']
 
-const NO_MAIL: readonly ClassificationRule[] = [
+/** The rules in their order. One literal, so that it falls away where nothing is classified. */
+export const CLASSIFICATION_RULES: readonly ClassificationRule[] = [
   { codes: [521, 556], category: 'no-mail', actor: 'sender' },
   { status: ['1.10'], category: 'no-mail', actor: 'sender' },
-]
-
-// What one transaction, or one connection too many, cannot have.
-const LOAD: readonly ClassificationRule[] = [
+  // What one transaction, or one connection too many, cannot have.
   { text: /too many recipients.*\b(?:hour|day|minute|throttl|rate)/i, category: 'rate', actor: 'sender-admin' },
   { status: ['5.3'], category: 'too-many-recipients', retry: 'now-in-another-transaction', actor: 'client' },
   {
@@ -58,16 +56,12 @@ const LOAD: readonly ClassificationRule[] = [
     category: 'greylisting',
     actor: 'nobody',
   },
-]
-
-const CONNECTION: readonly ClassificationRule[] = [
+  // The connection, and the greeting.
   { codes: [421], category: 'system', retry: 'now-on-another-host', actor: 'nobody' },
   // RFC 5321 section 5.1: a host that does not serve the client leaves the others to be tried.
   { class: 5, answers: AT_CONNECT, category: 'policy', retry: 'now-on-another-host', actor: 'sender-admin' },
   { class: 4, answers: AT_CONNECT, category: 'system', retry: 'now-on-another-host', actor: 'nobody' },
-]
-
-const PROTOCOL: readonly ClassificationRule[] = [
+  // What the session lacks, or does wrong.
   { codes: [503], text: /\bauth/i, category: 'credentials', actor: 'sender' },
   // The session is not where the client believes it to be; another one may be.
   { codes: [503], category: 'protocol', retry: 'later', actor: 'client' },
@@ -77,9 +71,7 @@ const PROTOCOL: readonly ClassificationRule[] = [
   { codes: [530], text: /\b(?:starttls|tls|encrypt|ssl)/i, category: 'tls', actor: 'sender' },
   { codes: [432, 525, 530, 534, 535], category: 'credentials', actor: 'sender' },
   { codes: [455, 500, 501, 502, 504, 555], status: [''], category: 'protocol', actor: 'client' },
-]
-
-const STATUS: readonly ClassificationRule[] = [
+  // What the enhanced status code says.
   { status: ['1.7', '1.8', '7.27'], category: 'sender-address', actor: 'sender-admin' },
   { status: ['1.0', '1.1', '1.2', '1.3', '1.4', '1.6', '7.17', '7.18', '7.19'], category: 'address', actor: 'sender' },
   { status: ['2.1'], category: 'mailbox-disabled', actor: 'recipient' },
@@ -101,9 +93,7 @@ const STATUS: readonly ClassificationRule[] = [
   { status: ['7.25'], category: 'reverse-dns', actor: 'sender-admin' },
   { status: ['7.28'], category: 'rate', actor: 'sender-admin' },
   { status: ['3.3', '5.0', '5.1', '5.2', '5.4', '5.5'], category: 'protocol', actor: 'client' },
-]
-
-const TEXT: readonly ClassificationRule[] = [
+  // What the text says.
   { text: /\b(?:dmarc|dkim|spf)\b/i, category: 'authentication', actor: 'sender-admin' },
   { text: /\b(?:reverse (?:dns|hostname|lookup)|ptr record|rdns)\b/i, category: 'reverse-dns', actor: 'sender-admin' },
   {
@@ -129,10 +119,7 @@ const TEXT: readonly ClassificationRule[] = [
   },
   { text: /\b(?:too (?:large|big)|size limit|exceeds? .*size)\b/i, category: 'size', actor: 'sender' },
   { text: /\b(?:spam|virus|unsolicited|malware|content)\b/i, category: 'content', actor: 'sender' },
-]
-
-// What is left is told apart by the basic code, and by what it answers.
-const CODES: readonly ClassificationRule[] = [
+  // What is left is told apart by the basic code, and by what it answers.
   { status: ['7.0', '7.1', '7.2', '7.15'], category: 'policy', actor: 'sender-admin' },
   { codes: [552], answers: ['RCPT'], category: 'mailbox-full', actor: 'recipient' },
   { codes: [552], category: 'size', actor: 'sender' },
@@ -142,15 +129,4 @@ const CODES: readonly ClassificationRule[] = [
   { codes: [451, 452], category: 'system', actor: 'receiver-admin' },
   { class: 4, category: 'other', actor: 'nobody' },
   { class: 5, category: 'other', actor: 'sender' },
-]
-
-/** The rules in their order. */
-export const CLASSIFICATION_RULES: readonly ClassificationRule[] = [
-  ...NO_MAIL,
-  ...LOAD,
-  ...CONNECTION,
-  ...PROTOCOL,
-  ...STATUS,
-  ...TEXT,
-  ...CODES,
 ]

@@ -1,11 +1,5 @@
-export {
-  type ClassifyReplyOptions,
-  classifyReply,
-  type ReplyActor,
-  type ReplyCategory,
-  type ReplyClassification,
-  type RetryAdvice,
-} from './classify.ts'
+export type { ReplyActor, ReplyCategory, ReplyClassification, RetryAdvice } from './classification.ts'
+export { type ClassifyReplyOptions, classifyReply } from './classify.ts'
 export { type DescribeReplyOptions, describeReply } from './describe.ts'
 export type { ReplyErrorCode } from './error.ts'
 export { type ReplyEvent, ReplyParser, type ReplyParserOptions } from './parser.ts'

@@ -1,19 +1,17 @@
 /** The PLAIN mechanism, RFC 4616: the password itself, so over TLS only. */
 
 import { concatBytes, decodeUtf8, isUtf8, MailError } from '@posthorn/core'
+import type { PasswordCredentials } from './credentials.ts'
 import type { SaslErrorCode } from './error.ts'
-import type { ClientMechanism, OfferedMechanism, ServerMechanism, ServerStep } from './mechanism.ts'
+import {
+  type ClientMechanism,
+  FAILURE,
+  type OfferedMechanism,
+  oneStep,
+  type ServerMechanism,
+  type ServerStep,
+} from './mechanism.ts'
 import { prepareOpaqueString, prepareReceived } from './prepare.ts'
-
-/** A user name with its password. */
-export interface PasswordCredentials {
-  /** Whose password it is. */
-  readonly username: string
-  /** The password. */
-  readonly password: string
-  /** On whose behalf to act; default: the user's own. */
-  readonly authorizationId?: string
-}
 
 const NUL = Uint8Array.of(0)
 
@@ -63,16 +61,13 @@ export function plainServer(check: CheckPassword): OfferedMechanism {
 }
 
 function plainExchange(check: CheckPassword): ServerMechanism {
-  return {
-    async next(response): Promise<ServerStep> {
-      if (!response) return { type: 'challenge', data: new Uint8Array(0) }
-      const [onBehalf, user = '', secret = '', ...more] = isUtf8(response) ? decodeUtf8(response).split('\0') : []
-      const [username, password] = [prepareReceived(user), prepareReceived(secret)]
-      const authorizationId = onBehalf ? prepareReceived(onBehalf) : undefined
-      if (!username || !password || more.length > 0 || (onBehalf && !authorizationId)) return { type: 'failure' }
-      const behalf = authorizationId ? { authorizationId } : {}
-      if (!(await check({ username, password, ...behalf }))) return { type: 'failure' }
-      return { type: 'success', identity: { authenticationId: username, ...behalf } }
-    },
-  }
+  return oneStep(async (response): Promise<ServerStep> => {
+    const [onBehalf, user = '', secret = '', ...more] = isUtf8(response) ? decodeUtf8(response).split('\0') : []
+    const [username, password] = [prepareReceived(user), prepareReceived(secret)]
+    const authorizationId = onBehalf ? prepareReceived(onBehalf) : undefined
+    if (!username || !password || more.length > 0 || (onBehalf && !authorizationId)) return FAILURE
+    const behalf = authorizationId ? { authorizationId } : {}
+    if (!(await check({ username, password, ...behalf }))) return FAILURE
+    return { type: 'success', identity: { authenticationId: username, ...behalf } }
+  })
 }

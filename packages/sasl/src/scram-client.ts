@@ -1,16 +1,44 @@
-/** The client side of SCRAM-SHA-256: RFC 5802 section 3 and 5, RFC 7677. */
+/** The client side of SCRAM: RFC 5802 section 3, 5 and 6, RFC 7677. */
 
-import { decodeUtf8, encodeBase64, encodeUtf8, equalBytes, MailError, type RandomOctets } from '@posthorn/core'
+import {
+  concatBytes,
+  decodeUtf8,
+  encodeBase64,
+  encodeUtf8,
+  equalBytes,
+  MailError,
+  type RandomOctets,
+} from '@posthorn/core'
+import type { PasswordCredentials } from './credentials.ts'
 import type { SaslErrorCode } from './error.ts'
-import type { ClientMechanism } from './mechanism.ts'
-import type { PasswordCredentials } from './plain.ts'
+import type { ChannelBinding, ClientMechanism } from './mechanism.ts'
 import { prepareOpaqueString } from './prepare.ts'
-import { decodeValue, deriveKeys, hash, hmac, MIN_ITERATIONS, SCRAM_NAME, saltPassword, xor } from './scram.ts'
+import { escapeName } from './saslname.ts'
+import {
+  decodeValue,
+  deriveKeys,
+  digest,
+  hmac,
+  MIN_ITERATIONS,
+  type ScramHash,
+  saltPassword,
+  scramName,
+  xor,
+} from './scram.ts'
 
 /** What {@link scramClient} needs beside the credentials. */
 export interface ScramClientOptions {
   /** Random octets for the nonce. */
   readonly random: RandomOctets
+  /** The hash of the mechanism; default `SHA-256`. */
+  readonly hash?: ScramHash
+  /** What the TLS connection can be bound by; default nothing. */
+  readonly channelBinding?: ChannelBinding
+  /**
+   * Whether the mechanism is the one with `-PLUS`, which needs a channel binding; default `false`: then a client that has
+   * one says so, and a server that offered `-PLUS` knows that somebody took it off the list.
+   */
+  readonly plus?: boolean
   /** Most iterations to compute for a server; default 1,000,000, well over what servers ask, within seconds. */
   readonly maxIterations?: number
 }
@@ -18,27 +46,32 @@ export interface ScramClientOptions {
 const NONCE_OCTETS = 18
 
 /**
- * The client side of SCRAM-SHA-256: the password is never sent, and the server proves that it knows it too.
+ * The client side of SCRAM: the password is never sent, and the server proves that it knows it too.
  *
  * @param credentials What to prove.
- * @param options The source of the nonce, and limits.
+ * @param options The source of the nonce, the hash, the channel binding, and limits.
  * @returns One exchange; it is `complete` when the server's signature has been checked.
- * @throws {MailError} `SASL_BAD_CREDENTIALS` when one of them is empty or has a control character. Its `next` rejects
- * with `SASL_BAD_CHALLENGE`, `SASL_WEAK_PARAMETERS` or `SASL_SERVER_NOT_PROVED`.
+ * @throws {MailError} `SASL_BAD_CREDENTIALS` when one of them is empty or has a control character, or `plus` comes without
+ * a channel binding. Its `next` rejects with `SASL_BAD_CHALLENGE`, `SASL_WEAK_PARAMETERS` or `SASL_SERVER_NOT_PROVED`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7677#section-3 | RFC 7677 section 3}
  * @example
  * const scram = scramClient({ username: 'user', password: 'pencil' }, { random: (length) => new Uint8Array(length) })
  * new TextDecoder().decode(await scram.start()) // 'n,,n=user,r=AAAAAAAAAAAAAAAAAAAAAAAA'
  */
 export function scramClient(credentials: PasswordCredentials, options: ScramClientOptions): ClientMechanism {
+  const { hash = 'SHA-256', plus = false } = options
   prepareOpaqueString(credentials.password)
+  const name = scramName(hash, plus)
   const nonce = encodeBase64(options.random(NONCE_OCTETS))
-  const header = `n,${credentials.authorizationId ? `a=${escapeName(credentials.authorizationId)}` : ''},`
+  const header = headerFor(credentials, options)
+  const binding = encodeBase64(
+    concatBytes([encodeUtf8(header), ...(plus && options.channelBinding ? [options.channelBinding.data] : [])]),
+  )
   const firstBare = `n=${escapeName(credentials.username)},r=${nonce}`
   let expected: Uint8Array | undefined
   let complete = false
   return {
-    name: SCRAM_NAME,
+    name,
     get complete() {
       return complete
     },
@@ -52,20 +85,21 @@ export function scramClient(credentials: PasswordCredentials, options: ScramClie
         return new Uint8Array(0)
       }
       const first = parseServerFirst(text, nonce, options.maxIterations ?? 1_000_000)
-      const withoutProof = `c=${encodeBase64(encodeUtf8(header))},r=${first.nonce}`
+      const withoutProof = `c=${binding},r=${first.nonce}`
       const message = encodeUtf8(`${firstBare},${text},${withoutProof}`)
-      const salted = await saltPassword(credentials.password, first.salt, first.iterations)
-      const { clientKey, serverKey } = await deriveKeys(salted)
-      expected = await hmac(serverKey, message)
-      const proof = xor(clientKey, await hmac(await hash(clientKey), message))
+      const { clientKey, serverKey } = await deriveKeys(hash, await saltPassword(hash, credentials.password, first))
+      expected = await hmac(hash, serverKey, message)
+      const proof = xor(clientKey, await hmac(hash, await digest(hash, clientKey), message))
       return encodeUtf8(`${withoutProof},p=${encodeBase64(proof)}`)
     },
   }
 }
 
-// saslname = 1*(value-safe-char / "=2C" / "=3D")
-function escapeName(name: string): string {
-  return decodeUtf8(prepareOpaqueString(name)).replace(/=/g, '=3D').replace(/,/g, '=2C')
+// gs2-header = gs2-cbind-flag "," [ "a=" saslname ] "," ; gs2-cbind-flag = ("p=" cb-name) / "n" / "y"
+function headerFor(credentials: PasswordCredentials, { channelBinding, plus }: ScramClientOptions): string {
+  if (plus && !channelBinding) throw fault('SASL_BAD_CREDENTIALS', 'it needs a channel binding')
+  const flag = plus ? `p=${channelBinding!.type}` : channelBinding ? 'y' : 'n'
+  return `${flag},${credentials.authorizationId ? `a=${escapeName(credentials.authorizationId)}` : ''},`
 }
 
 interface ServerFirst {
@@ -92,8 +126,14 @@ function parseServerFirst(text: string, clientNonce: string, maxIterations: numb
   return { nonce, salt, iterations }
 }
 
+// server-error-value, RFC 5802 section 7
+const SERVER_ERROR =
+  /^e=(invalid-encoding|extensions-not-supported|invalid-proof|channel-bindings-dont-match|server-does-support-channel-binding|channel-binding-not-supported|unsupported-channel-binding-type|unknown-user|invalid-username-encoding|no-resources|other-error)(?:,|$)/
+
 // server-final-message = (server-error / verifier) ["," extensions]
 function checkSignature(text: string, expected: Uint8Array): void {
+  const [, error] = SERVER_ERROR.exec(text) ?? []
+  if (error) throw fault('SASL_SERVER_NOT_PROVED', `the server says ${error}`)
   const signature = decodeValue(/^v=([^,]+)/.exec(text)?.[1] ?? '')
   if (!signature || !equalBytes(signature, expected)) {
     throw fault('SASL_SERVER_NOT_PROVED', 'the server did not prove that it knows the password')
@@ -101,5 +141,5 @@ function checkSignature(text: string, expected: Uint8Array): void {
 }
 
 function fault(code: SaslErrorCode, why: string): MailError<SaslErrorCode> {
-  return new MailError(code, `Cannot go on with ${SCRAM_NAME}: ${why}`, { spec: 'rfc5802#section-5' })
+  return new MailError(code, `Cannot go on with SCRAM: ${why}`, { spec: 'rfc5802#section-5' })
 }

@@ -8,7 +8,7 @@ import { decodeValue, xor } from '../src/scram.ts'
 test('deriveScramCredentials: the keys of the example [rfc7677 3]', async () => {
   const salt = decodeBase64('W22ZaJ0SNY7soEsUEjb6gQ==')
   const { storedKey, serverKey, ...rest } = await deriveScramCredentials('pencil', { salt, iterations: 4096 })
-  expect(rest).toEqual({ salt, iterations: 4096 })
+  expect(rest).toEqual({ salt, iterations: 4096, hash: 'SHA-256' })
   expect(encodeBase64(storedKey)).toBe('WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=')
   expect(encodeBase64(serverKey)).toBe('wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=')
 })

@@ -1,7 +1,8 @@
 /** AUTH as a client does it: whether credentials may be sent at all, and the exchange. RFC 4954 section 4. */
 
-import type { RandomOctets } from '@posthorn/core'
-import { type ClientMechanism, type PasswordCredentials, selectMechanism } from '@posthorn/sasl'
+import { clip } from '@posthorn/core'
+import type { Reply } from '@posthorn/reply'
+import { type ClientMechanism, type SelectMechanismOptions, selectMechanism } from '@posthorn/sasl'
 import type { Channel } from './channel.ts'
 import type { ConnectionInfo } from './connection.ts'
 import { fault, refused } from './error.ts'
@@ -42,13 +43,24 @@ export function refuseUnsafeAuth(info: ConnectionInfo, trust: Trust): void {
  *
  * @internal
  */
-export async function authenticate(
-  channel: Channel,
-  credentials: PasswordCredentials,
-  random: RandomOctets,
-): Promise<void> {
-  const mechanism = selectMechanism(channel.session.capabilities.auth, { credentials, random })
+export async function authenticate(channel: Channel, options: SelectMechanismOptions): Promise<void> {
+  let mechanism = selectMechanism(channel.session.capabilities.auth, options)
   if (!mechanism) throw fault('SMTP_AUTH_UNAVAILABLE', 'the server offers no mechanism that fits the credentials')
+  for (;;) {
+    const refusal = await exchange(channel, mechanism)
+    if (!refusal) return
+    if (!mechanism.renew) {
+      const why = mechanism.refusal
+        ? `the server refuses the token, ${clip(mechanism.refusal.status)}`
+        : 'the server refuses the credentials'
+      throw refused('SMTP_AUTH_FAILED', why, refusal, mechanism.refusal)
+    }
+    mechanism = mechanism.renew()
+  }
+}
+
+// Runs one exchange; gives the reply that refused it.
+async function exchange(channel: Channel, mechanism: ClientMechanism): Promise<Reply | undefined> {
   const initialResponse = await mechanism.start()
   channel.command({ verb: 'AUTH', mechanism: mechanism.name, ...(initialResponse && { initialResponse }) })
   for (let step = 0; step < MAX_STEPS; step++) {
@@ -57,10 +69,8 @@ export async function authenticate(
       await respond(channel, mechanism, event.data)
       continue
     }
-    if (event.type !== 'authenticated') {
-      throw refused('SMTP_AUTH_FAILED', 'the server refuses the credentials', event.reply)
-    }
-    if (mechanism.complete) return
+    if (event.type !== 'authenticated') return event.reply
+    if (mechanism.complete) return undefined
     throw channel.fail(fault('SMTP_AUTH_FAILED', 'the server did not prove that it knows the password'))
   }
   throw channel.fail(fault('SMTP_AUTH_FAILED', 'the exchange has too many steps'))

@@ -6,7 +6,7 @@
 import type { Capabilities, Command } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import { type Reply, replyClass } from '@posthorn/reply'
-import type { PasswordCredentials } from '@posthorn/sasl'
+import type { Credentials } from '@posthorn/sasl'
 import { authenticate, isVerified, refuseUnsafeAuth } from './authentication.ts'
 import type { Channel } from './channel.ts'
 import { ClientSession, type PipeliningLevel } from './client-session.ts'
@@ -21,7 +21,7 @@ import type { MessageSource } from './message-source.ts'
 import type { SendOutcome } from './outcome.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
 import { type Allowance, Sending, type SendOptions, send } from './sending.ts'
-import { commandEntry, type Recorder, replyEntry } from './transcript.ts'
+import { commandEntry, type Recorder, replyEntry, tlsEntry } from './transcript.ts'
 
 /** How a {@link SmtpClient} behaves. */
 export interface SmtpClientOptions {
@@ -36,8 +36,13 @@ export interface SmtpClientOptions {
   readonly tls?: 'required' | 'opportunistic' | 'none'
   /** The name that the server's certificate must prove, when TLS is raised here. */
   readonly serverName?: string
-  /** The credentials; the strongest mechanism that fits is used, and no other if it fails. */
-  readonly credentials?: PasswordCredentials
+  /**
+   * The credentials; the strongest mechanism that fits is used, and no other if it fails. A token that has a source is
+   * asked for once more when the server refuses it.
+   */
+  readonly credentials?: Credentials
+  /** The names of the mechanisms that may be used; default: all that fit. */
+  readonly mechanisms?: readonly string[]
   /** Sends credentials though nobody verified the server's certificate, or without TLS at all; default `false`. */
   readonly unsafeUnverifiedAuth?: boolean
   /** Sends credentials through a bridge that sees them, because it raised TLS itself; default `false`. */
@@ -143,7 +148,13 @@ export class SmtpClient {
       const { credentials } = this.#options
       if (!credentials) return
       refuseUnsafeAuth(this.#connection.info, this.#options)
-      await authenticate(this.#channel, credentials, this.#platform.random)
+      const [channelBinding] = this.#connection.info.tls?.channelBindings ?? []
+      await authenticate(this.#channel, {
+        credentials,
+        random: this.#platform.random,
+        ...(channelBinding && { channelBinding }),
+        ...(this.#options.mechanisms && { allowed: this.#options.mechanisms }),
+      })
     })
   }
 
@@ -281,7 +292,7 @@ export class SmtpClient {
     const start = (): Promise<unknown> => this.#connection.startTls(serverName === undefined ? {} : { serverName })
     await this.#bounded(start, deadlineFor('handshake'))
     this.#session.tlsEstablished()
-    this.#options.record?.({ type: 'tls', info: this.#connection.info.tls! })
+    this.#options.record?.(tlsEntry(this.#connection.info.tls!))
     await this.#hello()
   }
 

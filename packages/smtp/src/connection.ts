@@ -3,6 +3,8 @@
  * nothing is read before it is asked for, so that no read is pending when TLS is raised and memory stays bounded.
  */
 
+import type { ChannelBinding } from '@posthorn/sasl'
+
 /** Evidence of a TLS handshake. */
 export interface TlsInfo {
   /** The protocol version, as `TLSv1.3`. */
@@ -13,6 +15,8 @@ export interface TlsInfo {
   readonly verifiedBy: 'local' | 'bridge' | 'nobody'
   /** The name the certificate was checked against. */
   readonly serverName?: string
+  /** What an authentication can be bound to this connection by; absent where the carrier cannot tell. */
+  readonly channelBindings?: readonly ChannelBinding[]
 }
 
 /** An address of one end. */

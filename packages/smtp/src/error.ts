@@ -45,8 +45,8 @@ export function fault(code: SmtpErrorCode, why: string, cause?: unknown): MailEr
  *
  * @internal
  */
-export function refused(code: SmtpErrorCode, why: string, reply: Reply): MailError<SmtpErrorCode> {
-  return fault(code, `${why} (${clip(formatReplyText(reply))})`)
+export function refused(code: SmtpErrorCode, why: string, reply: Reply, cause?: unknown): MailError<SmtpErrorCode> {
+  return fault(code, `${why} (${clip(formatReplyText(reply))})`, cause)
 }
 
 /**

@@ -56,7 +56,7 @@ export type Decision = Reply | undefined | void
 export type MessageDecision = Decision | readonly (Reply | undefined)[]
 
 /** How {@link serve} behaves, and whom it asks. */
-export interface ServeOptions extends Omit<ServerSessionOptions, 'secured' | 'mechanisms'> {
+export interface ServeOptions extends Omit<ServerSessionOptions, 'secured' | 'channelBinding' | 'mechanisms'> {
   /** The mechanisms of AUTH, the strongest first; those that send the password itself need TLS. */
   readonly mechanisms?: readonly OfferedMechanism[]
   /**

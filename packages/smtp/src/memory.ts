@@ -136,7 +136,8 @@ class Handshake {
   #first: { resolve: (info: TlsInfo) => void; reject: (error: unknown) => void } | undefined
 
   constructor(verifiedBy: TlsInfo['verifiedBy']) {
-    this.#info = { protocol: 'memory', cipher: 'NULL', verifiedBy }
+    const channelBindings = [{ type: 'tls-exporter' as const, data: new Uint8Array(32) }]
+    this.#info = { protocol: 'memory', cipher: 'NULL', verifiedBy, channelBindings }
   }
 
   async meet(): Promise<TlsInfo> {

@@ -30,7 +30,11 @@ export interface ServerSessionOptions {
   readonly mechanisms?: readonly {
     /** The registered name. */
     readonly name: string
+    /** Whether it serves only connections that have a channel binding. */
+    readonly needsChannelBinding?: boolean
   }[]
+  /** Whether TLS, where the connection began with it, has a channel binding; default `false`. */
+  readonly channelBinding?: boolean
   /** Offers AUTH without TLS, so that anybody on the way can read or hijack the session; default `false`. */
   readonly unsafePlaintextAuth?: boolean
   /** Refuses MAIL before TLS; default `false`, as a relay must take mail without (RFC 3207 section 4). */
@@ -68,13 +72,26 @@ export interface ServerSessionOptions {
 export interface OfferState {
   readonly secured: boolean
   readonly authenticated: boolean
+  readonly channelBinding: boolean
+}
+
+/**
+ * Gives the mechanisms that a connection can have.
+ *
+ * @internal
+ */
+export function mechanismsFor(options: ServerSessionOptions, state: OfferState): string[] {
+  const { mechanisms = [], unsafePlaintextAuth } = options
+  if (!state.secured && !unsafePlaintextAuth) return []
+  return mechanisms.filter((one) => state.channelBinding || !one.needsChannelBinding).map(({ name }) => name)
 }
 
 const XCLIENT_ATTRIBUTES = ['NAME', 'ADDR', 'PORT', 'PROTO', 'HELO', 'LOGIN', 'DESTADDR', 'DESTPORT']
 const XFORWARD_ATTRIBUTES = ['NAME', 'ADDR', 'PORT', 'PROTO', 'HELO', 'IDENT', 'SOURCE']
 
-function offerOf(options: ServerSessionOptions, { secured, authenticated }: OfferState): Capability[] {
-  const { tls, mechanisms = [], unsafePlaintextAuth, maxSize = DEFAULT_MAX_SIZE, extensions = [] } = options
+function offerOf(options: ServerSessionOptions, state: OfferState): Capability[] {
+  const { secured, authenticated } = state
+  const { tls, maxSize = DEFAULT_MAX_SIZE, extensions = [] } = options
   const list: Capability[] = [
     'PIPELINING',
     '8BITMIME',
@@ -85,9 +102,8 @@ function offerOf(options: ServerSessionOptions, { secured, authenticated }: Offe
   ].map((keyword) => ({ keyword, parameters: [] }))
   list.push({ keyword: 'SIZE', parameters: [String(maxSize)] }, { keyword: 'LIMITS', parameters: limitsOf(options) })
   if (tls && !secured) list.push({ keyword: 'STARTTLS', parameters: [] })
-  if (mechanisms.length > 0 && !authenticated && (secured || unsafePlaintextAuth)) {
-    list.push({ keyword: 'AUTH', parameters: mechanisms.map((mechanism) => mechanism.name) })
-  }
+  const mechanisms = mechanismsFor(options, state)
+  if (mechanisms.length > 0 && !authenticated) list.push({ keyword: 'AUTH', parameters: mechanisms })
   if (options.unsafeTrustedProxy) {
     list.push({ keyword: 'XCLIENT', parameters: XCLIENT_ATTRIBUTES })
     list.push({ keyword: 'XFORWARD', parameters: XFORWARD_ATTRIBUTES })

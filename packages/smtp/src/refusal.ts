@@ -6,7 +6,13 @@
 import { type Command, isAsciiPath, type Verb } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
 import type { IncomingTransaction } from './incoming-transaction.ts'
-import { DEFAULT_MAX_RECIPIENTS, DEFAULT_MAX_SIZE, type ServerSessionOptions, unofferedExtension } from './offer.ts'
+import {
+  DEFAULT_MAX_RECIPIENTS,
+  DEFAULT_MAX_SIZE,
+  mechanismsFor,
+  type ServerSessionOptions,
+  unofferedExtension,
+} from './offer.ts'
 import { notOffered, outOfTurn, standardReply, unknownParameter } from './standard-reply.ts'
 import { type SessionState, stateAfter } from './state.ts'
 
@@ -15,6 +21,7 @@ export interface Standing {
   readonly state: SessionState
   readonly secured: boolean
   readonly authenticated: boolean
+  readonly channelBinding: boolean
   readonly transaction: IncomingTransaction
   /** Whether a part of the message has come by BDAT. */
   readonly chunked: boolean
@@ -40,7 +47,7 @@ export function refusalOf(command: Command, options: ServerSessionOptions, stand
   if (stateAfter(state, verb) === undefined || (verb === 'RCPT' && standing.chunked)) {
     return outOfTurn(state === 'greeted' ? `Say ${hello(options)} first` : `${verb} is out of turn`)
   }
-  if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, secured)
+  if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, standing)
   if (verb === 'MAIL') return refusalOfMail(command, options, standing)
   return verb === 'RCPT' ? refusalOfRcpt(command, options, standing) : undefined
 }
@@ -97,9 +104,9 @@ function refusalOfRcpt(command: Rcpt, options: ServerSessionOptions, standing: S
   return full ? standardReply('tooManyRecipients') : undefined
 }
 
-function refusalOfMechanism(name: string, options: ServerSessionOptions, secured: boolean): Reply | undefined {
+function refusalOfMechanism(name: string, options: ServerSessionOptions, standing: Standing): Reply | undefined {
   const { mechanisms = [], unsafePlaintextAuth } = options
   if (mechanisms.length === 0) return notOffered('AUTH')
-  if (!secured && !unsafePlaintextAuth) return standardReply('encryptionNeeded')
-  return mechanisms.some((mechanism) => mechanism.name === name) ? undefined : standardReply('unknownMechanism')
+  if (!standing.secured && !unsafePlaintextAuth) return standardReply('encryptionNeeded')
+  return mechanismsFor(options, standing).includes(name) ? undefined : standardReply('unknownMechanism')
 }

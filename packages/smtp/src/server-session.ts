@@ -12,7 +12,7 @@ import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { IncomingTransaction } from './incoming-transaction.ts'
 import { MessageIntake } from './message-intake.ts'
-import type { ServerSessionOptions } from './offer.ts'
+import { mechanismsFor, type ServerSessionOptions } from './offer.ts'
 import { Patience } from './patience.ts'
 import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
 import { refusalOf, type Standing } from './refusal.ts'
@@ -47,6 +47,7 @@ export class ServerSession {
   // Events that one command brought beyond the first.
   readonly #queue: ServerEvent[] = [{ type: 'connect' }]
   #secured: boolean
+  #channelBinding: boolean
   #authenticated = false
   #proxied = false
   // Whether the proxy says that its client has authenticated.
@@ -57,6 +58,7 @@ export class ServerSession {
   constructor(options: ServerSessionOptions) {
     this.#options = options
     this.#secured = options.secured ?? false
+    this.#channelBinding = options.channelBinding ?? false
     this.#intake = new MessageIntake(options)
     this.#patience = new Patience(options)
   }
@@ -171,13 +173,20 @@ export class ServerSession {
   /**
    * Tells that the TLS handshake is done: all that was learnt before it is forgotten.
    *
+   * @param options Whether it has a channel binding, so that mechanisms with `-PLUS` can be offered; default not.
    * @throws {MailError} `SMTP_OUT_OF_TURN` without the event `upgrade-tls`.
    */
-  tlsEstablished(): void {
+  tlsEstablished(options: { readonly channelBinding?: boolean } = {}): void {
     if (this.#state !== 'upgrading' || this.#failure) throw this.#outOfTurn('a handshake')
     this.#move('handshake ok')
     this.#secured = true
+    this.#channelBinding = options.channelBinding ?? false
     this.#authenticated = false
+  }
+
+  /** The names of the mechanisms that the client can be offered now. */
+  get mechanisms(): readonly string[] {
+    return mechanismsFor(this.#options, this.#standing)
   }
 
   /** Gives the next event; `undefined` until there is more input, a waiting one is answered, or TLS is up. */
@@ -226,6 +235,7 @@ export class ServerSession {
       state: this.#state,
       secured: this.#secured,
       authenticated: this.#authenticated,
+      channelBinding: this.#channelBinding,
       transaction: this.#transaction,
       chunked: this.#intake.chunked,
       proxied: this.#proxied,

@@ -6,7 +6,7 @@
 import type { ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
 import { concatBytes, MailError } from '@posthorn/core'
 import { encodeReply, type Reply, replyClass } from '@posthorn/reply'
-import type { ServerMechanism } from '@posthorn/sasl'
+import type { ChannelBinding, ServerMechanism } from '@posthorn/sasl'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { asMailError, type Bounds, bounded, boundsOf, startWait, type Wait } from './driver.ts'
@@ -76,7 +76,11 @@ class Server {
     this.#connection = connection
     this.#options = options
     this.peer = new ServerPeer(connection)
-    this.#session = new ServerSession({ ...options, secured: connection.info.tls !== undefined })
+    this.#session = new ServerSession({
+      ...options,
+      secured: connection.info.tls !== undefined,
+      channelBinding: this.#channelBindings.length > 0,
+    })
     this.#bounds = boundsOf(options.platform ?? defaultPlatform, options)
   }
 
@@ -115,6 +119,10 @@ class Server {
       default:
         return this.#drop()
     }
+  }
+
+  get #channelBindings(): readonly ChannelBinding[] {
+    return this.#connection.info.tls?.channelBindings ?? []
   }
 
   #drop(): void {
@@ -223,14 +231,15 @@ class Server {
   async #raiseTls(): Promise<void> {
     await this.#flush()
     await bounded(() => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
-    this.#session.tlsEstablished()
+    this.#session.tlsEstablished({ channelBinding: this.#channelBindings.length > 0 })
     this.peer.onTls()
     this.#drop()
   }
 
   async #startAuth(name: string, initialResponse: Uint8Array | undefined): Promise<void> {
     const offered = this.#options.mechanisms?.find((mechanism) => mechanism.name === name)
-    this.#exchange = offered && { mechanism: offered.create(), steps: 0 }
+    const context = { channelBindings: this.#channelBindings, offered: this.#session.mechanisms }
+    this.#exchange = offered && { mechanism: offered.create(context), steps: 0 }
     await this.#stepAuth(initialResponse)
   }
 

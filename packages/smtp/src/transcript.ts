@@ -12,7 +12,7 @@ export type TranscriptEntry =
   | { readonly type: 'command'; readonly text: string }
   | { readonly type: 'reply'; readonly reply: Reply; readonly answers?: Exchange }
   | { readonly type: 'message'; readonly octets: number; readonly framing: Framing }
-  | { readonly type: 'tls'; readonly info: TlsInfo }
+  | { readonly type: 'tls'; readonly info: Omit<TlsInfo, 'channelBindings'> }
 
 /** Takes the steps of a conversation. */
 export type Recorder = (entry: TranscriptEntry) => void
@@ -22,6 +22,15 @@ const HIDDEN = '***'
 /** @internal */
 export function commandEntry(command: Command): TranscriptEntry {
   return { type: 'command', text: redactCommand(command) }
+}
+
+/**
+ * The entry of a TLS handshake. What authentications are bound by is left out: it is nobody else's business.
+ *
+ * @internal
+ */
+export function tlsEntry({ channelBindings: _, ...info }: TlsInfo): TranscriptEntry {
+  return { type: 'tls', info }
 }
 
 /** @internal */
