@@ -1,6 +1,6 @@
 /** The Debian packages that the tests run against, and their installation. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 
 const PACKAGES = [
   'postfix', // server and client
@@ -11,7 +11,24 @@ const PACKAGES = [
   'swaks', // a client
   'libnet-ssleay-perl', // TLS for it
   'libauthen-sasl-perl', // AUTH for it
+  'libdigest-hmac-perl', // CRAM-MD5 for it
+  'dovecot-core', // AUTH of every kind
+  'dovecot-lmtpd', // LMTP
+  'dovecot-submissiond', // submission
+  'msmtp', // a client
+  'curl', // a client
+  // What Exim is linked against.
+  ...['libspf2-2', 'libmariadb3', 'libidn12', 'libperl5.36', 'libpq5', 'libldap-2.5-0', 'libgnutls-dane0'],
+  ...['libdb5.3', 'libnsl2'],
 ]
+
+// Debian lets only one mail server be installed, so Exim is unpacked beside Postfix.
+const EXIM_PACKAGE = 'exim4-daemon-heavy'
+const EXIM_FOLDER = '/var/cache/posthorn-interop/exim'
+const EXIM_USER = 'Debian-exim'
+
+/** The Exim that the tests run. */
+export const EXIM = `${EXIM_FOLDER}/usr/sbin/exim4`
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg fills it in
 const FORMAT = '${db:Status-Abbrev}'
@@ -32,12 +49,33 @@ function aptGet(...args) {
   return done.status === 0
 }
 
+function isRoot() {
+  return process.getuid?.() === 0
+}
+
+function unpackExim() {
+  if (existsSync(EXIM)) return true
+  mkdirSync(EXIM_FOLDER, { recursive: true })
+  const folder = mkdtempSync('/var/tmp/posthorn-exim-')
+  chmodSync(folder, 0o777)
+  const fetched = spawnSync('apt-get', ['download', '-qq', EXIM_PACKAGE], { cwd: folder, encoding: 'utf8' })
+  const [file] = readdirSync(folder)
+  const unpacked = file && spawnSync('dpkg-deb', ['-x', `${folder}/${file}`, EXIM_FOLDER]).status === 0
+  rmSync(folder, { recursive: true })
+  if (!unpacked) process.stderr.write(`${fetched.stdout}${fetched.stderr}`)
+  if (spawnSync('getent', ['passwd', EXIM_USER]).status !== 0) {
+    spawnSync('useradd', ['-r', '-M', '-U', '-d', '/nonexistent', '-s', '/usr/sbin/nologin', EXIM_USER])
+  }
+  return Boolean(unpacked)
+}
+
 /** Makes sure that the packages are there; `false`, with the reason on stderr, when they cannot be had. */
 export function installPackages() {
   const wanted = missing()
-  if (wanted.length === 0) return true
-  if (process.getuid?.() !== 0) {
-    console.error(`These Debian packages are missing, and installing them needs root: ${wanted.join(' ')}`)
+  if (wanted.length === 0 && existsSync(EXIM)) return true
+  if (!isRoot()) {
+    const all = [...wanted, ...(existsSync(EXIM) ? [] : [EXIM_PACKAGE])]
+    console.error(`These Debian packages are missing, and installing them needs root: ${all.join(' ')}`)
     return false
   }
   console.log(`Installing ${wanted.join(' ')} …`)
@@ -45,5 +83,6 @@ export function installPackages() {
   if (!existsSync(POLICY)) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   const question = 'postfix postfix/main_mailer_type select No configuration\n'
   spawnSync('debconf-set-selections', { input: question })
-  return aptGet('update', '-qq') && aptGet('install', '-y', '-qq', '--no-install-recommends', ...wanted)
+  const installed = aptGet('update', '-qq') && aptGet('install', '-y', '-qq', '--no-install-recommends', ...wanted)
+  return installed && unpackExim()
 }

@@ -85,7 +85,8 @@ export function encodeReply(reply: Reply): Uint8Array<ArrayBuffer> {
 function formatLine(code: number, more: boolean, status: string, line: string): string {
   refuseControls(line)
   const text = status && line ? `${status} ${line}` : status || line
-  const separator = more ? '-' : text ? ' ' : ''
+  // RFC 4954 section 4: continue-req = "334" SP [base64] CRLF, with the space also before nothing.
+  const separator = more ? '-' : text || code === 334 ? ' ' : ''
   return `${code}${separator}${text}\r\n`
 }
 

@@ -45,6 +45,7 @@ describe('encodeReply', () => {
       reply: { code: 550, enhanced: NO_USER, lines: [] },
       wire: '550 5.1.1\r\n',
     },
+    { name: 'a challenge of nothing', spec: 'rfc4954 4', reply: { code: 334, lines: [''] }, wire: '334 \r\n' },
     { name: 'the lowest code', spec: 'rfc5321 4.2', reply: { code: 200, lines: ['a'] }, wire: '200 a\r\n' },
     { name: 'the highest code', spec: 'rfc5321 4.2', reply: { code: 599, lines: ['a'] }, wire: '599 a\r\n' },
   ])('encodeReply: writes $name [$spec]', ({ reply, wire }) => {

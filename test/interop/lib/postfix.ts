@@ -1,18 +1,9 @@
 /** A Postfix of the test's own: a submission port with STARTTLS and AUTH, and delivery to maildirs below its folder. */
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeCertificate, type ThrowAwayCertificate } from '../../../packages/posthorn/src/demo/certificate.ts'
+import { takeFromMaildir, userId } from './maildir.ts'
 import { Daemon, freePort, run } from './process.ts'
 
 /** The name of the server, which its certificate proves. */
@@ -23,7 +14,6 @@ export const ACCOUNT = { username: `alice@${HOSTNAME}`, password: 'se cret/&=ü'
 
 /** The user `nobody`, to whom the maildirs belong. */
 const NOBODY = 65_534
-const LIMIT_MS = 20_000
 
 /** A Postfix at work. */
 export interface Postfix {
@@ -114,13 +104,6 @@ postlog unix-dgram n - n - 1 postlogd
 `
 }
 
-function userId(name: string): number {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((one) => one.startsWith(`${name}:`))
-  return Number(line?.split(':')[2])
-}
-
 async function writeAccount(folder: string): Promise<void> {
   const file = join(folder, 'etc/sasl/sasldb2')
   writeFileSync(
@@ -153,19 +136,6 @@ async function configure(folder: string, port: number, relayPort: number): Promi
   return certificate
 }
 
-async function takeFrom(maildir: string, explain: () => string): Promise<Uint8Array> {
-  for (const end = Date.now() + LIMIT_MS; Date.now() < end; ) {
-    const [file] = existsSync(maildir) ? readdirSync(maildir) : []
-    if (file) {
-      const message = readFileSync(join(maildir, file))
-      rmSync(join(maildir, file))
-      return new Uint8Array(message)
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`No message in ${maildir}:\n${explain()}`)
-}
-
 /** Starts a Postfix; what it relays to posthorn.example goes to `relayPort`. */
 export async function startPostfix({ relayPort = 1 }: { readonly relayPort?: number } = {}): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-postfix-'))
@@ -181,7 +151,7 @@ export async function startPostfix({ relayPort = 1 }: { readonly relayPort?: num
     certificate,
     caFile: join(folder, 'ca.pem'),
     log,
-    take: (user) => takeFrom(join(folder, 'mail', user, 'new'), log),
+    take: (user) => takeFromMaildir(join(folder, 'mail', user), log),
     async submit(from, to, message) {
       const args = ['-C', etc, '-i', '-B', '8BITMIME', '-f', from, to]
       const { code, stderr } = await run('/usr/sbin/sendmail', args, { input: message })
