@@ -3,11 +3,11 @@ import { decodeBase64, decodeLatin1, encodeUtf8 } from '@posthorn/core'
 import { type Reply, ReplyParser } from '@posthorn/reply'
 import { describe, expect, test } from 'vitest'
 import { ClientSession, ServerSession } from '../src/index.ts'
-import { DIALOGUES } from './dialogues.ts'
+import { DIALOGUES, type Dialogue } from './dialogues.ts'
 import { chunksOf, SIZES } from './drive.ts'
 
 interface Step {
-  readonly kind: 'C:' | 'S:' | '~' | '>' | 'TLS'
+  readonly kind: 'C:' | 'S:' | '~' | '>' | '#' | 'TLS'
   readonly line: string
 }
 
@@ -30,11 +30,13 @@ function parseReply(line: string): Reply {
 }
 
 /** Plays the client: sends what `C:` says, is fed what `S:` says, and must write exactly the lines of the client. */
-function playClient(steps: readonly Step[], size: number): string[] {
-  const session = new ClientSession()
+function playClient(steps: readonly Step[], size: number, protocol: 'smtp' | 'lmtp' = 'smtp'): string[] {
+  const session = new ClientSession({ protocol })
   const written: string[] = []
-  for (const { kind, line } of steps) {
-    if (kind === 'C:') session.send(parseCommand(encodeUtf8(line)))
+  for (const [index, { kind, line }] of steps.entries()) {
+    if (kind === '#') continue
+    if (line.startsWith('BDAT')) session.sendChunk(encodeUtf8(chunkAfter(steps, index)), line.endsWith('LAST'))
+    else if (kind === 'C:') session.send(parseCommand(encodeUtf8(line)))
     else if (kind === '~') session.respond(line === '*' ? undefined : decodeBase64(line))
     else if (kind === 'TLS') session.tlsEstablished()
     else if (kind === '>' && line === '.') session.endBody()
@@ -49,17 +51,33 @@ function playClient(steps: readonly Step[], size: number): string[] {
   return written
 }
 
+/** The lines of the chunk that follows a BDAT. */
+function chunkAfter(steps: readonly Step[], index: number): string {
+  let chunk = ''
+  for (let at = index + 1; steps[at]?.kind === '#'; at++) chunk += `${steps[at]!.line}\r\n`
+  return chunk
+}
+
 /** Plays the server: is fed the lines of the client, answers each question as `S:` says, and must give those codes. */
-function playServer(steps: readonly Step[], size: number): number[] {
-  const mechanisms = [{ name: 'PLAIN' }, { name: 'LOOP' }]
-  const session = new ServerSession({ hostname: 'mx.example', tls: true, mechanisms })
+function playServer(steps: readonly Step[], size: number, { protocol, recipients }: Dialogue): number[] {
+  const mechanisms = ['PLAIN', 'LOOP', 'SCRAM-SHA-256', 'OAUTHBEARER'].map((name) => ({ name }))
+  const extensions = [{ keyword: 'DSN' }]
+  const session = new ServerSession({
+    hostname: 'mx.example',
+    tls: true,
+    mechanisms,
+    extensions,
+    ...(protocol && { protocol }),
+  })
   const given: number[] = []
   const answers = steps.filter(({ kind, line }) => kind === 'S:' && line[3] === ' ').map(({ line }) => parseReply(line))
   const pull = (): void => {
     for (let event = session.nextEvent(); event; event = session.nextEvent()) {
       if (event.type === 'error') throw event.error
       take()
-      if (['connect', 'mail', 'rcpt', 'auth', 'auth-response', 'message-end'].includes(event.type)) {
+      if (event.type === 'message-end' && recipients) {
+        session.replyEach(answers.slice(given.length, given.length + recipients))
+      } else if (['connect', 'mail', 'rcpt', 'auth', 'auth-response', 'message-end'].includes(event.type)) {
         session.reply(answers[given.length]!)
       }
     }
@@ -78,15 +96,15 @@ function playServer(steps: readonly Step[], size: number): number[] {
 }
 
 describe.each(SIZES)('fed %s octet(s) at a time', (size) => {
-  test.each(DIALOGUES)('ClientSession: $name', ({ text }) => {
+  test.each(DIALOGUES)('ClientSession: $name', ({ text, protocol }) => {
     const steps = stepsOf(text)
-    const expected = steps.filter(({ kind }) => kind === 'C:' || kind === '~' || kind === '>').map(({ line }) => line)
-    expect(playClient(steps, size)).toEqual(expected)
+    const expected = steps.filter(({ kind }) => ['C:', '~', '>', '#'].includes(kind)).map(({ line }) => line)
+    expect(playClient(steps, size, protocol)).toEqual(expected)
   })
 
-  test.each(DIALOGUES)('ServerSession: $name', ({ text }) => {
-    const steps = stepsOf(text)
+  test.each(DIALOGUES)('ServerSession: $name', (dialogue) => {
+    const steps = stepsOf(dialogue.text)
     const replies = steps.filter(({ kind, line }) => kind === 'S:' && line[3] === ' ')
-    expect(playServer(steps, size)).toEqual(replies.map(({ line }) => Number(line.slice(0, 3))))
+    expect(playServer(steps, size, dialogue)).toEqual(replies.map(({ line }) => Number(line.slice(0, 3))))
   })
 })

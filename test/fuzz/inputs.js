@@ -1,0 +1,145 @@
+/** Inputs that look like what they should be and are not: pieces of real dialogues, put together and mutated by a seed. */
+
+const SERVER = [
+  ...[
+    '220 mx.example ESMTP\r\n',
+    '250-mx.example\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250 AUTH PLAIN\r\n',
+    '250 2.1.0 Ok\r\n',
+  ],
+  ...[
+    '354 Go\r\n',
+    '550-5.1.1 No such\r\n550 5.1.1 user\r\n',
+    '421 4.7.0 Later\r\n',
+    '250\r\n',
+    '334 AAAA\r\n',
+    '334 \r\n',
+  ],
+  ...['235 2.7.0 Ok\r\n', '353 each\r\n', '503 5.5.1 no\r\n', '452 4.5.3 Too many recipients\r\n', '221 2.0.0 Bye\r\n'],
+]
+const CLIENT = [
+  ...[
+    'EHLO c.example\r\n',
+    'HELO c\r\n',
+    'MAIL FROM:<a@b.example> SIZE=10 BODY=8BITMIME\r\n',
+    'MAIL FROM:<>\r\n',
+    'DATA\r\n',
+  ],
+  ...[
+    'RCPT TO:<c@d.example> NOTIFY=NEVER\r\n',
+    'RCPT TO:<postmaster>\r\n',
+    'BDAT 5\r\n',
+    'BDAT 3 LAST\r\n',
+    'RSET\r\n',
+    'QUIT\r\n',
+  ],
+  ...[
+    'AUTH PLAIN AHUAcA==\r\n',
+    'AUTH PLAIN\r\n',
+    'STARTTLS\r\n',
+    'NOOP\r\n',
+    '*\r\n',
+    '.\r\n',
+    '..\r\n',
+    'Subject: x\r\n\r\n',
+    'hello\r\n',
+  ],
+  ...[
+    'XCLIENT ADDR=192.0.2.1 LOGIN=a\r\n',
+    'XFORWARD NAME=a\r\n',
+    'VRFY a SMTPUTF8\r\n',
+    '\n.\r\n',
+    '\r.\r\n',
+    'x'.repeat(300),
+  ],
+]
+const LINE = [
+  ...[
+    'MAIL FROM:<',
+    'RCPT TO:<',
+    '>',
+    'a@b.example',
+    '"a b"@c',
+    ' SIZE=',
+    ' BY=120;R',
+    ' ORCPT=utf-8;\\x{3B4}',
+    ' NOTIFY=DELAY',
+  ],
+  ...[
+    ' RRVS=2014-04-03T23:01:00Z;C',
+    ' MT-PRIORITY=3',
+    '[IPv6:::1]',
+    'BDAT 10 LAST',
+    'XCLIENT ',
+    'NAME=[UNAVAILABLE]',
+    '+2B',
+    '+',
+    '=',
+  ],
+  ...[
+    'AUTH PLAIN ',
+    'Zg==',
+    'BURL imap:a',
+    'ETRN #q',
+    ' ',
+    '@',
+    '<@a:',
+    ' HOLDUNTIL=2026-01-01T00:00:00Z',
+    ' SOLICIT=a:b',
+    'LIMITS RCPTMAX=5',
+  ],
+]
+const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE }
+const JUNK = [
+  '\r',
+  '\n',
+  '\r\n',
+  '\0',
+  '.',
+  '-',
+  ' ',
+  '\xff',
+  '\xc3\xa9',
+  '\xe2\x80\xa8',
+  '9',
+  '<',
+  '>',
+  '"',
+  '\\',
+  '=',
+  '\x1b',
+  '250-',
+]
+
+/** A source of numbers that a seed decides. */
+export function randomFrom(seed) {
+  let state = seed >>> 0
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+/** Makes one input. */
+export function makeInput(kind, random) {
+  const words = VOCABULARY[kind]
+  let text = ''
+  for (let count = 1 + random(8); count > 0; count--) text += words[random(words.length)]
+  for (let count = random(4); count > 0; count--) {
+    const at = random(text.length + 1)
+    text = text.slice(0, at) + (random(3) > 0 ? JUNK[random(JUNK.length)] : '') + text.slice(at + random(4))
+  }
+  return Buffer.from(text, 'latin1')
+}
+
+/** Cuts an input in parts. */
+export function split(input, random) {
+  const parts = []
+  for (let at = 0; at < input.length; ) {
+    const length = 1 + random(12)
+    parts.push(new Uint8Array(input.subarray(at, at + length)))
+    at += length
+  }
+  return parts
+}

@@ -1,0 +1,159 @@
+/**
+ * Everything that takes octets or text from the other end, each driven by one input: it must come to events or a
+ * `MailError`, whatever the input is, and to the same ones however the input is split.
+ */
+import {
+  ChunkReader,
+  DotUnstuffer,
+  decodeXtext,
+  formatCommand,
+  LineEndNormalizer,
+  parseCapabilities,
+  parseCommand,
+  parseMailbox,
+  TraitScanner,
+} from '@posthorn/command'
+import { decodeLatin1, MailError } from '@posthorn/core'
+import { classifyReply, describeReply, encodeReply, ReplyParser } from '@posthorn/reply'
+import { ClientSession, ServerSession } from '@posthorn/smtp'
+
+/** Runs what may throw a MailError and nothing else; gives its code. */
+function codeOf(work) {
+  try {
+    work()
+    return 'none'
+  } catch (error) {
+    if (error instanceof MailError) return error.code
+    throw error
+  }
+}
+
+function feed(parts, take) {
+  const told = []
+  for (const part of parts) told.push(...take(part))
+  return told
+}
+
+function readReplies(options) {
+  return (parts) => {
+    const parser = new ReplyParser(options)
+    return feed(parts, (part) => {
+      parser.push(part)
+      const told = []
+      for (let event = parser.next(); event; event = parser.next()) {
+        if (event.type === 'reply') {
+          classifyReply(event.reply, { answers: 'RCPT' })
+          describeReply(event.reply)
+          codeOf(() => encodeReply(event.reply))
+        }
+        told.push(event.type === 'reply' ? JSON.stringify(event.reply) : event.error.code)
+      }
+      return told
+    })
+  }
+}
+
+function readCommand(parts) {
+  const line = Buffer.concat(parts)
+  const options = { tolerate: ['path-space', 'domain-underscore'], keepUnknown: true }
+  return [codeOf(() => formatCommand(parseCommand(line, options)))]
+}
+
+function readText(parts) {
+  const text = decodeLatin1(Buffer.concat(parts))
+  parseCapabilities(text.split('\r\n'))
+  return [codeOf(() => parseMailbox(text)), codeOf(() => decodeXtext(text))]
+}
+
+function readBody(parts) {
+  const [unstuffer, lines, traits, chunk] = [
+    new DotUnstuffer(),
+    new LineEndNormalizer(),
+    new TraitScanner(),
+    new ChunkReader(20),
+  ]
+  let [body, mended, ended] = ['', '', false]
+  for (const part of parts) {
+    const unstuffed = unstuffer.push(part)
+    body += decodeLatin1(unstuffed.bytes)
+    ended = unstuffed.ended
+    mended += decodeLatin1(lines.push(part))
+    traits.push(part)
+    chunk.push(part)
+  }
+  mended += decodeLatin1(lines.end())
+  return [body, mended, String(ended), JSON.stringify(traits.traits), String(unstuffer.bareNewline)]
+}
+
+const ANSWERS = new Set(['connect', 'auth', 'auth-response', 'xclient', 'mail', 'rcpt', 'message-end'])
+
+function serve(parts) {
+  const session = new ServerSession({
+    hostname: 'mx.example',
+    tls: true,
+    unsafePlaintextAuth: true,
+    unsafeTrustedProxy: true,
+    mechanisms: [{ name: 'PLAIN' }],
+    maxSize: 200,
+  })
+  let output = ''
+  const pull = () => {
+    for (let event = session.nextEvent(); event; event = session.nextEvent())
+      if (ANSWERS.has(event.type)) session.accept()
+    output += decodeLatin1(session.takeOutput())
+    return []
+  }
+  pull()
+  feed(parts, (part) => {
+    session.receive(part)
+    return pull()
+  })
+  session.end()
+  pull()
+  // Whether plaintext behind STARTTLS comes before or after its reply, the session ends; the reply may be out already.
+  return [output.replace('220 2.0.0 Ready to start TLS\r\n', ''), session.state]
+}
+
+function call(parts) {
+  const session = new ClientSession({ pipelining: 'messages' })
+  const told = []
+  const pull = () => {
+    for (let event = session.nextEvent(); event; event = session.nextEvent()) {
+      told.push(event.type === 'error' ? event.error.code : `${event.type} ${event.reply.code}`)
+      codeOf(() => step(session, event))
+    }
+    session.takeOutput()
+    return []
+  }
+  feed(parts, (part) => {
+    session.receive(part)
+    return pull()
+  })
+  session.end()
+  pull()
+  return told
+}
+
+function step(session, event) {
+  if (event.type === 'challenge') session.respond(new Uint8Array(3))
+  else if (event.type === 'send-body') {
+    session.sendBody(new Uint8Array(9))
+    session.endBody()
+  } else if (session.state === 'greeted') session.send({ verb: 'EHLO', domain: 'c.example' })
+  else if (session.state === 'ready') {
+    session.send({ verb: 'MAIL', reversePath: null })
+    session.send({ verb: 'RCPT', forwardPath: 'postmaster' })
+    session.send({ verb: 'DATA' })
+  }
+}
+
+/** By name: what takes an input in parts, gives what it came to, and whether that may not depend on the parts. */
+export const TARGETS = {
+  'replies, strict': { run: readReplies({}), kind: 'server', splits: true },
+  'replies, tolerant': { run: readReplies({ tolerate: 'all' }), kind: 'server', splits: true },
+  command: { run: readCommand, kind: 'line', splits: true },
+  text: { run: readText, kind: 'line', splits: true },
+  body: { run: readBody, kind: 'client', splits: true },
+  'server session': { run: serve, kind: 'client', splits: true },
+  'client session': { run: call, kind: 'server', splits: false },
+}
