@@ -8,6 +8,19 @@ const LF = 10
 const DOT = 46
 const EMPTY = new Uint8Array(0)
 
+// Whether octets are whole lines, or parts of them, that go through as they are: CR and LF as pairs, no pair split at an
+// end, no line that begins with a dot. Most of a message is so, and is copied at once then.
+function isPlain(bytes: Uint8Array, lineStart: boolean): boolean {
+  if (lineStart && bytes[0] === DOT) return false
+  let pairs = 0
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at - 1] !== CR || bytes[at + 1] === DOT) return false
+    pairs++
+  }
+  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) pairs--
+  return pairs === 0
+}
+
 /**
  * Makes one message ready for DATA: doubles the dot that begins a line, and makes every bare CR or LF a CRLF.
  *
@@ -28,6 +41,10 @@ export class DotStuffer {
    * @returns What to send now; a CR at the end is held back until it is known what follows it.
    */
   push(bytes: Uint8Array): Uint8Array {
+    if (!this.#heldCr && bytes.length > 0 && isPlain(bytes, this.#lineStart)) {
+      this.#lineStart = bytes[bytes.length - 1] === LF
+      return bytes.slice()
+    }
     const out = new Uint8Array(bytes.length * 2 + 2)
     let length = 0
     let lineStart = this.#lineStart
@@ -99,6 +116,11 @@ export class DotUnstuffer {
    */
   push(bytes: Uint8Array): UnstuffedChunk {
     if (this.#ended) return { bytes: EMPTY, ended: true, rest: bytes.slice() }
+    const plain = (this.#state === 'line' || this.#state === 'text') && isPlain(bytes, this.#state === 'line')
+    if (plain && bytes.length > 0) {
+      this.#state = bytes[bytes.length - 1] === LF ? 'line' : 'text'
+      return { bytes: bytes.slice(), ended: false, rest: EMPTY }
+    }
     const out = new Uint8Array(bytes.length + 1)
     let length = 0
     let index = 0

@@ -63,19 +63,29 @@ export class TraitScanner {
    */
   push(bytes: Uint8Array): void {
     this.#size += bytes.length
-    for (let index = 0; index < bytes.length; index++) this.#step(bytes[index]!)
+    let index = 0
+    while (index < bytes.length) {
+      if (this.#heldCr) this.#afterCr(bytes[index]!)
+      const start = index
+      // Most octets are plain, and need no more than to be counted.
+      while (index < bytes.length && bytes[index]! > CR && bytes[index]! < 128) index++
+      this.#line += index - start
+      if (index < bytes.length) this.#step(bytes[index++]!)
+    }
+  }
+
+  #afterCr(octet: number): void {
+    if (octet === LF) return
+    this.#heldCr = false
+    this.#bareNewline = true
+    this.#endLine()
   }
 
   #step(octet: number): void {
-    if (this.#heldCr) {
-      this.#heldCr = false
-      this.#bareNewline ||= octet !== LF
-      this.#endLine()
-      if (octet === LF) return
-    }
     if (octet === CR) this.#heldCr = true
     else if (octet === LF) {
-      this.#bareNewline = true
+      this.#bareNewline ||= !this.#heldCr
+      this.#heldCr = false
       this.#endLine()
     } else {
       this.#line++
