@@ -1,6 +1,7 @@
 /** The Debian packages that the tests run against, and their installation. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { hasRoot, makeRoot } from './root.js'
 
 const PACKAGES = [
   'postfix', // server and client
@@ -17,6 +18,9 @@ const PACKAGES = [
   'dovecot-submissiond', // submission
   'msmtp', // a client
   'curl', // a client
+  'gsasl', // a client whose SCRAM is bound to TLS
+  'python3-aiosmtpd', // a server
+  'mmdebstrap', // makes the root of root.js
   // What Exim is linked against.
   ...['libspf2-2', 'libmariadb3', 'libidn12', 'libperl5.36', 'libpq5', 'libldap-2.5-0', 'libgnutls-dane0'],
   ...['libdb5.3', 'libnsl2'],
@@ -69,20 +73,24 @@ function unpackExim() {
   return Boolean(unpacked)
 }
 
-/** Makes sure that the packages are there; `false`, with the reason on stderr, when they cannot be had. */
-export function installPackages() {
-  const wanted = missing()
-  if (wanted.length === 0 && existsSync(EXIM)) return true
-  if (!isRoot()) {
-    const all = [...wanted, ...(existsSync(EXIM) ? [] : [EXIM_PACKAGE])]
-    console.error(`These Debian packages are missing, and installing them needs root: ${all.join(' ')}`)
-    return false
-  }
+function installMissing(wanted) {
+  if (wanted.length === 0) return true
   console.log(`Installing ${wanted.join(' ')} …`)
   // A daemon of the package itself would take port 25; the tests start their own.
   if (!existsSync(POLICY)) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   const question = 'postfix postfix/main_mailer_type select No configuration\n'
   spawnSync('debconf-set-selections', { input: question })
-  const installed = aptGet('update', '-qq') && aptGet('install', '-y', '-qq', '--no-install-recommends', ...wanted)
-  return installed && unpackExim()
+  return aptGet('install', '-y', '-qq', '--no-install-recommends', ...wanted)
+}
+
+/** Makes sure that all is there; `false`, with the reason on stderr, when it cannot be had. */
+export function installPackages() {
+  const wanted = missing()
+  if (wanted.length === 0 && existsSync(EXIM) && hasRoot()) return true
+  if (!isRoot()) {
+    const all = [...wanted, ...(existsSync(EXIM) ? [] : [EXIM_PACKAGE]), ...(hasRoot() ? [] : ['a second Debian'])]
+    console.error(`These Debian packages are missing, and installing them needs root: ${all.join(' ')}`)
+    return false
+  }
+  return aptGet('update', '-qq') && installMissing(wanted) && unpackExim() && makeRoot()
 }

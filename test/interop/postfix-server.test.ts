@@ -76,3 +76,34 @@ test('SmtpClient: without credentials every recipient of a submission port is re
     ['rejected', 554],
   ])
 })
+
+test('SmtpClient: messages laced into each other, by BDAT and by DATA, each with its own outcome', async () => {
+  const client = await open({ pipelining: 'messages' })
+  await client.open()
+  expect(client.capabilities).toMatchObject({ chunking: true, pipelining: true, dsn: true, smtpUtf8: true })
+  const messages = Array.from({ length: 8 }, (_, index) => ({
+    envelope: {
+      reversePath: `alice@${HOSTNAME}`,
+      forwardPaths: [
+        { forwardPath: `${index === 3 ? 'nobody' : 'bob'}@${HOSTNAME}`, parameters: { notify: ['FAILURE'] as const } },
+      ],
+      parameters: { ret: 'HDRS' as const, envid: `m${index}` },
+    },
+    message: new TextEncoder().encode(`${HEADER}m${index}\r\n`),
+    options: { chunking: index % 2 === 0 ? ('auto' as const) : ('never' as const) },
+  }))
+  const types: string[] = []
+  for await (const { type } of client.sendAll(messages)) types.push(type)
+  await client.quit()
+  expect(types).toEqual(messages.map((_, index) => (index === 3 ? 'refused' : 'accepted')))
+  const bodies: string[] = []
+  for (let index = 0; index < 7; index++) {
+    bodies.push(
+      new TextDecoder()
+        .decode(await postfix.take('bob'))
+        .split('\n\n')[1]!
+        .trim(),
+    )
+  }
+  expect(bodies.sort()).toEqual(['m0', 'm1', 'm2', 'm4', 'm5', 'm6', 'm7'])
+})
