@@ -4,21 +4,14 @@
  * Out of scope: sockets, time, the choice of commands; `client.ts` has those.
  */
 
-import {
-  type Capabilities,
-  type Command,
-  commandLineLimit,
-  DotStuffer,
-  encodeChunk,
-  encodeCommand,
-  parseCapabilities,
-} from '@posthorn/command'
+import { type Capabilities, type Command, DotStuffer, encodeChunk, encodeCommand } from '@posthorn/command'
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, type MailError } from '@posthorn/core'
 import { type Reply, ReplyParser, type ReplyParserOptions } from '@posthorn/reply'
 import { type Answer, ClientState } from './client-state.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ClientEvent } from './event.ts'
+import { Learnt } from './learnt.ts'
 import { outcomeOf, type SessionState } from './state.ts'
 import { checkOffered, checkTurn } from './turn.ts'
 
@@ -39,8 +32,6 @@ export interface ClientSessionOptions {
   /** How replies are read; default: text beyond US-ASCII and codes beyond RFC 5321 are taken, as servers send them. */
   readonly replies?: ReplyParserOptions
 }
-
-const NOTHING_OFFERED = parseCapabilities([])
 
 /**
  * The client end of a session.
@@ -63,10 +54,8 @@ export class ClientSession {
   readonly #level: PipeliningLevel
   readonly #state: ClientState
   #output: Uint8Array[] = []
-  #capabilities: Capabilities = NOTHING_OFFERED
-  #offered: readonly string[] = []
+  readonly #learnt = new Learnt()
   #secured: boolean
-  #authenticated = false
   #smtpUtf8 = false
   #stuffer: DotStuffer | undefined
   #failure: MailError | undefined
@@ -87,7 +76,7 @@ export class ClientSession {
 
   /** What the server offered in its last EHLO or LHLO reply; nothing before it, after HELO, and after a TLS handshake. */
   get capabilities(): Capabilities {
-    return this.#capabilities
+    return this.#learnt.capabilities
   }
 
   /** Whether TLS is in force. */
@@ -97,12 +86,12 @@ export class ClientSession {
 
   /** Whether the server has accepted credentials. */
   get authenticated(): boolean {
-    return this.#authenticated
+    return this.#learnt.authenticated
   }
 
   /** How far commands may be grouped, by the options and by what the server offers. */
   get pipelining(): PipeliningLevel {
-    return this.#capabilities.pipelining ? this.#level : 'none'
+    return this.capabilities.pipelining ? this.#level : 'none'
   }
 
   /** Whether one more command may be sent before the replies to the last ones have come. */
@@ -130,7 +119,7 @@ export class ClientSession {
   send(command: Command): void {
     if (command.verb === 'BDAT') throw this.#outOfTurn('BDAT', 'sendChunk sends it with its octets')
     this.#check(command)
-    this.#output.push(encodeCommand(command, this.#limitFor(command)))
+    this.#output.push(encodeCommand(command, this.#learnt.limitFor(command)))
     if (command.verb === 'MAIL') this.#smtpUtf8 = command.parameters?.smtpUtf8 === true
     this.#state.pending.add({ exchange: command.verb, command })
   }
@@ -216,7 +205,7 @@ export class ClientSession {
     if (this.state !== 'upgrading' || this.#failure) throw this.#outOfTurn('a handshake', 'STARTTLS was not accepted')
     this.#state.move('handshake ok')
     this.#secured = true
-    this.#forget()
+    this.#learnt.forget()
   }
 
   /** Gives the next event; `undefined` until there is more input, or while TLS is being raised. */
@@ -241,15 +230,9 @@ export class ClientSession {
       mayPipeline: this.mayPipeline,
       protocol: this.#protocol,
       secured: this.#secured,
-      authenticated: this.#authenticated,
+      authenticated: this.authenticated,
     })
-    checkOffered(command, this.#capabilities, this.#smtpUtf8)
-  }
-
-  // A parameter without a type may be of an extension that allows any length.
-  #limitFor(command: Command): { readonly maxLength?: number } {
-    const others = 'parameters' in command && command.parameters?.others
-    return others || command.verb === 'OTHER' ? {} : { maxLength: commandLineLimit(command.verb, this.#offered) }
+    checkOffered(command, this.capabilities, this.#smtpUtf8)
   }
 
   #onReply(reply: Reply): ClientEvent | undefined {
@@ -272,7 +255,7 @@ export class ClientSession {
     if (pending.exchange === 'greeting') return { type: 'greeting', reply }
     if (pending.exchange === 'AUTH' || !('command' in pending)) return this.#onAuthReply(reply)
     const { command } = pending
-    if (outcomeOf(reply.code) === 'ok') this.#learn(command, reply)
+    if (outcomeOf(reply.code) === 'ok') this.#learnt.onSuccess(command, reply)
     if (this.state === 'upgrading') {
       if (!this.#parser.pending) return { type: 'upgrade-tls', reply }
       return this.#failNow('SMTP_TLS_INJECTION', 'plaintext came after the reply to STARTTLS')
@@ -288,23 +271,11 @@ export class ClientSession {
     return { type: 'reply', command, reply }
   }
 
-  #learn({ verb }: Command, reply: Reply): void {
-    if (verb === 'EHLO' || verb === 'LHLO') this.#capabilities = parseCapabilities(reply.lines)
-    if (verb === 'HELO') this.#capabilities = NOTHING_OFFERED
-    if (verb === 'XCLIENT') this.#forget()
-    this.#offered = this.#capabilities.list.map(({ keyword }) => keyword)
-  }
-
-  #forget(): void {
-    this.#authenticated = false
-    this.#capabilities = NOTHING_OFFERED
-    this.#offered = []
-  }
-
   #onAuthReply(reply: Reply): ClientEvent | undefined {
     if (this.state === 'challenged') return this.#challenge(reply)
-    this.#authenticated = outcomeOf(reply.code) === 'ok'
-    return { type: this.#authenticated ? 'authenticated' : 'auth-failed', reply }
+    const succeeded = outcomeOf(reply.code) === 'ok'
+    this.#learnt.onAuthentication(succeeded)
+    return { type: succeeded ? 'authenticated' : 'auth-failed', reply }
   }
 
   #challenge(reply: Reply): ClientEvent | undefined {

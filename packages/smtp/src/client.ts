@@ -6,10 +6,10 @@
 import type { Capabilities, Command } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import { type Reply, replyClass } from '@posthorn/reply'
-import type { Credentials } from '@posthorn/sasl'
 import { authenticate, isVerified, refuseUnsafeAuth } from './authentication.ts'
 import type { Channel } from './channel.ts'
-import { ClientSession, type PipeliningLevel } from './client-session.ts'
+import type { OutgoingMessage, SmtpClientOptions } from './client-options.ts'
+import { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { asMailError, type Bounds, bounded, boundsOf, startWait } from './driver.ts'
@@ -19,55 +19,10 @@ import type { ReplyEvent } from './event.ts'
 import { Lacing } from './lacing.ts'
 import type { MessageSource } from './message-source.ts'
 import type { SendOutcome } from './outcome.ts'
+import { Planner } from './planner.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
 import { type Allowance, Sending, type SendOptions, send } from './sending.ts'
-import { commandEntry, type Recorder, replyEntry, tlsEntry } from './transcript.ts'
-
-/** How a {@link SmtpClient} behaves. */
-export interface SmtpClientOptions {
-  /** What is spoken; default `smtp`. */
-  readonly protocol?: 'smtp' | 'lmtp'
-  /** The name that EHLO or LHLO gives; default `[127.0.0.1]`, an address literal that any host may use. */
-  readonly domain?: string
-  /**
-   * Whether TLS is raised on a connection that began without: `required` (default, so that nothing is sent in the
-   * clear by accident), `opportunistic` (as relays do), or `none`.
-   */
-  readonly tls?: 'required' | 'opportunistic' | 'none'
-  /** The name that the server's certificate must prove, when TLS is raised here. */
-  readonly serverName?: string
-  /**
-   * The credentials; the strongest mechanism that fits is used, and no other if it fails. A token that has a source is
-   * asked for once more when the server refuses it.
-   */
-  readonly credentials?: Credentials
-  /** The names of the mechanisms that may be used; default: all that fit. */
-  readonly mechanisms?: readonly string[]
-  /** Sends credentials though nobody verified the server's certificate, or without TLS at all; default `false`. */
-  readonly unsafeUnverifiedAuth?: boolean
-  /** Sends credentials through a bridge that sees them, because it raised TLS itself; default `false`. */
-  readonly unsafeTrustBridge?: boolean
-  /** How far commands are grouped where the server offers it; default `data`, which saves the most round trips safely. */
-  readonly pipelining?: PipeliningLevel
-  /** Turns the deadline of RFC 5321 section 4.5.3.2 into the one in force, in milliseconds; default: as it is. */
-  readonly deadline?: (deadline: Deadline) => number
-  /** Ends the session when it fires. */
-  readonly signal?: AbortSignal
-  /** Takes the conversation, secrets left out. */
-  readonly record?: Recorder
-  /** Clock, timers and randomness; default: the platform's. */
-  readonly platform?: Platform
-}
-
-/** One of many messages, for {@link SmtpClient.sendAll}. */
-export interface OutgoingMessage {
-  /** From whom and to whom. */
-  readonly envelope: Envelope
-  /** The message in wire form, or a source of it. */
-  readonly message: MessageSource
-  /** How to send it; a signal belongs to the call. */
-  readonly options?: Omit<SendOptions, 'signal'>
-}
+import { commandEntry, replyEntry, tlsEntry } from './transcript.ts'
 
 /**
  * A client over any connection. It serves one caller at a time.
@@ -92,6 +47,7 @@ export class SmtpClient {
   readonly #platform: Platform
   #bounds: Bounds
   readonly #channel: Channel
+  readonly #planner: Planner
   readonly #allowance: Allowance = { left: Number.POSITIVE_INFINITY }
   #busy = false
 
@@ -118,6 +74,7 @@ export class SmtpClient {
       fail: (error) => this.#broken(error),
       record: (entry) => options.record?.(entry),
     }
+    this.#planner = new Planner(this.#channel, () => isVerified(connection.info, options))
   }
 
   /** What the server offers. */
@@ -171,7 +128,9 @@ export class SmtpClient {
    * `planTransmission`; nothing is sent then.
    */
   async send(envelope: Envelope, message: MessageSource, options: SendOptions = {}): Promise<SendOutcome> {
-    return this.#alone(options, () => send(this.#channel, this.#plan({ envelope, message, options }), this.#allowance))
+    return this.#alone(options, () =>
+      send(this.#channel, this.#planner.plan({ envelope, message, options }), this.#allowance),
+    )
   }
 
   /**
@@ -189,7 +148,7 @@ export class SmtpClient {
   ): AsyncGenerator<SendOutcome> {
     const release = this.#acquire(options)
     try {
-      yield* new Lacing(this.#channel, this.#allowance).send(this.#planAll(messages))
+      yield* new Lacing(this.#channel, this.#allowance).send(this.#planner.planAll(messages))
     } finally {
       release()
     }
@@ -234,34 +193,6 @@ export class SmtpClient {
     return () => {
       this.#busy = false
       this.#bounds = bounds
-    }
-  }
-
-  #plan({ envelope, message, options = {} }: OutgoingMessage): Sending {
-    const verified = isVerified(this.#connection.info, this.#options)
-    if (envelope.parameters?.requireTls && !verified) {
-      throw fault('SMTP_NEEDS_VERIFIED_TLS', 'REQUIRETLS needs TLS with a verified certificate')
-    }
-    return new Sending(envelope, message, this.capabilities, options)
-  }
-
-  async *#planAll(
-    messages: Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>,
-  ): AsyncGenerator<Sending | MailError> {
-    const waits = Symbol.asyncIterator in messages
-    // What is ready must not wait for a message that may be long in coming.
-    if (waits) await this.#flush()
-    for await (const message of messages) {
-      yield this.#tryToPlan(message)
-      if (waits && this.usable) await this.#flush()
-    }
-  }
-
-  #tryToPlan(message: OutgoingMessage): Sending | MailError {
-    try {
-      return this.#plan(message)
-    } catch (error) {
-      return asMailError(error)
     }
   }
 

@@ -1,4 +1,5 @@
-export { type OutgoingMessage, SmtpClient, type SmtpClientOptions } from './client.ts'
+export { SmtpClient } from './client.ts'
+export type { OutgoingMessage, SmtpClientOptions } from './client-options.ts'
 export { ClientSession, type ClientSessionOptions, type PipeliningLevel } from './client-session.ts'
 export type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from './connection.ts'
 export type { AwaitedPhase, Deadline } from './deadline.ts'

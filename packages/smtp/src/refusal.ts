@@ -13,20 +13,17 @@ import {
   type ServerSessionOptions,
   unofferedExtension,
 } from './offer.ts'
+import type { ServerTrust } from './server-trust.ts'
 import { notOffered, outOfTurn, standardReply, unknownParameter } from './standard-reply.ts'
 import { type SessionState, stateAfter } from './state.ts'
 
 /** Where a session stands, as far as a refusal depends on it. */
 export interface Standing {
   readonly state: SessionState
-  readonly secured: boolean
-  readonly authenticated: boolean
-  readonly channelBinding: boolean
+  readonly trust: ServerTrust
   readonly transaction: IncomingTransaction
   /** Whether a part of the message has come by BDAT. */
   readonly chunked: boolean
-  /** Whether XCLIENT has told of another client, who is not trusted. */
-  readonly proxied: boolean
 }
 
 const NEVER_OFFERED: ReadonlySet<Verb> = new Set<Verb>(['ATRN', 'BURL', 'ETRN', 'SAML', 'SEND', 'SOML', 'TURN'])
@@ -38,16 +35,16 @@ const NEVER_OFFERED: ReadonlySet<Verb> = new Set<Verb>(['ATRN', 'BURL', 'ETRN', 
  */
 export function refusalOf(command: Command, options: ServerSessionOptions, standing: Standing): Reply | undefined {
   const { verb } = command
-  const { state, secured, authenticated } = standing
+  const { state, trust } = standing
   if (!isSpoken(verb, options, standing)) return notOffered(verb)
-  if (verb === 'STARTTLS' && secured) return outOfTurn('TLS is in force')
-  if (verb === 'AUTH' && authenticated) return outOfTurn('You have authenticated')
+  if (verb === 'STARTTLS' && trust.secured) return outOfTurn('TLS is in force')
+  if (verb === 'AUTH' && trust.authenticated) return outOfTurn('You have authenticated')
   if (verb === 'DATA' || verb === 'BDAT') return refusalOfMessage(verb, options, standing)
   // RFC 3030 section 2: once a chunk has come, only further chunks belong to the transaction.
   if (stateAfter(state, verb) === undefined || (verb === 'RCPT' && standing.chunked)) {
     return outOfTurn(state === 'greeted' ? `Say ${hello(options)} first` : `${verb} is out of turn`)
   }
-  if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, standing)
+  if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, trust)
   if (verb === 'MAIL') return refusalOfMail(command, options, standing)
   return verb === 'RCPT' ? refusalOfRcpt(command, options, standing) : undefined
 }
@@ -56,13 +53,13 @@ function hello(options: ServerSessionOptions): string {
   return options.protocol === 'lmtp' ? 'LHLO' : 'EHLO'
 }
 
-function isSpoken(verb: Verb, options: ServerSessionOptions, { proxied }: Standing): boolean {
+function isSpoken(verb: Verb, options: ServerSessionOptions, { trust }: Standing): boolean {
   if (NEVER_OFFERED.has(verb)) return false
   // RFC 2033 section 4.1: LHLO takes the place of EHLO and HELO.
   if (verb === 'LHLO') return options.protocol === 'lmtp'
   if (verb === 'EHLO' || verb === 'HELO') return options.protocol !== 'lmtp'
   if (verb === 'STARTTLS') return options.tls === true
-  if (verb === 'XCLIENT' || verb === 'XFORWARD') return options.unsafeTrustedProxy === true && !proxied
+  if (verb === 'XCLIENT' || verb === 'XFORWARD') return options.unsafeTrustedProxy === true && !trust.proxied
   return true
 }
 
@@ -83,9 +80,9 @@ type Mail = Extract<Command, { verb: 'MAIL' }>
 type Rcpt = Extract<Command, { verb: 'RCPT' }>
 
 function refusalOfMail(command: Mail, options: ServerSessionOptions, standing: Standing): Reply | undefined {
-  if (options.requireTls && !standing.secured) return standardReply('tlsNeeded')
-  if (options.requireAuth && !standing.authenticated) return standardReply('authNeeded')
-  const unoffered = unofferedExtension(command, options, standing)
+  if (options.requireTls && !standing.trust.secured) return standardReply('tlsNeeded')
+  if (options.requireAuth && !standing.trust.authenticated) return standardReply('authNeeded')
+  const unoffered = unofferedExtension(command, options, standing.trust)
   if (unoffered) return unknownParameter(unoffered)
   // RFC 1870 section 6.1: a declared size over the limit is refused before the message comes.
   if ((command.parameters?.size ?? 0) > (options.maxSize ?? DEFAULT_MAX_SIZE)) return standardReply('tooLarge')
@@ -95,7 +92,7 @@ function refusalOfMail(command: Mail, options: ServerSessionOptions, standing: S
 
 function refusalOfRcpt(command: Rcpt, options: ServerSessionOptions, standing: Standing): Reply | undefined {
   const { transaction } = standing
-  const unoffered = unofferedExtension(command, options, standing)
+  const unoffered = unofferedExtension(command, options, standing.trust)
   if (unoffered) return unknownParameter(unoffered)
   if (!transaction.smtpUtf8 && !isAsciiPath(command.forwardPath)) return standardReply('smtpUtf8Needed')
   const { maxRecipients = DEFAULT_MAX_RECIPIENTS, maxRecipientDomains = Number.POSITIVE_INFINITY } = options
@@ -104,9 +101,9 @@ function refusalOfRcpt(command: Rcpt, options: ServerSessionOptions, standing: S
   return full ? standardReply('tooManyRecipients') : undefined
 }
 
-function refusalOfMechanism(name: string, options: ServerSessionOptions, standing: Standing): Reply | undefined {
+function refusalOfMechanism(name: string, options: ServerSessionOptions, trust: ServerTrust): Reply | undefined {
   const { mechanisms = [], unsafePlaintextAuth } = options
   if (mechanisms.length === 0) return notOffered('AUTH')
-  if (!standing.secured && !unsafePlaintextAuth) return standardReply('encryptionNeeded')
-  return mechanismsFor(options, standing).includes(name) ? undefined : standardReply('unknownMechanism')
+  if (!trust.secured && !unsafePlaintextAuth) return standardReply('encryptionNeeded')
+  return mechanismsFor(options, trust).includes(name) ? undefined : standardReply('unknownMechanism')
 }

@@ -5,6 +5,7 @@ import type { Reply } from '@posthorn/reply'
 import type { ServerEvent } from './event.ts'
 import { capabilitiesOf, type OfferState, type ServerSessionOptions } from './offer.ts'
 import { done, goodbye, standardReply } from './standard-reply.ts'
+import type { Exchange } from './state.ts'
 
 /** What a command leads to. */
 export interface ServerResponse {
@@ -58,6 +59,21 @@ export function responseTo(
     default:
       return { reply: done(command.verb) }
   }
+}
+
+/**
+ * The events that wait for an answer, and what it answers.
+ *
+ * @internal
+ */
+export const AWAITED: Readonly<Partial<Record<ServerEvent['type'], Exchange>>> = {
+  connect: 'greeting',
+  auth: 'AUTH',
+  'auth-response': 'response',
+  xclient: 'XCLIENT',
+  mail: 'MAIL',
+  rcpt: 'RCPT',
+  'message-end': 'message',
 }
 
 function responseToHello(

@@ -4,7 +4,7 @@
  * RFC 9422 (LIMITS). Out of scope: sockets, time, who may send to whom; `server.ts` and its handlers have those.
  */
 
-import type { Command } from '@posthorn/command'
+import type { ClientAttribute, Command } from '@posthorn/command'
 import { concatBytes, encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
 import { encodeReply, type Reply } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
@@ -16,8 +16,9 @@ import { mechanismsFor, type ServerSessionOptions } from './offer.ts'
 import { Patience } from './patience.ts'
 import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
 import { refusalOf, type Standing } from './refusal.ts'
-import { responseTo } from './server-response.ts'
-import { chunkTaken, done, greeting, standardReply } from './standard-reply.ts'
+import { AWAITED, responseTo } from './server-response.ts'
+import { ServerTrust } from './server-trust.ts'
+import { chunkTaken, done, greeting, replyToBadMessage, standardReply } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
 
 /**
@@ -46,19 +47,14 @@ export class ServerSession {
   #awaiting: Exchange | undefined
   // Events that one command brought beyond the first.
   readonly #queue: ServerEvent[] = [{ type: 'connect' }]
-  #secured: boolean
-  #channelBinding: boolean
-  #authenticated = false
-  #proxied = false
-  // Whether the proxy says that its client has authenticated.
-  #proxiedLogin = false
+  readonly #trust: ServerTrust
+  #attributes: readonly ClientAttribute[] = []
   #failure: MailError | undefined
 
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
     this.#options = options
-    this.#secured = options.secured ?? false
-    this.#channelBinding = options.channelBinding ?? false
+    this.#trust = new ServerTrust(options.secured ?? false, options.channelBinding ?? false)
     this.#intake = new MessageIntake(options)
     this.#patience = new Patience(options)
   }
@@ -70,12 +66,12 @@ export class ServerSession {
 
   /** Whether TLS is in force. */
   get secured(): boolean {
-    return this.#secured
+    return this.#trust.secured
   }
 
   /** Whether the client has authenticated. */
   get authenticated(): boolean {
-    return this.#authenticated
+    return this.#trust.authenticated
   }
 
   /**
@@ -179,14 +175,12 @@ export class ServerSession {
   tlsEstablished(options: { readonly channelBinding?: boolean } = {}): void {
     if (this.#state !== 'upgrading' || this.#failure) throw this.#outOfTurn('a handshake')
     this.#move('handshake ok')
-    this.#secured = true
-    this.#channelBinding = options.channelBinding ?? false
-    this.#authenticated = false
+    this.#trust.onTls(options.channelBinding ?? false)
   }
 
   /** The names of the mechanisms that the client can be offered now. */
   get mechanisms(): readonly string[] {
-    return mechanismsFor(this.#options, this.#standing)
+    return mechanismsFor(this.#options, this.#trust)
   }
 
   /** Gives the next event; `undefined` until there is more input, a waiting one is answered, or TLS is up. */
@@ -231,15 +225,8 @@ export class ServerSession {
   }
 
   get #standing(): Standing {
-    return {
-      state: this.#state,
-      secured: this.#secured,
-      authenticated: this.#authenticated,
-      channelBinding: this.#channelBinding,
-      transaction: this.#transaction,
-      chunked: this.#intake.chunked,
-      proxied: this.#proxied,
-    }
+    const [state, trust, transaction] = [this.#state, this.#trust, this.#transaction]
+    return { state, trust, transaction, chunked: this.#intake.chunked }
   }
 
   #onCommand(command: Exclude<Command, { verb: 'BDAT' }>): void {
@@ -251,8 +238,8 @@ export class ServerSession {
     }
     if (verb === 'MAIL') this.#transaction.begin(command)
     if (verb === 'RCPT') this.#transaction.ask(command.forwardPath)
-    if (verb === 'XCLIENT') this.#proxiedLogin = command.attributes.some(({ name, value }) => name === 'LOGIN' && value)
-    const { reply, event, drops } = responseTo(command, this.#options, this.#standing)
+    if (verb === 'XCLIENT') this.#attributes = command.attributes
+    const { reply, event, drops } = responseTo(command, this.#options, this.#trust)
     if (reply) this.#settle(verb, [reply])
     if (verb === 'DATA') this.#intake.startData(this.#transaction)
     // Whoever takes a message of which chunks have come hears first that it is void.
@@ -275,7 +262,7 @@ export class ServerSession {
     else if (step.type === 'discarded') this.#mistake(step.reply)
     else if (step.type === 'endless') this.#fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
     else if (step.type === 'message-end') this.#onMessageEnd(step.problem)
-    else this.#settle('BDAT', [step.problem ? refusalOfProblem(step.problem) : chunkTaken(step.octets)])
+    else this.#settle('BDAT', [step.problem ? replyToBadMessage(step.problem) : chunkTaken(step.octets)])
     return true
   }
 
@@ -283,7 +270,7 @@ export class ServerSession {
     this.#move('body end')
     if (problem) {
       this.#awaiting = 'message'
-      this.reply(refusalOfProblem(problem))
+      this.reply(replyToBadMessage(problem))
     }
     this.#queue.push(problem ? { type: 'message-refused', error: problem } : { type: 'message-end' })
   }
@@ -316,14 +303,11 @@ export class ServerSession {
   }
 
   #onAccepted(exchange: Exchange): void {
-    if (exchange === 'AUTH' || exchange === 'response') this.#authenticated = true
+    if (exchange === 'AUTH' || exchange === 'response') this.#trust.onAuthenticated()
     if (exchange === 'MAIL') this.#transaction.open()
     if (exchange === 'RCPT') this.#transaction.accept()
     if (exchange === 'message') this.#patience.onMessage()
-    if (exchange === 'XCLIENT') {
-      this.#authenticated = this.#proxiedLogin
-      this.#proxied = true
-    }
+    if (exchange === 'XCLIENT') this.#trust.onXclient(this.#attributes)
   }
 
   // Answers a mistake; too many of them end the session.
@@ -354,19 +338,4 @@ export class ServerSession {
     this.#state = 'closed'
     return { type: 'error', error: this.#failure }
   }
-}
-
-// The events that wait for an answer, and what it answers.
-const AWAITED: Readonly<Partial<Record<ServerEvent['type'], Exchange>>> = {
-  connect: 'greeting',
-  auth: 'AUTH',
-  'auth-response': 'response',
-  xclient: 'XCLIENT',
-  mail: 'MAIL',
-  rcpt: 'RCPT',
-  'message-end': 'message',
-}
-
-function refusalOfProblem({ code }: MailError<SmtpErrorCode>): Reply {
-  return standardReply(code === 'SMTP_BARE_NEWLINE' ? 'bareNewlineInMessage' : 'tooLarge')
 }

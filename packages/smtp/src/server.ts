@@ -4,9 +4,9 @@
  */
 
 import type { ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
-import { concatBytes, MailError } from '@posthorn/core'
+import { MailError } from '@posthorn/core'
 import { encodeReply, type Reply, replyClass } from '@posthorn/reply'
-import type { ChannelBinding, ServerMechanism } from '@posthorn/sasl'
+import type { ChannelBinding } from '@posthorn/sasl'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { asMailError, type Bounds, bounded, boundsOf, startWait, type Wait } from './driver.ts'
@@ -15,12 +15,11 @@ import type { ServerEvent } from './event.ts'
 import type { Decision, MessageDecision, ServeOptions } from './handler.ts'
 import { IncomingBody } from './incoming-body.ts'
 import { defaultPlatform } from './platform.ts'
-import { readProxyHeader } from './proxy-protocol.ts'
+import { receiveProxyHeader } from './proxied.ts'
+import { ServerExchange } from './server-exchange.ts'
 import { ServerPeer } from './server-peer.ts'
 import { ServerSession } from './server-session.ts'
 import { done, standardReply } from './standard-reply.ts'
-
-const MAX_AUTH_STEPS = 10
 
 const DEFAULT_BYTE_RATE = 100
 
@@ -68,7 +67,7 @@ class Server {
   readonly #session: ServerSession
   readonly #bounds: Bounds
   #transaction: OpenTransaction | undefined
-  #exchange: { readonly mechanism: ServerMechanism; steps: number } | undefined
+  #exchange: ServerExchange | undefined
   // How many octets of the message have come, and how many milliseconds were spent waiting for them.
   #body = { octets: 0, waited: 0 }
 
@@ -85,7 +84,11 @@ class Server {
   }
 
   async run(): Promise<void> {
-    if (this.#options.unsafeProxyProtocol) await this.#readProxyHeader()
+    if (this.#options.unsafeProxyProtocol) {
+      const { source, rest } = await receiveProxyHeader(this.#connection, this.#bounds)
+      this.peer.onProxyHeader(source)
+      this.#session.receive(rest)
+    }
     for (let event = await this.#next(); event; event = await this.#next()) {
       if (event.type === 'error') throw event.error
       await this.#handle(event)
@@ -128,27 +131,6 @@ class Server {
   #drop(): void {
     if (this.#transaction) this.#options.onReset?.(this.peer.known)
     this.#transaction = undefined
-  }
-
-  async #readProxyHeader(): Promise<void> {
-    const wait = startWait(deadlineFor('handshake'), this.#bounds)
-    try {
-      let all = new Uint8Array(0)
-      for (;;) {
-        const bytes = await wait.race(() => this.#connection.read())
-        if (!bytes) throw fault('SMTP_CLOSED', 'the connection ended before the header of the proxy')
-        all = concatBytes([all, bytes])
-        const header = readProxyHeader(all)
-        if (header.type === 'bad')
-          throw fault('SMTP_BAD_PROXY_HEADER', 'the header of the proxy is missing or malformed')
-        if (header.type === 'more') continue
-        this.peer.onProxyHeader(header.source)
-        this.#session.receive(all.subarray(header.length))
-        return
-      }
-    } finally {
-      wait.stop()
-    }
   }
 
   // Writes what is ready, then reads until the session has an event; undefined at the end. One deadline holds until the
@@ -239,25 +221,19 @@ class Server {
   async #startAuth(name: string, initialResponse: Uint8Array | undefined): Promise<void> {
     const offered = this.#options.mechanisms?.find((mechanism) => mechanism.name === name)
     const context = { channelBindings: this.#channelBindings, offered: this.#session.mechanisms }
-    this.#exchange = offered && { mechanism: offered.create(context), steps: 0 }
+    this.#exchange = new ServerExchange(offered?.create(context))
     await this.#stepAuth(initialResponse)
   }
 
   async #stepAuth(response: Uint8Array | undefined): Promise<void> {
-    const exchange = this.#exchange
-    const reply = await this.#ask(async () => {
-      if (!exchange || exchange.steps++ >= MAX_AUTH_STEPS) return standardReply('authFailed')
-      const result = await exchange.mechanism.next(response)
-      if (result.type === 'failure') return standardReply('authFailed')
-      if (result.type === 'challenge') {
-        this.#session.challenge(result.data)
-        return undefined
-      }
-      this.peer.onAuthenticated(result.identity)
+    const step = await this.#ask(async () => this.#exchange?.next(response))
+    if (!step || 'code' in step) this.#session.reply(step ?? standardReply('authFailed'))
+    else if (step.type === 'challenge') this.#session.challenge(step.data)
+    else if (step.type === 'failure') this.#session.reply(standardReply('authFailed'))
+    else {
+      this.peer.onAuthenticated(step.identity)
       this.#session.accept()
-      return undefined
-    })
-    if (reply) this.#session.reply(reply)
+    }
   }
 
   async #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> {

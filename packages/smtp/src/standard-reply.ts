@@ -109,3 +109,12 @@ const BAD_COMMANDS: Readonly<Record<string, string>> = {
 export function replyToBadCommand(error: MailError): Reply {
   return parse(BAD_COMMANDS[error.code] ?? '501 5.5.2 Syntax error in the command')
 }
+
+/**
+ * Gives the reply to a message that the session refuses.
+ *
+ * @internal
+ */
+export function replyToBadMessage({ code }: MailError): Reply {
+  return standardReply(code === 'SMTP_BARE_NEWLINE' ? 'bareNewlineInMessage' : 'tooLarge')
+}
