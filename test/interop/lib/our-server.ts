@@ -30,7 +30,7 @@ export const ACCOUNT = { username: 'ada', password: 'péncil=,x' }
 export const ASCII_ACCOUNT = { username: 'bea', password: 'pencil=,x' }
 export const TOKEN = 'vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg'
 export const REFUSED = 'nobody@posthorn.example'
-/** A recipient who takes no content; everybody else does. */
+/** A recipient who takes no content, as `picky` of every domain does. */
 export const PICKY = 'picky@posthorn.example'
 
 /** A message that has come. */
@@ -114,7 +114,7 @@ function handlers(
       keep({ text, octets, peer, user: peer.identity?.authenticationId, conversation, ...about })
       if (!perRecipient) return undefined
       return about.forwardPaths.map((path) =>
-        textOf(path) === PICKY ? { code: 550, lines: ['Not this content'] } : undefined,
+        textOf(path).startsWith('picky@') ? { code: 550, lines: ['Not this content'] } : undefined,
       )
     },
   }
