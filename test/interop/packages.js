@@ -18,7 +18,6 @@ const PACKAGES = [
   'dovecot-submissiond', // submission
   'msmtp', // a client
   'curl', // a client
-  'gsasl', // a client whose SCRAM is bound to TLS
   'python3-aiosmtpd', // a server
   'mmdebstrap', // makes the root of root.js
   // What Exim is linked against.

@@ -82,6 +82,11 @@ export class Daemon {
     process.once('exit', () => this.#kill('SIGKILL'))
   }
 
+  /** What it has printed. */
+  get output(): string {
+    return this.#output
+  }
+
   /** Waits until a port answers. */
   async ready(port: number): Promise<void> {
     for (const end = Date.now() + LIMIT_MS; Date.now() < end; await pause()) {
