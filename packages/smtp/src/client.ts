@@ -21,7 +21,7 @@ import type { MessageSource } from './message-source.ts'
 import type { SendOutcome } from './outcome.ts'
 import { Planner } from './planner.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
-import { type Allowance, Sending, type SendOptions, send } from './sending.ts'
+import { type Allowance, type SendOptions, send } from './sending.ts'
 import { commandEntry, replyEntry, tlsEntry } from './transcript.ts'
 
 /**

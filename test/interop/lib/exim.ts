@@ -148,7 +148,7 @@ export async function startExim({ relayPort = 1 }: { readonly relayPort?: number
     log,
     take: async (user) => new TextDecoder().decode(await takeFromMaildir(join(folder, 'mail', user), log)),
     async submit(from, to, message) {
-      const { code, stderr } = await run(EXIM, ['-C', file, '-i', '-f', from, ...to], { input: message })
+      const { code, stderr } = await run(EXIM, ['-C', file, '-i', '-odf', '-f', from, ...to], { input: message })
       if (code !== 0) throw new Error(`exim: ${stderr}`)
     },
     async stop() {
