@@ -1,47 +1,64 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usedIn } from './lib/conversation.ts'
 import { type Exim, startExim } from './lib/exim.ts'
-import { type OurServer, PICKY, startOurServer } from './lib/our-server.ts'
-import { freePort } from './lib/process.ts'
+import { ASCII_ACCOUNT, type OurServer, PICKY, startOurServer } from './lib/our-server.ts'
 
-// Exim as the client of our server: it sends in chunks, asks for PRDR, and pipelines.
-let exim: Exim
-let server: OurServer
-
-beforeAll(async () => {
-  const port = await freePort()
-  server = await startOurServer({ port })
-  exim = await startExim({ relayPort: port })
-})
-afterAll(async () => {
-  await exim.stop()
-  await server.stop()
-})
-
-async function arrival(count: number): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end && server.messages.length < count; ) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  expect(server.messages.length, exim.log()).toBe(count)
-}
-
+// Two releases of Exim as the client of our server: it sends in chunks, asks for PRDR, pipelines and authenticates.
 const LINES = ['Subject: relayed', '', '.', '..', '. ', 'From here', 'x'.repeat(900), 'grüße', '']
+const SENDER = 'alice@exim.posthorn.test'
 
-test('serve: takes a message from Exim over TLS, by BDAT, octet by octet', async () => {
-  await exim.submit('alice@exim.posthorn.test', ['ada@posthorn.example'], LINES.join('\n'))
-  await arrival(1)
-  const { text, peer } = server.messages[0]!
-  expect(peer.connection.tls?.protocol).toBe('TLSv1.3')
-  expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toBe(LINES.slice(2).join('\r\n'))
-  // K: by CHUNKING; X: over TLS.
-  expect(exim.log()).toMatch(/=> ada@posthorn\.example .* X=TLS1\.3.* K /)
-})
+describe.each(['bookworm', 'trixie'] as const)('Exim of %s', (release) => {
+  let exim: Exim
+  let server: OurServer
 
-test('serve: gives Exim a reply for each recipient by PRDR', async () => {
-  await exim.submit('alice@exim.posthorn.test', ['ada@posthorn.example', PICKY], LINES.join('\n'))
-  await arrival(2)
-  for (const end = Date.now() + 10_000; Date.now() < end && !exim.log().includes('Not this content'); ) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  expect(server.messages[1]!.parameters.prdr).toBe(true)
-  expect(exim.log()).toMatch(/\*\* picky@posthorn\.example .*550 Not this content/)
+  beforeAll(async () => {
+    server = await startOurServer({ maxRecipients: 2 })
+    exim = await startExim({ release, relay: { port: server.port, ca: server.ca, account: ASCII_ACCOUNT } })
+  })
+  afterAll(async () => {
+    await exim.stop()
+    await server.stop()
+  })
+
+  const next = (count = 1): ReturnType<OurServer['arrival']> => server.arrival(server.messages.length + count, exim.log)
+
+  test('serve: takes a message over verified TLS, by BDAT, octet by octet', async () => {
+    const arrival = next()
+    await exim.submit(SENDER, ['ada@posthorn.example'], LINES.join('\n'))
+    const { text, peer, conversation } = await arrival
+    expect(peer.connection.tls?.protocol).toBe('TLSv1.3')
+    expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toBe(LINES.slice(2).join('\r\n'))
+    expect(usedIn(conversation)).toEqual(expect.arrayContaining(['CHUNKING', 'PIPELINING', 'SIZE', 'STARTTLS']))
+    // K: by CHUNKING; X: over TLS; CV: verified.
+    expect(exim.log()).toMatch(/=> ada@posthorn\.example .* X=TLS1\.3.* CV=yes .* K /)
+  })
+
+  test('serve: a reply for each recipient by PRDR', async () => {
+    const arrival = next()
+    await exim.submit(SENDER, ['ada@posthorn.example', PICKY], LINES.join('\n'))
+    const { parameters, conversation } = await arrival
+    expect(parameters.prdr).toBe(true)
+    expect(usedIn(conversation)).toContain('PRDR')
+    expect(exim.log()).toMatch(/\*\* picky@posthorn\.example .*550 Not this content/)
+    expect(exim.log()).toMatch(/=> ada@posthorn\.example .*PRDR/)
+  })
+
+  test('serve: AUTH CRAM-MD5, and DATA', async () => {
+    const arrival = next()
+    await exim.submit(SENDER, ['ada@auth.posthorn.example'], LINES.join('\n'))
+    const { user, text, conversation } = await arrival
+    expect(user).toBe(ASCII_ACCOUNT.username)
+    expect(usedIn(conversation)).toContain('AUTH CRAM-MD5')
+    expect(usedIn(conversation)).not.toContain('CHUNKING')
+    expect(text.endsWith(LINES.slice(2).join('\r\n'))).toBe(true)
+  })
+
+  test('serve: more recipients than a transaction may have come in several', async () => {
+    const arrival = next(2)
+    const to = ['ada', 'bea', 'cyd'].map((user) => `${user}@posthorn.example`)
+    await exim.submit(SENDER, to, LINES.join('\n'))
+    await arrival
+    const counts = server.messages.slice(-2).map(({ forwardPaths }) => forwardPaths.length)
+    expect(counts.sort()).toEqual([1, 2])
+  })
 })

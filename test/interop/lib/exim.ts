@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeCertificate, type ThrowAwayCertificate } from '../../../packages/posthorn/src/demo/certificate.ts'
 import { EXIM } from '../packages.js'
+import { inRoot, ROOT, WORK } from '../root.js'
 import { takeFromMaildir, userId } from './maildir.ts'
 import { Daemon, freePort, run } from './process.ts'
 
@@ -15,13 +16,24 @@ export const ACCOUNT = { username: 'alice', password: 'secret' }
 
 const USER = 'Debian-exim'
 
+/** The releases that can be started: the machine's own, and the one of the second Debian. */
+export type Release = 'bookworm' | 'trixie'
+
+/** A server that Exim relays to. */
+export interface Relay {
+  readonly port: number
+  readonly ca: string
+  readonly account: { readonly username: string; readonly password: string }
+}
+
 /** An Exim at work. */
 export interface Exim {
+  readonly hostname: string
   /** Takes mail for its own domain, and offers STARTTLS; AUTH behind it. */
   readonly port: number
   readonly certificate: ThrowAwayCertificate
   /** Waits for the next message of a mailbox, and takes it. */
-  take(user: string): Promise<string>
+  take(user: string): Promise<Uint8Array>
   /** Hands Exim a message to deliver to another server as a client. */
   submit(from: string, to: readonly string[], message: string): Promise<void>
   /** What it has logged. */
@@ -29,8 +41,22 @@ export interface Exim {
   stop(): Promise<void>
 }
 
-function configuration(folder: string, port: number, relayPort: number): string {
-  return `exim_path = ${EXIM}
+const NO_RELAY: Relay = { port: 1, ca: '', account: { username: 'nobody', password: '' } }
+
+interface Place {
+  /** Where the program stands, and where it sees the folder of the test. */
+  readonly program: string
+  readonly folder: string
+  readonly extra: string
+}
+
+const PLACES: Readonly<Record<Release, (folder: string) => Place>> = {
+  bookworm: (folder) => ({ program: EXIM, folder, extra: '' }),
+  trixie: () => ({ program: '/usr/sbin/exim4', folder: WORK, extra: 'limits_advertise_hosts = *\n' }),
+}
+
+function configuration({ program, folder, extra }: Place, port: number, relay: Relay): string {
+  return `exim_path = ${program}
 exim_user = ${USER}
 exim_group = ${USER}
 spool_directory = ${folder}/spool
@@ -53,7 +79,8 @@ dsn_advertise_hosts = *
 prdr_enable = true
 auth_advertise_hosts = \${if eq{$tls_in_cipher}{}{}{*}}
 log_selector = +all
-acl_smtp_rcpt = check_rcpt
+recipients_max = 3
+${extra}acl_smtp_rcpt = check_rcpt
 acl_smtp_data_prdr = check_recipient_content
 begin acl
 check_rcpt:
@@ -72,9 +99,15 @@ begin routers
 relay:
   driver = manualroute
   domains = posthorn.example
-  route_list = * 127.0.0.1::${relayPort} byname
+  route_list = * localhost::${relay.port} byname
   self = send
   transport = remote
+relay_authenticated:
+  driver = manualroute
+  domains = auth.posthorn.example
+  route_list = * localhost::${relay.port} byname
+  self = send
+  transport = remote_authenticated
 local:
   driver = accept
   domains = +local_domains
@@ -92,8 +125,16 @@ remote:
   driver = smtp
   hosts_try_prdr = *
   hosts_try_chunking = *
-  tls_verify_certificates = ${folder}/ca.pem
-  tls_verify_cert_hostnames =
+  hosts_require_tls = *
+  tls_verify_certificates = ${folder}/relay-ca.pem
+  tls_verify_hosts = *
+remote_authenticated:
+  driver = smtp
+  hosts_try_chunking =
+  hosts_require_auth = *
+  hosts_require_tls = *
+  tls_verify_certificates = ${folder}/relay-ca.pem
+  tls_verify_hosts = *
 begin retry
 * * F,1m,1s
 begin authenticators
@@ -114,28 +155,46 @@ cram:
   public_name = CRAM-MD5
   server_secret = \${if eq{$auth1}{${ACCOUNT.username}}{${ACCOUNT.password}}fail}
   server_set_id = $auth1
+  client_name = ${relay.account.username}
+  client_secret = ${relay.account.password}
 `
 }
 
-/** Starts an Exim; what it relays to posthorn.example goes to `relayPort`. */
-export async function startExim({ relayPort = 1 }: { readonly relayPort?: number } = {}): Promise<Exim> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-exim-'))
-  const owner = userId(USER)
+async function writeFiles(folder: string, owner: number, relay: Relay): Promise<ThrowAwayCertificate> {
   chownSync(folder, owner, owner)
   for (const name of ['spool', 'log', 'mail']) {
     mkdirSync(join(folder, name))
     chownSync(join(folder, name), owner, owner)
   }
-  const port = await freePort()
   const certificate = await makeCertificate(HOSTNAME, Date.now())
   const { ca, cert, key } = certificate
-  for (const [name, text] of Object.entries({ 'ca.pem': ca, 'cert.pem': cert, 'key.pem': key })) {
+  const files = { 'cert.pem': cert, 'key.pem': key, 'relay-ca.pem': relay.ca || ca }
+  for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(folder, name), text)
     chownSync(join(folder, name), owner, owner)
   }
-  const file = join(folder, 'exim.conf')
-  writeFileSync(file, configuration(folder, port, relayPort))
-  const daemon = new Daemon(EXIM, ['-C', file, '-bdf', '-q1s'])
+  return certificate
+}
+
+/** Starts an Exim of a release; what is for posthorn.example goes on to another server. */
+export async function startExim({
+  release = 'bookworm',
+  relay = NO_RELAY,
+}: {
+  readonly release?: Release
+  readonly relay?: Relay
+} = {}): Promise<Exim> {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-exim-'))
+  const certificate = await writeFiles(folder, userId(USER, release === 'trixie' ? ROOT : ''), relay)
+  const port = await freePort()
+  const place = PLACES[release](folder)
+  writeFileSync(join(folder, 'exim.conf'), configuration(place, port, relay))
+  const call = (...options: string[]): { command: string; args: string[] } => {
+    const args = ['-C', join(place.folder, 'exim.conf'), ...options]
+    return release === 'trixie' ? inRoot(folder, place.program, args) : { command: place.program, args }
+  }
+  const { command, args } = call('-bdf', '-q1s')
+  const daemon = new Daemon(command, args)
   await daemon.ready(port)
   const read = (name: string): string => {
     const path = join(folder, 'log', name)
@@ -144,11 +203,14 @@ export async function startExim({ relayPort = 1 }: { readonly relayPort?: number
   const log = (): string => read('mainlog') + read('paniclog')
   return {
     port,
+    hostname: HOSTNAME,
     certificate,
     log,
-    take: async (user) => new TextDecoder().decode(await takeFromMaildir(join(folder, 'mail', user), log)),
+    take: async (user) => takeFromMaildir(join(folder, 'mail', user), log),
     async submit(from, to, message) {
-      const { code, stderr } = await run(EXIM, ['-C', file, '-i', '-odf', '-f', from, ...to], { input: message })
+      // In the foreground, so that no delivery outlives the server.
+      const submission = call('-i', '-odf', '-f', from, ...to)
+      const { code, stderr } = await run(submission.command, submission.args, { input: message })
       if (code !== 0) throw new Error(`exim: ${stderr}`)
     },
     async stop() {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 
 const LIMIT_MS = 20_000
 
-/** Gives the number of a user of the system. */
-export function userId(name: string): number {
-  const line = readFileSync('/etc/passwd', 'utf8')
+/** Gives the number of a user of the system, or of another one in a folder. */
+export function userId(name: string, root = ''): number {
+  const line = readFileSync(`${root}/etc/passwd`, 'utf8')
     .split('\n')
     .find((one) => one.startsWith(`${name}:`))
   return Number(line?.split(':')[2])
