@@ -66,10 +66,12 @@ function answers(port: number): Promise<boolean> {
 export class Daemon {
   readonly #child: ChildProcess
   #output = ''
+  readonly #onExit = (): void => this.#kill('SIGKILL')
 
   /** Starts a server that stays in the foreground, in a process group of its own. */
   constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(command, args, {
+    // The kernel ends it, should the test be killed before it could.
+    this.#child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'TERM', command, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -79,7 +81,7 @@ export class Daemon {
         this.#output += chunk
       })
     }
-    process.once('exit', () => this.#kill('SIGKILL'))
+    process.once('exit', this.#onExit)
   }
 
   /** What it has printed. */
@@ -104,6 +106,7 @@ export class Daemon {
     const late = setTimeout(() => this.#kill('SIGKILL'), LIMIT_MS)
     await ended
     clearTimeout(late)
+    process.off('exit', this.#onExit)
   }
 
   #kill(signal: NodeJS.Signals): void {
