@@ -33,6 +33,7 @@ export function anonymousClient({ anonymous }: AnonymousCredentials): ClientMech
   return {
     name: 'ANONYMOUS',
     complete: true,
+    plaintext: false,
     start: async () => encodeUtf8(anonymous),
     next: async () => {
       throw new MailError<SaslErrorCode>('SASL_BAD_CHALLENGE', 'Cannot go on with ANONYMOUS: it has one step', {
@@ -43,16 +44,16 @@ export function anonymousClient({ anonymous }: AnonymousCredentials): ClientMech
 }
 
 /**
- * Offers ANONYMOUS: everybody is let in, as `anonymous`.
+ * Offers ANONYMOUS: everybody is let in, as `anonymous`, and `trace` has what the client says of itself.
  *
- * @param onTrace Hears what the client says of itself.
  * @returns The mechanism, for a server.
  * @see {@link https://www.rfc-editor.org/rfc/rfc4505#section-2 | RFC 4505 section 2}
  * @example
  * const exchange = anonymousServer().create()
- * await exchange.next(new TextEncoder().encode('sirhc')) // { type: 'success', identity: { authenticationId: 'anonymous' } }
+ * await exchange.next(new TextEncoder().encode('sirhc'))
+ * // { type: 'success', identity: { authenticationId: 'anonymous', trace: 'sirhc' } }
  */
-export function anonymousServer(onTrace?: (trace: string) => void): OfferedMechanism {
+export function anonymousServer(): OfferedMechanism {
   return {
     name: 'ANONYMOUS',
     plaintext: false,
@@ -60,8 +61,7 @@ export function anonymousServer(onTrace?: (trace: string) => void): OfferedMecha
       oneStep(async (response) => {
         const trace = isUtf8(response) ? decodeUtf8(response) : undefined
         if (trace === undefined || !isTrace(trace)) return FAILURE
-        onTrace?.(trace)
-        return { type: 'success', identity: { authenticationId: 'anonymous' } }
+        return { type: 'success', identity: { authenticationId: 'anonymous', trace } }
       }),
   }
 }

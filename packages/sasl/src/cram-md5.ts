@@ -39,6 +39,7 @@ export function cramMd5Client(credentials: PasswordCredentials): ClientMechanism
   return {
     name: 'CRAM-MD5',
     complete: true,
+    plaintext: false,
     start: async () => undefined,
     next: async (challenge) => {
       if (answered || challenge.length === 0) {
@@ -96,12 +97,9 @@ function cramExchange({ lookup, random, hostname }: CramMd5ServerOptions): Serve
         /^(.+) ([0-9a-f]{32})$/su.exec(response && isUtf8(response) ? decodeUtf8(response) : '') ?? []
       const username = prepareReceived(name)
       if (!asked || !username) return FAILURE
-      const password = await lookup(username)
+      const password = prepareReceived((await lookup(username)) ?? '')
       // A user that does not exist takes as long.
-      const expected = digestOf(
-        password === undefined ? random(CHALLENGE_OCTETS) : prepareOpaqueString(password),
-        challenge,
-      )
+      const expected = digestOf(password ? encodeUtf8(password) : random(CHALLENGE_OCTETS), challenge)
       const good = equalBytes(encodeUtf8(expected), encodeUtf8(given)) && password !== undefined
       return good ? { type: 'success', identity: { authenticationId: username } } : FAILURE
     },

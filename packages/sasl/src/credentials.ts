@@ -23,7 +23,7 @@ export interface TokenCredentials {
   readonly username: string
   /** The token, or what gives it; a source is asked once more when the server refuses what it gave. */
   readonly token: string | TokenSource
-  /** The host that the client connected to, for OAUTHBEARER; default not told. */
+  /** The host that the client connected to, in US-ASCII, for OAUTHBEARER; default not told. */
   readonly host?: string
   /** The port that the client connected to, for OAUTHBEARER; default not told. */
   readonly port?: number

@@ -22,6 +22,7 @@ export function externalClient(credentials: ExternalCredentials): ClientMechanis
   return {
     name: 'EXTERNAL',
     complete: true,
+    plaintext: false,
     start: async () => message,
     next: async () => {
       throw new MailError<SaslErrorCode>('SASL_BAD_CHALLENGE', 'Cannot go on with EXTERNAL: it has one step', {

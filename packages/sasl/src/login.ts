@@ -34,6 +34,7 @@ export function loginClient(credentials: PasswordCredentials): ClientMechanism {
   return {
     name: 'LOGIN',
     complete: true,
+    plaintext: true,
     start: async () => undefined,
     next: async () => {
       const answer = answers.shift()
@@ -63,8 +64,8 @@ function loginExchange(check: CheckPassword): ServerMechanism {
   return {
     async next(response): Promise<ServerStep> {
       if (said.length >= 2) return FAILURE
-      if (!response) return ask('Username:')
-      said.push(isUtf8(response) ? prepareReceived(decodeUtf8(response)) : undefined)
+      if (!response && said.length === 0) return ask('Username:')
+      said.push(response && isUtf8(response) ? prepareReceived(decodeUtf8(response)) : undefined)
       if (said.length === 1) return ask('Password:')
       const [username, password] = said
       if (!username || !password || !(await check({ username, password }))) return FAILURE

@@ -5,13 +5,13 @@
 
 /** What ties an exchange to the TLS connection that carries it, RFC 5056. */
 export interface ChannelBinding {
-  /** The registered name: RFC 9266, or RFC 5929. */
+  /** The registered name: RFC 9266, or RFC 5929; `tls-unique` is for TLS before 1.3 only, `tls-exporter` for TLS 1.3. */
   readonly type: 'tls-exporter' | 'tls-server-end-point' | 'tls-unique'
   /** What both ends of the TLS connection know. */
   readonly data: Uint8Array
 }
 
-/** Why a server refused a token, as it says itself: RFC 7628 section 3.2.2. */
+/** Why a server refused a token, as it says itself, without controls and without the token: RFC 7628 section 3.2.2. */
 export interface TokenRefusal {
   /** The error, as `invalid_token`. */
   readonly status: string
@@ -29,13 +29,18 @@ export interface ClientMechanism {
   readonly name: string
   /** Whether the client may take the server's success: mutual mechanisms first check the server's proof. */
   readonly complete: boolean
+  /** Whether the password itself, a token, or what equals them, is sent: over a private and trusted connection only. */
+  readonly plaintext: boolean
   /** Why the server refused the token, where it has said so. */
   readonly refusal?: TokenRefusal | undefined
   /** Begins: gives the initial response, or `undefined` where the server speaks first. */
   start(): Promise<Uint8Array | undefined>
   /** Answers a challenge; rejects with a `MailError` when the exchange must be cancelled. */
   next(challenge: Uint8Array): Promise<Uint8Array>
-  /** After the server refused: gives one more exchange that may succeed, with a fresh token; absent where none can. */
+  /**
+   * After the server refused: gives the one more exchange that may succeed, with a fresh token, and the same however often
+   * it is asked; absent where none can, and so on the exchange that it gives.
+   */
   renew?(): ClientMechanism
 }
 
@@ -45,6 +50,8 @@ export interface SaslIdentity {
   readonly authenticationId: string
   /** On whose behalf the client acts, where it said so. */
   readonly authorizationId?: string
+  /** What a client of ANONYMOUS says of itself, unverified; may be empty. */
+  readonly trace?: string
 }
 
 /** What the server does after a response. */

@@ -34,6 +34,7 @@ export function plainClient(credentials: PasswordCredentials): ClientMechanism {
   return {
     name: 'PLAIN',
     complete: true,
+    plaintext: true,
     start: async () => message,
     next: async () => {
       throw new MailError<SaslErrorCode>('SASL_BAD_CHALLENGE', 'Cannot go on with PLAIN: it has one step', {

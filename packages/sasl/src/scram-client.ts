@@ -45,6 +45,8 @@ export interface ScramClientOptions {
 
 const NONCE_OCTETS = 18
 
+type Step = (challenge: string) => Promise<Uint8Array>
+
 /**
  * The client side of SCRAM: the password is never sent, and the server proves that it knows it too.
  *
@@ -59,45 +61,56 @@ const NONCE_OCTETS = 18
  * new TextDecoder().decode(await scram.start()) // 'n,,n=user,r=AAAAAAAAAAAAAAAAAAAAAAAA'
  */
 export function scramClient(credentials: PasswordCredentials, options: ScramClientOptions): ClientMechanism {
-  const { hash = 'SHA-256', plus = false } = options
+  const { hash = 'SHA-256', plus = false, maxIterations = 1_000_000 } = options
   prepareOpaqueString(credentials.password)
-  const name = scramName(hash, plus)
   const nonce = encodeBase64(options.random(NONCE_OCTETS))
   const header = headerFor(credentials, options)
-  const binding = encodeBase64(
-    concatBytes([encodeUtf8(header), ...(plus && options.channelBinding ? [options.channelBinding.data] : [])]),
-  )
+  const bound = plus && options.channelBinding ? [options.channelBinding.data] : []
+  const binding = encodeBase64(concatBytes([encodeUtf8(header), ...bound]))
   const firstBare = `n=${escapeName(credentials.username)},r=${nonce}`
-  let expected: Uint8Array | undefined
   let complete = false
+  let step: Step = async (text) => {
+    const first = parseServerFirst(text, nonce, maxIterations)
+    const withoutProof = `c=${binding},r=${first.nonce}`
+    const message = encodeUtf8(`${firstBare},${text},${withoutProof}`)
+    const { clientKey, serverKey } = await deriveKeys(hash, await saltPassword(hash, credentials.password, first))
+    const expected = await hmac(hash, serverKey, message)
+    const proof = xor(clientKey, await hmac(hash, await digest(hash, clientKey), message))
+    step = async (final) => {
+      checkSignature(final, expected)
+      complete = true
+      return new Uint8Array(0)
+    }
+    return encodeUtf8(`${withoutProof},p=${encodeBase64(proof)}`)
+  }
   return {
-    name,
+    name: scramName(hash, plus),
+    plaintext: false,
     get complete() {
       return complete
     },
     start: async () => encodeUtf8(header + firstBare),
     async next(challenge) {
-      const text = decodeUtf8(challenge)
-      if (complete) throw fault('SASL_BAD_CHALLENGE', 'it is over')
-      if (expected) {
-        checkSignature(text, expected)
-        complete = true
-        return new Uint8Array(0)
-      }
-      const first = parseServerFirst(text, nonce, options.maxIterations ?? 1_000_000)
-      const withoutProof = `c=${binding},r=${first.nonce}`
-      const message = encodeUtf8(`${firstBare},${text},${withoutProof}`)
-      const { clientKey, serverKey } = await deriveKeys(hash, await saltPassword(hash, credentials.password, first))
-      expected = await hmac(hash, serverKey, message)
-      const proof = xor(clientKey, await hmac(hash, await digest(hash, clientKey), message))
-      return encodeUtf8(`${withoutProof},p=${encodeBase64(proof)}`)
+      const current = step
+      // One exchange is one try: a step that fails leaves none.
+      step = over
+      return current(decodeUtf8(challenge))
     },
   }
 }
 
+async function over(): Promise<Uint8Array> {
+  throw fault('SASL_BAD_CHALLENGE', 'it is over')
+}
+
+// cb-name = 1*(ALPHA / DIGIT / "." / "-")
+const CB_NAME = /^[A-Za-z0-9.-]+$/
+
 // gs2-header = gs2-cbind-flag "," [ "a=" saslname ] "," ; gs2-cbind-flag = ("p=" cb-name) / "n" / "y"
 function headerFor(credentials: PasswordCredentials, { channelBinding, plus }: ScramClientOptions): string {
-  if (plus && !channelBinding) throw fault('SASL_BAD_CREDENTIALS', 'it needs a channel binding')
+  if (plus && !CB_NAME.test(channelBinding?.type ?? '')) {
+    throw fault('SASL_BAD_CREDENTIALS', 'it needs a channel binding')
+  }
   const flag = plus ? `p=${channelBinding!.type}` : channelBinding ? 'y' : 'n'
   return `${flag},${credentials.authorizationId ? `a=${escapeName(credentials.authorizationId)}` : ''},`
 }
@@ -112,6 +125,7 @@ interface ServerFirst {
 const SERVER_FIRST = /^r=([!-+\--~]+),s=([^,]+),i=([1-9]\d{0,9})(,.*)?$/s
 
 function parseServerFirst(text: string, clientNonce: string, maxIterations: number): ServerFirst {
+  refuseError(text, 'SASL_BAD_CHALLENGE')
   const [, nonce = '', encodedSalt = '', count, extensions = ''] = SERVER_FIRST.exec(text) ?? []
   const salt = decodeValue(encodedSalt)
   // RFC 5802 section 5.1: "m" announces a mandatory extension, and this client knows none.
@@ -130,10 +144,15 @@ function parseServerFirst(text: string, clientNonce: string, maxIterations: numb
 const SERVER_ERROR =
   /^e=(invalid-encoding|extensions-not-supported|invalid-proof|channel-bindings-dont-match|server-does-support-channel-binding|channel-binding-not-supported|unsupported-channel-binding-type|unknown-user|invalid-username-encoding|no-resources|other-error)(?:,|$)/
 
+// HAZARD: only what is registered, for it is shown to people.
+function refuseError(text: string, code: SaslErrorCode): void {
+  const [, error] = SERVER_ERROR.exec(text) ?? []
+  if (error) throw fault(code, `the server says ${error}`)
+}
+
 // server-final-message = (server-error / verifier) ["," extensions]
 function checkSignature(text: string, expected: Uint8Array): void {
-  const [, error] = SERVER_ERROR.exec(text) ?? []
-  if (error) throw fault('SASL_SERVER_NOT_PROVED', `the server says ${error}`)
+  refuseError(text, 'SASL_SERVER_NOT_PROVED')
   const signature = decodeValue(/^v=([^,]+)/.exec(text)?.[1] ?? '')
   if (!signature || !equalBytes(signature, expected)) {
     throw fault('SASL_SERVER_NOT_PROVED', 'the server did not prove that it knows the password')

@@ -19,6 +19,7 @@ import {
 } from './mechanism.ts'
 import { readName } from './saslname.ts'
 import {
+  bindsChannel,
   decodeValue,
   digest,
   hmac,
@@ -96,7 +97,7 @@ type Step = (response: Uint8Array) => Promise<ServerStep>
 function scramExchange(options: ScramServerOptions, secret: Uint8Array, context: ExchangeContext): ServerMechanism {
   const { hash = 'SHA-256', plus = false } = options
   const begin: Step = async (response) => {
-    const first = parseClientFirst(response, hash, plus, context)
+    const first = parseClientFirst(response, plus, context)
     if (!first) return FAILURE
     const { authenticationId } = first.identity
     const decoy = await decoyFor(hash, authenticationId, secret, options.decoy)
@@ -135,17 +136,12 @@ function challenge(text: string): ServerStep {
 // client-first-message-bare = "n=" saslname ",r=" c-nonce
 const CLIENT_FIRST = /^((?:([ny])|p=([A-Za-z0-9.-]+)),(?:a=([^,]+))?,)(n=([^,]+),r=([!-+\--~]+)(,.*)?)$/s
 
-function parseClientFirst(
-  response: Uint8Array,
-  hash: ScramHash,
-  plus: boolean,
-  context: ExchangeContext,
-): ClientFirst | undefined {
+function parseClientFirst(response: Uint8Array, plus: boolean, context: ExchangeContext): ClientFirst | undefined {
   const match = isUtf8(response) ? CLIENT_FIRST.exec(decodeUtf8(response)) : null
   const [, header = '', flag, bindingType, onBehalf, bare = '', name = '', nonce = '', extensions] = match ?? []
   // RFC 5802 section 5.1: "m" announces a mandatory extension, and this server knows none.
   if (!match || extensions?.includes(',m=')) return undefined
-  const data = bindingFor(flag, bindingType, { hash, plus, context })
+  const data = bindingFor(flag, bindingType, { plus, context })
   const authenticationId = readName(name)
   const authorizationId = onBehalf === undefined ? undefined : readName(onBehalf)
   if (!data || !authenticationId || (onBehalf !== undefined && !authorizationId)) return undefined
@@ -157,11 +153,11 @@ function parseClientFirst(
 function bindingFor(
   flag: string | undefined,
   type: string | undefined,
-  { hash, plus, context }: { readonly hash: ScramHash; readonly plus: boolean; readonly context: ExchangeContext },
+  { plus, context }: { readonly plus: boolean; readonly context: ExchangeContext },
 ): Uint8Array | undefined {
   if (plus) return context.channelBindings?.find((binding) => binding.type === type)?.data
   // HAZARD: a client that could bind, and believes that this server cannot, was shown another list.
-  const downgraded = flag === 'y' && context.offered?.includes(scramName(hash, true))
+  const downgraded = flag === 'y' && bindsChannel(context.offered ?? [])
   return flag && !downgraded ? new Uint8Array(0) : undefined
 }
 

@@ -22,6 +22,15 @@ export function scramName(hash: ScramHash, plus: boolean): string {
 }
 
 /**
+ * Tells whether a list of mechanisms has SCRAM with `-PLUS`, with whatever hash: then its server can bind a channel.
+ *
+ * @internal
+ */
+export function bindsChannel(names: readonly string[]): boolean {
+  return names.some((name) => name.startsWith('SCRAM-') && name.endsWith('-PLUS'))
+}
+
+/**
  * The fewest iterations that RFC 7677 section 4 allows.
  *
  * @internal

@@ -9,7 +9,7 @@ import { loginClient } from './login.ts'
 import type { ChannelBinding, ClientMechanism } from './mechanism.ts'
 import { oauthBearerClient } from './oauth-bearer.ts'
 import { plainClient } from './plain.ts'
-import { type ScramHash, scramName } from './scram.ts'
+import { bindsChannel, type ScramHash, scramName } from './scram.ts'
 import { scramClient } from './scram-client.ts'
 import { xoauth2Client } from './xoauth2.ts'
 
@@ -79,14 +79,14 @@ function passwordCandidates(
   const { channelBinding, ...rest } = options
   const scram = (hash: ScramHash, plus: boolean): Candidate => ({
     name: scramName(hash, plus),
-    // RFC 5802 section 6: "y" says that the client could bind and sees no -PLUS, which is a lie if any hash has one.
+    // RFC 5802 section 6: "y" says that the client could bind and sees no -PLUS; a server with any takes it for an attack.
     begin: () => {
-      const told = plus || !offered.includes(scramName(hash, true))
+      const told = plus || !bindsChannel(offered)
       return scramClient(credentials, { ...rest, hash, plus, ...(channelBinding && told && { channelBinding }) })
     },
   })
   // CRAM-MD5 and LOGIN have no place for an authorization identity.
-  const own = credentials.authorizationId === undefined
+  const own = !credentials.authorizationId
   return [
     ...(channelBinding ? HASHES.map((hash) => scram(hash, true)) : []),
     ...HASHES.map((hash) => scram(hash, false)),

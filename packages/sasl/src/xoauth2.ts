@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import type { TokenCredentials } from './credentials.ts'
 import type { ClientMechanism, OfferedMechanism } from './mechanism.ts'
 import { prepareOpaqueString, prepareReceived } from './prepare.ts'
-import { type TokenClaim, type TokenServerOptions, tokenClient, tokenExchange } from './token.ts'
+import { readToken, type TokenClaim, type TokenServerOptions, tokenClient, tokenExchange } from './token.ts'
 
 /**
  * The client side of XOAUTH2.
@@ -44,10 +44,10 @@ export function xoauth2Server(options: TokenServerOptions): OfferedMechanism {
   return { name: 'XOAUTH2', plaintext: true, create: () => tokenExchange(parseClaim, options) }
 }
 
-const MESSAGE = /^user=([^\u0001]+)\u0001auth=Bearer +([^\u0001]+)\u0001\u0001$/i
+const MESSAGE = /^user=([^\u0001]+)\u0001auth=([^\u0001]*)\u0001\u0001$/i
 
 function parseClaim(message: string): TokenClaim | undefined {
-  const [, name = '', token] = MESSAGE.exec(message) ?? []
+  const [, name = '', credentials] = MESSAGE.exec(message) ?? []
   const username = prepareReceived(name)
-  return username && token ? { username, token } : undefined
+  return username ? { username, token: readToken(credentials) } : undefined
 }

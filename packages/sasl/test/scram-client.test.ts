@@ -121,6 +121,8 @@ describe('scramClient: the first message of the server', () => {
     const mechanism = client()
     expect(await say(mechanism, challenge)).toBe(code)
     expect(mechanism.complete).toBe(false)
+    // One exchange is one try, even where what comes next is good.
+    expect(await say(mechanism, RFC7677.serverFirst)).toBe('SASL_BAD_CHALLENGE')
   })
 
   test('scramClient: maxIterations bounds the work for a server', async () => {
@@ -162,6 +164,7 @@ describe('scramClient: the last message of the server', () => {
   ])('scramClient: $name proves nothing [rfc5802 5]', async ({ challenge }) => {
     const mechanism = await asked()
     expect(await say(mechanism, challenge)).toBe('SASL_SERVER_NOT_PROVED')
+    expect(await say(mechanism, RFC7677.serverFinal)).toBe('SASL_BAD_CHALLENGE')
     expect(mechanism.complete).toBe(false)
   })
 

@@ -1,6 +1,6 @@
 import { decodeBase64, decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
-import { failureOf, rejectionOf } from '../../../test/failure.ts'
+import { failureOf } from '../../../test/failure.ts'
 import {
   type ChannelBinding,
   deriveScramCredentials,
@@ -17,6 +17,11 @@ const count = (length: number): Uint8Array => Uint8Array.from({ length }, (_, in
 const EXPORTER: ChannelBinding = { type: 'tls-exporter', data: count(32) }
 const CLIENT_NONCE = 'fyko+d2lbbFgONRv9qkxdawL'
 const SERVER_FIRST = `r=${CLIENT_NONCE}3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096`
+
+const END_POINT: ChannelBinding = {
+  type: 'tls-server-end-point',
+  data: Uint8Array.from({ length: 32 }, (_, index) => 100 + index),
+}
 
 // The first row is the example of RFC 5802 section 5; the others have its values with another hash, or bound to a
 // channel, computed with hashlib and hmac of Python.
@@ -72,6 +77,26 @@ test.each(VECTORS)('scramClient: $hash, bound: $plus [$spec]', async ({ hash, pl
   expect(client.complete).toBe(true)
 })
 
+// With the hash of a certificate, 100 to 131; computed as those above.
+test.each<[ScramHash, string, string]>([
+  ['SHA-1', 'sqvV56cD378FC8UkpEdViLpJo3U=', 'v/VCM7BRf47e6pKqRrQLXZgaHi4='],
+  ['SHA-256', 'jhny4OXrpres3EHjs+mtvdKzAE+usuI8agARa3Q/w/Q=', 'wfsIJf15lp8kdStIGqzUim5aX61G1GPXuxvUfOiu6uk='],
+  [
+    'SHA-512',
+    'M1sYs9DNqsN9VkvKwEbB6fn40HW4CbUBNUmYT87kZEoVxO976hwnxBUzwKDjlUiuaZ4hPD1Y2YbKKd95YF37Bw==',
+    'DDTzWlvkVmbH3/pZ0AmFnYnLj+82heePPUjNIREsXx28uciuTfz8ATfqnzJ3VRMNKNeFIXks+vx7DcczMgXrjw==',
+  ],
+])('scramClient: %s, bound to the certificate of the server [rfc5929 4]', async (hash, proof, signature) => {
+  const random = (): Uint8Array => decodeBase64(CLIENT_NONCE)
+  const client = scramClient(USER, { random, hash, plus: true, channelBinding: END_POINT })
+  expect(decodeUtf8((await client.start())!)).toBe(`p=tls-server-end-point,,n=user,r=${CLIENT_NONCE}`)
+  expect(decodeUtf8(await client.next(encodeUtf8(SERVER_FIRST)))).toBe(
+    `c=cD10bHMtc2VydmVyLWVuZC1wb2ludCwsZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=,r=${CLIENT_NONCE}3rfcNHYJY1ZVvWVs7j,p=${proof}`,
+  )
+  await client.next(encodeUtf8(`v=${signature}`))
+  expect(client.complete).toBe(true)
+})
+
 async function offer(hash: ScramHash, plus: boolean): Promise<OfferedMechanism> {
   const stored = await deriveScramCredentials(USER.password, { salt: count(16), iterations: 4096, hash })
   return scramServer({ lookup: (username) => (username === 'user' ? stored : undefined), random: count, hash, plus })
@@ -99,6 +124,13 @@ describe.each(HASHES)('scramServer with %s', (hash) => {
       'a client with a binding, from whom -PLUS was hidden',
       false,
       { offered: [PLUS] },
+      { channelBinding: EXPORTER },
+      'failure',
+    ],
+    [
+      'a client with a binding, from whom -PLUS of another hash was hidden',
+      false,
+      { offered: ['SCRAM-SHA-224-PLUS'] },
       { channelBinding: EXPORTER },
       'failure',
     ],
@@ -154,6 +186,11 @@ test('scramClient: -PLUS without a channel binding is refused [rfc5802 6]', () =
   expect(failureOf(() => scramClient(USER, { random: count, plus: true }))).toBe('SASL_BAD_CREDENTIALS')
 })
 
+test.each(['', 'tls-exporter,,n=root', 'a\r\nb'])('scramClient: the binding %j is none [rfc5802 7]', (type) => {
+  const channelBinding = { type, data: count(32) } as unknown as ChannelBinding
+  expect(failureOf(() => scramClient(USER, { random: count, plus: true, channelBinding }))).toBe('SASL_BAD_CREDENTIALS')
+})
+
 test('scramClient: the error of a server is told, if it is one that RFC 5802 knows [rfc5802 7]', async () => {
   for (const [said, told] of [
     ['e=invalid-proof', /the server says invalid-proof/],
@@ -165,7 +202,9 @@ test('scramClient: the error of a server is told, if it is one that RFC 5802 kno
     await expect(client.next(encodeUtf8(said))).rejects.toThrow(told)
     expect(client.complete).toBe(false)
   }
-  expect(await rejectionOf(() => scramClient(USER, { random: count }).next(encodeUtf8('e=other-error')))).toBe(
-    'SASL_BAD_CHALLENGE',
-  )
+  const early = scramClient(USER, { random: count }).next(encodeUtf8('e=no-resources'))
+  await expect(early).rejects.toMatchObject({
+    code: 'SASL_BAD_CHALLENGE',
+    message: expect.stringContaining('the server says no-resources'),
+  })
 })

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeBase64, encodeUtf8 } from '@posthorn/core'
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
 import { failureOf, rejectionOf } from '../../../test/failure.ts'
 import {
@@ -22,6 +22,47 @@ test('oauthBearerClient: the example [rfc7628 4.1]', async () => {
   const message = await oauthBearerClient({ ...CREDENTIALS, host: 'server.example.com', port: 587 }).start()
   expect(encodeBase64(message!)).toBe(
     'bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9NTg3AWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB',
+  )
+})
+
+test('oauthBearerClient: the example over IMAP [rfc7628 4.1]', async () => {
+  const message = await oauthBearerClient({ ...CREDENTIALS, host: 'server.example.com', port: 143 }).start()
+  expect(encodeBase64(message!)).toBe(
+    'bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB',
+  )
+})
+
+test('oauthBearerServer: the example of a client that asks what token it needs [rfc7628 4.3]', async () => {
+  const openidConfiguration = 'https://example.com/.well-known/openid-config'
+  const check = (): boolean => {
+    throw new Error('asked')
+  }
+  const exchange = oauthBearerServer({ check, refusal: { scope: 'example_scope', openidConfiguration } }).create()
+  const first = 'bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9AQE='
+  const step = await exchange.next(decodeBase64(first))
+  expect(step.type === 'challenge' && encodeBase64(step.data)).toBe(
+    'eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJleGFtcGxlX3Njb3BlIiwib3BlbmlkLWNvbmZpZ3VyYXRpb24iOiJodHRwczovL2V4YW1wbGUuY29tLy53ZWxsLWtub3duL29wZW5pZC1jb25maWcifQ==',
+  )
+  expect(await exchange.next(decodeBase64('AQ=='))).toEqual({ type: 'failure' })
+})
+
+test('oauthBearerClient: the error of the SMTP example [rfc7628 4.4]', async () => {
+  const client = oauthBearerClient(CREDENTIALS)
+  await client.start()
+  const said =
+    'eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NoZW1lcyI6ImJlYXJlciBtYWMiLCJzY29wZSI6Imh0dHBzOi8vbWFpbC5leGFtcGxlLmNvbS8ifQ=='
+  expect(encodeBase64(await client.next(decodeBase64(said)))).toBe('AQ==')
+  expect(client.refusal).toEqual({
+    status: 'invalid_token',
+    schemes: 'bearer mac',
+    scope: 'https://mail.example.com/',
+  })
+})
+
+test('xoauth2Client: the example of its protocol', async () => {
+  const token = 'ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg'
+  expect(encodeBase64((await xoauth2Client({ username: 'someuser@example.com', token }).start())!)).toBe(
+    'dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB5YTI5LnZGOWRmdDRxbVRjMk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2cBAQ==',
   )
 })
 
@@ -76,6 +117,7 @@ describe.each(FORMS)('$name', ({ name, client, server, dummy }) => {
     expect(decodeUtf8((await first.start())!)).toContain('Bearer stale')
     const second = first.renew!()
     expect(decodeUtf8((await second.start())!)).toContain('Bearer fresh')
+    expect(first.renew!()).toBe(second)
     expect(second.renew).toBeUndefined()
     expect(client(CREDENTIALS).renew).toBeUndefined()
     expect(asked).toEqual([false, true])
@@ -109,7 +151,14 @@ describe.each(FORMS)('$name', ({ name, client, server, dummy }) => {
   test.each([
     '',
     'x',
-    'n,a=user,\u0001auth=Basic x\u0001\u0001',
+    '\u0001',
+    'n,a=user,\u0001auth=Bearer x\u0001auth=Bearer y\u0001\u0001',
+    'n,a=user,\u0001port=0587\u0001auth=Bearer x\u0001\u0001',
+    'n,a=user,\u0001host=a\r\nb\u0001auth=Bearer x\u0001\u0001',
+    'n,a=user,\u0001host=\u0000\u0001auth=Bearer x\u0001\u0001',
+    'n,a=us=er,\u0001auth=Bearer x\u0001\u0001',
+    'p=tls-exporter,a=user,\u0001auth=Bearer x\u0001\u0001',
+    'user=us\ner\u0001auth=Bearer x\u0001\u0001',
     'user=\u0001auth=Bearer x\u0001\u0001',
     'n,,\u0001auth=Bearer x\u0001\u0001',
   ])('the server refuses %j without asking', async (message) => {
@@ -117,6 +166,33 @@ describe.each(FORMS)('$name', ({ name, client, server, dummy }) => {
       throw new Error('asked')
     }
     expect(await server({ check }).create().next(encodeUtf8(message))).toEqual({ type: 'failure' })
+  })
+
+  test.each(['', 'Basic x', 'Bearer', 'Bearer ', 'Bearer a b', 'Bearerx'])(
+    'the server says what token it needs where %j is sent for one, without asking [rfc7628 4.3]',
+    async (sent) => {
+      const check = (): boolean => {
+        throw new Error('asked')
+      }
+      const start = name === 'XOAUTH2' ? 'user=u' : 'n,a=u,'
+      const step = await server({ check })
+        .create()
+        .next(encodeUtf8(`${start}\u0001auth=${sent}\u0001\u0001`))
+      expect(step.type === 'challenge' && decodeUtf8(step.data)).toBe('{"status":"invalid_token"}')
+    },
+  )
+
+  test('what a server says of a token does not show it, nor a control', async () => {
+    const one = client(CREDENTIALS)
+    await one.start()
+    const said = { status: `bad ${CREDENTIALS.token}`, scope: 'a\u001b[31m', schemes: 'bearer' }
+    await one.next(encodeUtf8(JSON.stringify(said)))
+    expect(one.refusal).toEqual({ status: 'unknown', schemes: 'bearer' })
+  })
+
+  test('a source that gives no text is refused before it is sent', async () => {
+    const token = (() => undefined) as unknown as () => string
+    expect(await rejectionOf(() => client({ username: 'u', token }).start())).toBe('SASL_BAD_CREDENTIALS')
   })
 
   test('no initial response: the server asks for one', async () => {
@@ -132,4 +208,24 @@ test('oauthBearerServer: tells the host and the port that the client gave, names
   const credentials = { username: 'a,b=c', token: 't', host: 'mx.example', port: 587 }
   expect(await run(oauthBearerClient(credentials), { check }, oauthBearerServer)).toBe('success')
   expect(claims).toEqual([credentials])
+})
+
+test.each([
+  { host: '' },
+  { host: 'mx\u0001auth=Bearer x' },
+  { host: 'mx.example\r\n' },
+  { port: 0 },
+  { port: 1.5 },
+  { port: Number.NaN },
+  { port: 100_000 },
+])('oauthBearerClient: refuses %j [rfc7628 3.1]', (endpoint) => {
+  expect(failureOf(() => oauthBearerClient({ ...CREDENTIALS, ...endpoint }))).toBe('SASL_BAD_CREDENTIALS')
+})
+
+test('oauthBearerServer: takes keys that it does not know, and any letter case of the scheme [rfc7628 3.1]', async () => {
+  const message = 'y,a=u,\u0001qs=a=b\r\n c\u0001auth=BeArEr t\u0001\u0001'
+  const step = await oauthBearerServer({ check: ({ token }) => token === 't' })
+    .create()
+    .next(encodeUtf8(message))
+  expect(step).toEqual({ type: 'success', identity: { authenticationId: 'u' } })
 })
