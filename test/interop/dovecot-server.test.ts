@@ -1,8 +1,9 @@
-import { connect } from '@posthorn/node'
 import type { Credentials } from '@posthorn/sasl'
-import { SmtpClient, type TranscriptEntry } from '@posthorn/smtp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usedIn } from './lib/conversation.ts'
 import { ACCOUNT, type Dovecot, HOSTNAME, makeToken, startDovecot } from './lib/dovecot.ts'
+import { encode, hardMessage, header, wireForm } from './lib/message.ts'
+import { openClient } from './lib/our-client.ts'
 import { type OurServer, startOurServer } from './lib/our-server.ts'
 
 // Dovecot as the server of our client: LMTP, and submission with every mechanism it knows, relaying to our server.
@@ -18,71 +19,65 @@ afterAll(async () => {
   await relay.stop()
 })
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
-const HEADER = 'From: alice\r\nSubject: test\r\n\r\n'
-
 describe.each(['none', 'data', 'messages'] as const)('LMTP with pipelining %s', (pipelining) => {
   test.each(['auto', 'never'] as const)(
     'chunking %s: each recipient has its own reply [rfc2033 4.2]',
     async (chunking) => {
-      const connection = await connect({ host: '127.0.0.1', port: dovecot.lmtpPort })
-      const client = new SmtpClient(connection, { protocol: 'lmtp', tls: 'none', pipelining })
-      await client.open()
-      const to = ['bob', 'nobody', 'full', 'bob'].map((user) => `${user}@${HOSTNAME}`)
-      const body = '.\r\n..\r\ngrüße\r\n'
-      const outcome = await client.send({ reversePath: null, forwardPaths: to }, encode(HEADER + body), { chunking })
-      const again = await client.send({ reversePath: null, forwardPaths: [to[0]!] }, encode(`${HEADER}two\r\n`), {
-        chunking,
-      })
+      const { client, conversation } = await openClient({ port: dovecot.lmtpPort }, { protocol: 'lmtp', pipelining })
+      const forwardPaths = ['bob', 'nobody', 'full', 'bob'].map((user) => `${user}@${HOSTNAME}`)
+      const message = hardMessage(`lmtp ${pipelining} ${chunking}`)
+      const outcome = await client.send({ reversePath: null, forwardPaths }, message, { chunking })
+      const second = encode(`${header('two')}two\r\n`)
+      const again = await client.send({ reversePath: null, forwardPaths: [`bob@${HOSTNAME}`] }, second, { chunking })
       await client.quit()
       expect(outcome.type).toBe('partial')
       expect(outcome.recipients.map(({ status }) => status)).toEqual(['accepted', 'rejected', 'rejected', 'accepted'])
       expect(again.type).toBe('accepted')
+      expect(usedIn(conversation)).toEqual([
+        '8BITMIME',
+        ...(chunking === 'auto' ? ['CHUNKING'] : []),
+        'LMTP',
+        ...(pipelining === 'none' ? [] : ['PIPELINING']),
+      ])
       // Dovecot answers a recipient that is named twice twice, and stores the message once.
-      const bodies = [await dovecot.take('bob'), await dovecot.take('bob')].map((text) =>
-        text.slice(text.indexOf('\n\n') + 2),
-      )
-      expect(bodies.sort()).toEqual(['.\n..\ngrüße\n', 'two\n'])
+      const stored = [await dovecot.take('bob'), await dovecot.take('bob')].map(wireForm)
+      for (const sent of [message, second]) {
+        expect(stored.filter((text) => text.endsWith(new TextDecoder().decode(sent)))).toHaveLength(1)
+      }
     },
   )
 })
 
 interface Submission {
   readonly error: unknown
-  readonly commands: string[]
+  readonly used: string[]
   readonly accepted: boolean
 }
 
 async function submit(credentials: Credentials, mechanism: string): Promise<Submission> {
-  const connection = await connect({ host: '127.0.0.1', port: dovecot.submissionPort, ca: dovecot.certificate.ca })
-  const entries: TranscriptEntry[] = []
-  const client = new SmtpClient(connection, {
-    serverName: HOSTNAME,
-    credentials,
-    mechanisms: [mechanism],
-    record: (entry) => entries.push(entry),
-  })
-  let accepted = false
-  const error = await client.open().then(
-    async () => {
-      const envelope = { reversePath: 'alice@posthorn.example', forwardPaths: ['bob@posthorn.example'] }
-      accepted = (await client.send(envelope, encode(`${HEADER}by ${mechanism}\r\n`))).type === 'accepted'
-    },
-    (cause: unknown) => cause,
-  )
-  await client.quit()
-  return { error, accepted, commands: entries.flatMap((entry) => (entry.type === 'command' ? [entry.text] : [])) }
+  const target = { port: dovecot.submissionPort, hostname: HOSTNAME, certificate: dovecot.certificate }
+  try {
+    const { client, conversation } = await openClient(target, { credentials, mechanisms: [mechanism] })
+    const envelope = { reversePath: 'alice@posthorn.example', forwardPaths: ['bob@posthorn.example'] }
+    const { type } = await client.send(envelope, hardMessage(`by ${mechanism}`))
+    await client.quit()
+    return { error: undefined, accepted: type === 'accepted', used: usedIn(conversation) }
+  } catch (error) {
+    return { error, accepted: false, used: [] }
+  }
 }
 
 describe('submission', () => {
   test.each(['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'])(
     'AUTH %s, and a message on to our server',
     async (mechanism) => {
-      const { error, accepted, commands } = await submit(ACCOUNT, mechanism)
+      const { error, accepted, used } = await submit(ACCOUNT, mechanism)
       expect(error).toBeUndefined()
       expect(accepted).toBe(true)
-      expect(commands.some((text) => text.startsWith(`AUTH ${mechanism}`))).toBe(true)
-      expect(relay.messages.at(-1)!.text).toContain(`by ${mechanism}`)
+      expect(used).toContain(`AUTH ${mechanism}`)
+      // As a client it sends in chunks, in a group.
+      expect(usedIn(relay.messages.at(-1)!.conversation)).toEqual(['8BITMIME', 'CHUNKING', 'PIPELINING', 'SIZE'])
+      expect(relay.messages.at(-1)!.text.endsWith(new TextDecoder().decode(hardMessage(`by ${mechanism}`)))).toBe(true)
     },
   )
 

@@ -1,5 +1,6 @@
 import type { ServeOptions } from '@posthorn/smtp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usedIn } from './lib/conversation.ts'
 import { ACCOUNT, HOSTNAME, type OurServer, PICKY, startOurServer } from './lib/our-server.ts'
 import { type Finished, run } from './lib/process.ts'
 
@@ -37,7 +38,7 @@ describe('AUTH', () => {
     const auth = ['--auth', mechanism, '--auth-user', ACCOUNT.username]
     const good = await swaks(server, ...TO, '--tls', ...auth, '--auth-password', ACCOUNT.password)
     expect(good.code, good.stdout).toBe(0)
-    expect(good.stdout).toContain(`AUTH ${mechanism}`)
+    expect(usedIn(server.messages.at(-1)!.conversation)).toEqual([`AUTH ${mechanism}`, 'STARTTLS'])
     expect(server.messages.at(-1)!.user).toBe(ACCOUNT.username)
     const bad = await swaks(server, ...TO, '--tls', ...auth, '--auth-password', 'wrong')
     expect(bad.code).toBe(28)
@@ -54,11 +55,12 @@ test('LMTP: a reply for each recipient [rfc2033 4.2]', async () => {
 test('LMTP in groups', async () => {
   const { code, stdout } = await swaks(lmtp, '--protocol', 'LMTP', ...TO, '--pipeline')
   expect(code, stdout).toBe(0)
+  expect(usedIn(lmtp.messages.at(-1)!.conversation)).toEqual(['LMTP', 'PIPELINING'])
 })
 
 test('PRDR: a reply for each recipient, where the client asks for it', async () => {
   const { stdout } = await swaks(server, '--prdr', '--to', `bob@posthorn.example,${PICKY}`)
-  expect(stdout).toContain('PRDR')
+  expect(usedIn(server.messages.at(-1)!.conversation)).toEqual(['PRDR'])
   expect(stdout).toMatch(
     /353 Replies for each recipient follow\n.*250 2\.0\.0.*\n.*550 Not this content\n.*250 2\.0\.0/,
   )
@@ -68,7 +70,8 @@ test('XCLIENT: from a trusted proxy it is believed, from others refused', async 
   const attributes = ['--xclient', 'NAME=client.example ADDR=192.0.2.9 LOGIN=eve']
   const { code, stdout } = await swaks(trusting, ...TO, ...attributes)
   expect(code, stdout).toBe(0)
-  const { peer } = trusting.messages.at(-1)!
+  const { peer, conversation } = trusting.messages.at(-1)!
+  expect(usedIn(conversation)).toEqual(['XCLIENT'])
   expect(peer.client?.address).toBe('192.0.2.9')
   expect(peer.identity).toEqual({ authenticationId: 'eve' })
   expect((await swaks(server, ...TO, ...attributes)).code).not.toBe(0)
@@ -88,7 +91,9 @@ test.each(['1', '2'])('PROXY protocol, version %s', async (version) => {
   ]
   const { code, stdout } = await swaks(behindProxy, ...TO, ...proxy, ...addresses, '--tls')
   expect(code, stdout).toBe(0)
-  expect(behindProxy.messages.at(-1)!.peer.client).toEqual({ address: '192.0.2.9', port: 4711 })
+  const { peer, conversation } = behindProxy.messages.at(-1)!
+  expect(usedIn(conversation)).toEqual(['PROXY', 'STARTTLS'])
+  expect(peer.client).toEqual({ address: '192.0.2.9', port: 4711 })
 })
 
 test('PROXY protocol: a client without a header gets no session', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { usedIn } from './lib/conversation.ts'
 import { ACCOUNT, HOSTNAME, type OurServer, REFUSED, startOurServer } from './lib/our-server.ts'
 import { type Finished, run } from './lib/process.ts'
 
@@ -32,18 +33,22 @@ const TO = ['--to', 'bob@posthorn.example']
 
 describe('serve', () => {
   test.each([
-    ['in lock step', []],
-    ['in groups', ['--pipeline']],
-  ])('a message in the clear, %s', async (_, options) => {
+    ['in lock step', [], []],
+    ['in groups', ['--pipeline'], ['PIPELINING']],
+  ])('a message in the clear, %s', async (_, options, used) => {
     const { code, stdout } = await swaks(...TO, ...options, '--body', 'Hello\n.\n..\nend')
     expect(code, stdout).toBe(0)
-    expect(server.messages.at(-1)!.text).toContain('Hello\r\n.\r\n..\r\nend\r\n')
+    const { text, conversation } = server.messages.at(-1)!
+    expect(text).toContain('Hello\r\n.\r\n..\r\nend\r\n')
+    expect(usedIn(conversation)).toEqual(used)
   })
 
   test('STARTTLS with a verified certificate, and AUTH PLAIN', async () => {
     const { code, stdout } = await swaks(...TO, ...TLS(), ...AUTH, '--auth-password', ACCOUNT.password)
     expect(code, stdout).toBe(0)
-    expect(server.messages.at(-1)!.user).toBe(ACCOUNT.username)
+    const { user, conversation } = server.messages.at(-1)!
+    expect(user).toBe(ACCOUNT.username)
+    expect(usedIn(conversation)).toEqual(['AUTH PLAIN', 'STARTTLS'])
   })
 
   test('AUTH with a wrong password is refused, and no message taken', async () => {

@@ -23,7 +23,7 @@ export interface Dovecot {
   readonly submissionPort: number
   readonly certificate: ThrowAwayCertificate
   /** Waits for the next message of a mailbox, and takes it. */
-  take(user: string): Promise<string>
+  take(user: string): Promise<Uint8Array>
   log(): string
   stop(): Promise<void>
 }
@@ -141,7 +141,7 @@ export async function startDovecot({ relayPort = 1 }: { readonly relayPort?: num
     submissionPort: ports.submission,
     certificate,
     log,
-    take: async (user) => new TextDecoder().decode(await takeFromMaildir(join(folder, 'mail', user, 'Maildir'), log)),
+    take: (user) => takeFromMaildir(join(folder, 'mail', user, 'Maildir'), log),
     async stop() {
       await daemon.stop()
       rmSync(folder, { recursive: true, force: true })

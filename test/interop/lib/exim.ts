@@ -17,10 +17,10 @@ export const ACCOUNT = { username: 'alice', password: 'secret' }
 const USER = 'Debian-exim'
 
 /** The releases that can be started: the machine's own, and the one of the second Debian. */
-export type Release = 'bookworm' | 'trixie'
+type Release = 'bookworm' | 'trixie'
 
 /** A server that Exim relays to. */
-export interface Relay {
+interface Relay {
   readonly port: number
   readonly ca: string
   readonly account: { readonly username: string; readonly password: string }

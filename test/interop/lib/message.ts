@@ -1,7 +1,7 @@
 /** A message that is hard to carry, and what a mailbox must hold of it. */
 
 /** A body with everything that a transport may spoil. */
-export const BODY = [
+const BODY = [
   '.',
   '..',
   '.x',

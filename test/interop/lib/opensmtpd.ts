@@ -16,7 +16,7 @@ export const ACCOUNT = { username: `alice@${HOSTNAME}`, password: 'se cret/&=' }
 const NOBODY = 65_534
 
 /** A server that OpenSMTPD relays to. */
-export interface Relay {
+interface Relay {
   readonly port: number
   readonly lmtpPort: number
   readonly ca: string

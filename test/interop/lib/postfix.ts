@@ -35,7 +35,7 @@ export const RECIPIENTS = {
 }
 
 /** A server that Postfix relays to. */
-export interface Relay {
+interface Relay {
   readonly port: number
   /** For mail that goes by LMTP, and for mail whose origin is told. */
   readonly lmtpPort?: number
