@@ -5,10 +5,10 @@
  */
 
 import type { ClientAttribute, Command } from '@posthorn/command'
-import { concatBytes, encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
-import { encodeReply, type Reply } from '@posthorn/reply'
+import { encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
+import type { Reply } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
+import type { SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { IncomingTransaction } from './incoming-transaction.ts'
 import { MessageIntake } from './message-intake.ts'
@@ -16,10 +16,11 @@ import { mechanismsFor, type ServerSessionOptions } from './offer.ts'
 import { Patience } from './patience.ts'
 import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
 import { refusalOf, type Standing } from './refusal.ts'
-import { AWAITED, responseTo } from './server-response.ts'
+import { ServerDialogue } from './server-dialogue.ts'
+import { responseTo } from './server-response.ts'
 import { ServerTrust } from './server-trust.ts'
 import { chunkTaken, done, greeting, replyToBadMessage, standardReply } from './standard-reply.ts'
-import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
+import { type Exchange, outcomeOf, type SessionState } from './state.ts'
 
 /**
  * The server end of a session.
@@ -38,18 +39,13 @@ import { type Exchange, outcomeOf, type SessionState, TRANSITIONS, type Trigger 
  */
 export class ServerSession {
   readonly #options: ServerSessionOptions
+  readonly #dialogue = new ServerDialogue()
   readonly #lines = new LineBuffer({ maxLength: MAX_LINE })
   readonly #transaction = new IncomingTransaction()
   readonly #intake: MessageIntake
   readonly #patience: Patience
-  #state: SessionState = 'connected'
-  #output: Uint8Array[] = []
-  #awaiting: Exchange | undefined
-  // Events that one command brought beyond the first.
-  readonly #queue: ServerEvent[] = [{ type: 'connect' }]
   readonly #trust: ServerTrust
   #attributes: readonly ClientAttribute[] = []
-  #failure: MailError | undefined
 
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
@@ -61,7 +57,7 @@ export class ServerSession {
 
   /** Where the session stands, by the replies that have been given. */
   get state(): SessionState {
-    return this.#state
+    return this.#dialogue.state
   }
 
   /** Whether TLS is in force. */
@@ -84,8 +80,9 @@ export class ServerSession {
 
   /** What is awaited of the client and for how long; `undefined` while it is the caller's turn, and at the end. */
   get deadline(): Deadline | undefined {
-    if (this.#awaiting || this.#state === 'closed') return undefined
-    if (this.#state === 'upgrading') return deadlineFor('handshake')
+    const { awaiting, state } = this.#dialogue
+    if (awaiting || state === 'closed') return undefined
+    if (state === 'upgrading') return deadlineFor('handshake')
     return deadlineFor(this.#intake.reading ? 'body' : 'command')
   }
 
@@ -95,20 +92,18 @@ export class ServerSession {
    * @param bytes Any number of them, split anywhere.
    */
   receive(bytes: Uint8Array): void {
-    if (this.#state === 'upgrading') this.#fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
+    if (this.state === 'upgrading') this.#dialogue.fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
     this.#lines.push(bytes)
   }
 
   /** Tells that the client has closed the connection. */
   end(): void {
-    if (this.#state !== 'closed') this.#fail('SMTP_CLOSED', 'the client closed the connection')
+    if (this.state !== 'closed') this.#dialogue.fail('SMTP_CLOSED', 'the client closed the connection')
   }
 
   /** Gives the octets to write, and forgets them. */
   takeOutput(): Uint8Array {
-    const output = concatBytes(this.#output)
-    this.#output = []
-    return output
+    return this.#dialogue.takeOutput()
   }
 
   /**
@@ -129,12 +124,7 @@ export class ServerSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` when no event waits, and the codes of `encodeReply`.
    */
   reply(reply: Reply): void {
-    const exchange = this.#awaited()
-    // A password that is wrong is a mistake too, so that one session cannot try many.
-    const wrong = (exchange === 'AUTH' || exchange === 'response') && outcomeOf(reply.code) === 'no'
-    const given = wrong && this.#patience.endsWithMistake() ? standardReply('tooManyMistakes') : reply
-    const copies = exchange === 'message' && this.#options.protocol === 'lmtp' ? this.#transaction.recipients : 1
-    this.#settle(exchange, Array<Reply>(Math.max(copies, 1)).fill(given))
+    this.#answer(this.#awaited(), reply)
   }
 
   /**
@@ -147,7 +137,7 @@ export class ServerSession {
   replyEach(replies: readonly Reply[]): void {
     const exchange = this.#awaited()
     if (exchange !== 'message' || !this.perRecipient || replies.length !== this.#transaction.recipients) {
-      throw this.#outOfTurn('replies for each recipient')
+      throw this.#dialogue.outOfTurn('replies for each recipient')
     }
     // PRDR ends with a reply for the message, which succeeds if it did for anybody.
     const whole = replies.some(({ code }) => outcomeOf(code) === 'ok') ? done('message') : replies.at(-1)!
@@ -162,7 +152,8 @@ export class ServerSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` when neither waits.
    */
   challenge(data: Uint8Array): void {
-    if (this.#awaiting !== 'AUTH' && this.#awaiting !== 'response') throw this.#outOfTurn('a challenge')
+    const { awaiting } = this.#dialogue
+    if (awaiting !== 'AUTH' && awaiting !== 'response') throw this.#dialogue.outOfTurn('a challenge')
     this.reply({ code: 334, lines: [encodeBase64(data)] })
   }
 
@@ -173,8 +164,8 @@ export class ServerSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` without the event `upgrade-tls`.
    */
   tlsEstablished(options: { readonly channelBinding?: boolean } = {}): void {
-    if (this.#state !== 'upgrading' || this.#failure) throw this.#outOfTurn('a handshake')
-    this.#move('handshake ok')
+    if (this.state !== 'upgrading' || this.#dialogue.failed) throw this.#dialogue.outOfTurn('a handshake')
+    this.#dialogue.move('handshake ok')
     this.#trust.onTls(options.channelBinding ?? false)
   }
 
@@ -185,16 +176,12 @@ export class ServerSession {
 
   /** Gives the next event; `undefined` until there is more input, a waiting one is answered, or TLS is up. */
   nextEvent(): ServerEvent | undefined {
-    while (!this.#failure) {
-      if (this.#awaiting) return undefined
-      const event = this.#queue.shift()
-      if (event) {
-        this.#awaiting = AWAITED[event.type]
-        return event
-      }
-      if (this.#state === 'closed' || this.#state === 'upgrading' || !this.#step()) return undefined
+    while (!this.#dialogue.failed) {
+      const event = this.#dialogue.next()
+      if (event) return event
+      if (!this.#dialogue.mayRead || !this.#step()) return undefined
     }
-    return this.#tellFailure()
+    return this.#dialogue.tellFailure()
   }
 
   // Takes one piece of what has come; false when there is none.
@@ -202,7 +189,7 @@ export class ServerSession {
     if (this.#intake.reading) return this.#readMessage()
     const line = this.#lines.next()
     if (!line) return false
-    if (this.#state === 'challenged') this.#onResponse(line)
+    if (this.state === 'challenged') this.#onResponse(line)
     else this.#onLine(line)
     return true
   }
@@ -211,29 +198,29 @@ export class ServerSession {
     const read = readCommand(line)
     if ('reply' in read) {
       // HAZARD: what follows a chunk's command that cannot be read would be taken as commands.
-      if (read.verb === 'BDAT') this.#close(standardReply('badChunk'))
+      if (read.verb === 'BDAT') this.#dialogue.close(standardReply('badChunk'))
       else this.#mistake(read.reply)
       return
     }
     const { command } = read
     if (command.verb === 'RCPT') this.#transaction.try()
     const refusal = refusalOf(command, this.#options, this.#standing)
-    if (this.#patience.endsWithCommand(command.verb)) this.#close(standardReply('tooManyIdleCommands'))
+    if (this.#patience.endsWithCommand(command.verb)) this.#dialogue.close(standardReply('tooManyIdleCommands'))
     else if (command.verb === 'BDAT') this.#onChunk(command, refusal)
     else if (refusal) this.#mistake(refusal)
     else this.#onCommand(command)
   }
 
   get #standing(): Standing {
-    const [state, trust, transaction] = [this.#state, this.#trust, this.#transaction]
-    return { state, trust, transaction, chunked: this.#intake.chunked }
+    const [trust, transaction] = [this.#trust, this.#transaction]
+    return { state: this.state, trust, transaction, chunked: this.#intake.chunked }
   }
 
   #onCommand(command: Exclude<Command, { verb: 'BDAT' }>): void {
     const { verb } = command
     // HAZARD: commands behind STARTTLS would be taken as if they had come through TLS (RFC 3207 section 4.2).
     if (verb === 'STARTTLS' && this.#lines.length > 0) {
-      this.#fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
+      this.#dialogue.fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
       return
     }
     if (verb === 'MAIL') this.#transaction.begin(command)
@@ -244,62 +231,57 @@ export class ServerSession {
     if (verb === 'DATA') this.#intake.startData(this.#transaction)
     // Whoever takes a message of which chunks have come hears first that it is void.
     const error = drops && this.#intake.abandon()
-    if (error) this.#queue.push({ type: 'message-refused', error })
-    if (event) this.#queue.push(event)
+    if (error) this.#dialogue.tell({ type: 'message-refused', error })
+    if (event) this.#dialogue.tell(event)
   }
 
   // RFC 3030 section 2: the octets of a chunk are read whether it is refused or not.
   #onChunk(command: Extract<Command, { verb: 'BDAT' }>, refusal: Reply | undefined): void {
     if (!refusal) {
-      if (this.#intake.startChunk(command, this.#transaction)) this.#queue.push({ type: 'message-start' })
-    } else if (!this.#intake.startDiscard(command.size, refusal)) this.#close(refusal)
+      if (this.#intake.startChunk(command, this.#transaction)) this.#dialogue.tell({ type: 'message-start' })
+    } else if (!this.#intake.startDiscard(command.size, refusal)) this.#dialogue.close(refusal)
   }
 
   #readMessage(): boolean {
     const step = this.#intake.read(this.#lines)
     if (!step) return false
-    if (step.type === 'body') this.#queue.push(step)
+    if (step.type === 'body') this.#dialogue.tell(step)
     else if (step.type === 'discarded') this.#mistake(step.reply)
-    else if (step.type === 'endless') this.#fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
+    else if (step.type === 'endless')
+      this.#dialogue.fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
     else if (step.type === 'message-end') this.#onMessageEnd(step.problem)
     else this.#settle('BDAT', [step.problem ? replyToBadMessage(step.problem) : chunkTaken(step.octets)])
     return true
   }
 
   #onMessageEnd(problem: MailError<SmtpErrorCode> | undefined): void {
-    this.#move('body end')
-    if (problem) {
-      this.#awaiting = 'message'
-      this.reply(replyToBadMessage(problem))
-    }
-    this.#queue.push(problem ? { type: 'message-refused', error: problem } : { type: 'message-end' })
+    this.#dialogue.move('body end')
+    if (problem) this.#answer('message', replyToBadMessage(problem))
+    this.#dialogue.tell(problem ? { type: 'message-refused', error: problem } : { type: 'message-end' })
   }
 
   #onResponse(line: Line): void {
     const read = readResponse(line)
-    if ('data' in read) {
-      this.#queue.push({ type: 'auth-response', data: read.data })
-      return
-    }
-    this.#awaiting = 'response'
-    this.reply(read.reply)
+    if ('data' in read) this.#dialogue.tell({ type: 'auth-response', data: read.data })
+    else this.#answer('response', read.reply)
   }
 
   #awaited(): Exchange {
-    if (!this.#awaiting) throw this.#outOfTurn('a reply')
-    return this.#awaiting
+    const { awaiting } = this.#dialogue
+    if (!awaiting) throw this.#dialogue.outOfTurn('a reply')
+    return awaiting
   }
 
-  // Gives the replies to an exchange, and moves by the last.
+  #answer(exchange: Exchange, reply: Reply): void {
+    // A password that is wrong is a mistake too, so that one session cannot try many.
+    const wrong = (exchange === 'AUTH' || exchange === 'response') && outcomeOf(reply.code) === 'no'
+    const given = wrong && this.#patience.endsWithMistake() ? standardReply('tooManyMistakes') : reply
+    const copies = exchange === 'message' && this.#options.protocol === 'lmtp' ? this.#transaction.recipients : 1
+    this.#settle(exchange, Array<Reply>(Math.max(copies, 1)).fill(given))
+  }
+
   #settle(exchange: Exchange, replies: readonly Reply[]): void {
-    const encoded = replies.map((reply) => encodeReply(reply))
-    this.#output.push(...encoded)
-    this.#awaiting = undefined
-    const { code } = replies.at(-1)!
-    const outcome = outcomeOf(code)
-    if (outcome === 'ok') this.#onAccepted(exchange)
-    this.#move(`${exchange} ${outcome}`)
-    if (code === 421) this.#state = 'closed'
+    if (this.#dialogue.settle(exchange, replies) === 'ok') this.#onAccepted(exchange)
   }
 
   #onAccepted(exchange: Exchange): void {
@@ -312,30 +294,7 @@ export class ServerSession {
 
   // Answers a mistake; too many of them end the session.
   #mistake(reply: Reply): void {
-    if (this.#patience.endsWithMistake()) this.#close(standardReply('tooManyMistakes'))
-    else this.#output.push(encodeReply(reply))
-  }
-
-  #close(reply: Reply): void {
-    this.#output.push(encodeReply(reply))
-    this.#state = 'closed'
-  }
-
-  #move(trigger: Trigger): void {
-    this.#state = TRANSITIONS[this.#state][trigger] ?? this.#state
-  }
-
-  #outOfTurn(what: string): MailError<SmtpErrorCode> {
-    return outOfTurn(`give ${what}`, `the session is in state "${this.#state}"`)
-  }
-
-  #fail(code: SmtpErrorCode, why: string): void {
-    this.#failure ??= fault(code, why)
-  }
-
-  #tellFailure(): ServerEvent | undefined {
-    if (this.#state === 'closed' || !this.#failure) return undefined
-    this.#state = 'closed'
-    return { type: 'error', error: this.#failure }
+    if (this.#patience.endsWithMistake()) this.#dialogue.close(standardReply('tooManyMistakes'))
+    else this.#dialogue.say(reply)
   }
 }

@@ -1,0 +1,103 @@
+/**
+ * What a server session tells its caller and its client: the state, the events in order and the one that waits for an
+ * answer, the replies to write, and the fault that ends it all.
+ */
+
+import { concatBytes, type MailError } from '@posthorn/core'
+import { encodeReply, type Reply } from '@posthorn/reply'
+import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
+import type { ServerEvent } from './event.ts'
+import { AWAITED } from './server-response.ts'
+import { type Exchange, type Outcome, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
+
+/**
+ * The server's side of the conversation.
+ *
+ * @internal
+ */
+export class ServerDialogue {
+  #state: SessionState = 'connected'
+  #output: Uint8Array[] = []
+  #awaiting: Exchange | undefined
+  readonly #events: ServerEvent[] = [{ type: 'connect' }]
+  #failure: MailError | undefined
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  /** What waits for the answer of the caller. */
+  get awaiting(): Exchange | undefined {
+    return this.#awaiting
+  }
+
+  /** Whether the caller has all it can have, and octets may be read. */
+  get mayRead(): boolean {
+    return !this.#awaiting && this.#state !== 'closed' && this.#state !== 'upgrading'
+  }
+
+  get failed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /** Gives the replies to write, and forgets them. */
+  takeOutput(): Uint8Array {
+    const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
+    this.#output = []
+    return output
+  }
+
+  /** Queues an event for the caller. */
+  tell(event: ServerEvent): void {
+    this.#events.push(event)
+  }
+
+  /** Gives the next event, unless the last one waits for its answer. */
+  next(): ServerEvent | undefined {
+    if (this.#awaiting) return undefined
+    const event = this.#events.shift()
+    if (event) this.#awaiting = AWAITED[event.type]
+    return event
+  }
+
+  /** Gives the event `error`, once. */
+  tellFailure(): ServerEvent | undefined {
+    if (this.#state === 'closed' || !this.#failure) return undefined
+    this.#state = 'closed'
+    return { type: 'error', error: this.#failure }
+  }
+
+  /** Writes a reply that moves nothing. */
+  say(reply: Reply): void {
+    this.#output.push(encodeReply(reply))
+  }
+
+  /** Writes the replies to an exchange, and moves by the last. */
+  settle(exchange: Exchange, replies: readonly Reply[]): Outcome {
+    this.#output.push(...replies.map((reply) => encodeReply(reply)))
+    this.#awaiting = undefined
+    const { code } = replies.at(-1)!
+    const outcome = outcomeOf(code)
+    this.move(`${exchange} ${outcome}`)
+    if (code === 421) this.#state = 'closed'
+    return outcome
+  }
+
+  /** Writes a reply and ends the session. */
+  close(reply: Reply): void {
+    this.say(reply)
+    this.#state = 'closed'
+  }
+
+  move(trigger: Trigger): void {
+    this.#state = TRANSITIONS[this.#state][trigger] ?? this.#state
+  }
+
+  fail(code: SmtpErrorCode, why: string): void {
+    this.#failure ??= fault(code, why)
+  }
+
+  outOfTurn(what: string): MailError<SmtpErrorCode> {
+    return outOfTurn(`give ${what}`, `the session is in state "${this.#state}"`)
+  }
+}
