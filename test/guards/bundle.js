@@ -23,14 +23,14 @@ const BUDGETS = [
   { from: '@posthorn/mime', names: '*', budget: 8.8 },
   { from: '@posthorn/mime', names: 'compose', budget: 7 },
   { from: '@posthorn/dns', names: '*', budget: 1.5 },
-  { from: '@posthorn/smtp', names: '*', budget: 36.8 },
-  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 27.2 },
+  { from: '@posthorn/smtp', names: '*', budget: 37.2 },
+  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 27.6 },
   { from: '@posthorn/smtp', names: 'serve', budget: 19.2 },
   { from: '@posthorn/dkim', names: '*', budget: 8.9 },
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
   { from: '@posthorn/node', names: '*', budget: 2.3 },
-  { from: 'posthorn', names: '*', budget: 29.1 },
+  { from: 'posthorn', names: '*', budget: 29.5 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */

@@ -240,11 +240,13 @@ export class ClientSession {
     if (answer.type === 'unexpected') {
       return this.#failNow('SMTP_UNEXPECTED_REPLY', `${answer.exchange} was answered with ${reply.code}`)
     }
-    if (answer.type === 'unsolicited' && reply.code !== 421) {
+    // RFC 5321 section 3.8: 421 may come at any time and answer any command, and the server closes. A server that refuses
+    // a message before its end does not tell whether it goes on to read it, so that is the end too.
+    const ends = reply.code === 421 || (this.state === 'body' && outcomeOf(reply.code) === 'no')
+    if (answer.type === 'unsolicited' && !ends) {
       return this.#failNow('SMTP_UNSOLICITED_REPLY', `reply ${reply.code} answers no command`)
     }
-    // RFC 5321 section 3.8: 421 may come at any time and answer any command, and the server closes.
-    if (reply.code === 421) this.#state.close()
+    if (ends) this.#state.close()
     return this.#eventFor(answer, reply)
   }
 

@@ -4,25 +4,23 @@
  */
 
 import type { Capabilities, Command } from '@posthorn/command'
-import type { MailError } from '@posthorn/core'
 import { type Reply, replyClass } from '@posthorn/reply'
 import { authenticate, isVerified, refuseUnsafeAuth } from './authentication.ts'
-import type { Channel } from './channel.ts'
+import { Channel } from './channel.ts'
 import type { OutgoingMessage, SmtpClientOptions } from './client-options.ts'
 import { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
-import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded, boundsOf, startWait } from './driver.ts'
+import { deadlineFor } from './deadline.ts'
+import { asMailError, boundsOf } from './driver.ts'
 import type { Envelope } from './envelope.ts'
 import { fault, refused } from './error.ts'
-import type { ReplyEvent } from './event.ts'
 import { Lacing } from './lacing.ts'
 import type { MessageSource } from './message-source.ts'
 import type { SendOutcome } from './outcome.ts'
 import { Planner } from './planner.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
 import { type Allowance, type SendOptions, send } from './sending.ts'
-import { commandEntry, replyEntry, tlsEntry } from './transcript.ts'
+import { tlsEntry } from './transcript.ts'
 
 /**
  * A client over any connection. It serves one caller at a time.
@@ -45,7 +43,6 @@ export class SmtpClient {
   readonly #options: SmtpClientOptions
   readonly #session: ClientSession
   readonly #platform: Platform
-  #bounds: Bounds
   readonly #channel: Channel
   readonly #planner: Planner
   readonly #allowance: Allowance = { left: Number.POSITIVE_INFINITY }
@@ -64,16 +61,7 @@ export class SmtpClient {
       ...(options.protocol && { protocol: options.protocol }),
       ...(options.pipelining && { pipelining: options.pipelining }),
     })
-    this.#bounds = boundsOf(this.#platform, options)
-    this.#channel = {
-      session: this.#session,
-      command: (command) => this.#send(command),
-      chunk: (bytes, last) => this.#sendChunk(bytes, last),
-      event: () => this.#event(),
-      flush: () => this.#flush(),
-      fail: (error) => this.#broken(error),
-      record: (entry) => options.record?.(entry),
-    }
+    this.#channel = new Channel(this.#session, connection, boundsOf(this.#platform, options), options.record)
     this.#planner = new Planner(this.#channel, () => isVerified(connection.info, options))
   }
 
@@ -96,7 +84,7 @@ export class SmtpClient {
    */
   async open(): Promise<void> {
     await this.#alone({}, async () => {
-      const greeting = await this.#event()
+      const greeting = await this.#channel.event()
       if (replyClass(greeting.reply) !== 2) {
         throw refused('SMTP_REFUSED', 'the server does not serve this client', greeting.reply)
       }
@@ -188,11 +176,10 @@ export class SmtpClient {
   #acquire({ signal }: Pick<SendOptions, 'signal'>): () => void {
     if (this.#busy) throw fault('SMTP_BUSY', 'another call is under way')
     this.#busy = true
-    const bounds = this.#bounds
-    if (signal) this.#bounds = { ...bounds, signals: [...bounds.signals, signal] }
+    const release = this.#channel.heed(signal)
     return () => {
       this.#busy = false
-      this.#bounds = bounds
+      release()
     }
   }
 
@@ -214,84 +201,21 @@ export class SmtpClient {
       if (tls === 'opportunistic') return
       throw fault('SMTP_TLS_UNAVAILABLE', 'the server does not offer STARTTLS')
     }
-    this.#send({ verb: 'STARTTLS' })
-    const event = await this.#event()
+    this.#channel.command({ verb: 'STARTTLS' })
+    const event = await this.#channel.event()
     if (event.type !== 'upgrade-tls') {
       if (tls === 'opportunistic') return
       throw refused('SMTP_TLS_UNAVAILABLE', 'the server refuses STARTTLS', event.reply)
     }
     const start = (): Promise<unknown> => this.#connection.startTls(serverName === undefined ? {} : { serverName })
-    await this.#bounded(start, deadlineFor('handshake'))
+    await this.#channel.bounded(start, deadlineFor('handshake'))
     this.#session.tlsEstablished()
-    this.#options.record?.(tlsEntry(this.#connection.info.tls!))
+    this.#channel.record(tlsEntry(this.#connection.info.tls!))
     await this.#hello()
   }
 
   async #exchange(command: Command): Promise<Reply> {
-    this.#send(command)
-    return (await this.#event()).reply
-  }
-
-  #send(command: Command): void {
-    this.#refuseStrayReply()
-    this.#session.send(command)
-    this.#options.record?.(commandEntry(command))
-  }
-
-  // What the server said unasked is taken before the next command, which it would seem to answer.
-  #refuseStrayReply(): void {
-    const event = this.#session.deadline ? undefined : this.#session.nextEvent()
-    if (event?.type === 'error') throw this.#broken(event.error)
-    if (event) throw this.#broken(refused('SMTP_CLOSED', 'the server closes the connection', event.reply))
-  }
-
-  #sendChunk(bytes: Uint8Array, last: boolean): void {
-    this.#session.sendChunk(bytes, last)
-    this.#options.record?.(commandEntry({ verb: 'BDAT', size: bytes.length, last }))
-  }
-
-  // Writes what is ready, then reads until the session has an event; one deadline holds for the whole reply.
-  async #event(): Promise<ReplyEvent> {
-    await this.#flush()
-    const wait = startWait(this.#session.deadline ?? deadlineFor('command'), this.#bounds)
-    try {
-      for (;;) {
-        const event = this.#session.nextEvent()
-        if (event?.type === 'error') throw event.error
-        if (event) {
-          this.#options.record?.(replyEntry(event))
-          return event
-        }
-        if (!this.usable) throw fault('SMTP_CLOSED', 'the server closes the connection')
-        const bytes = await wait.race(() => this.#connection.read())
-        if (bytes) this.#session.receive(bytes)
-        else this.#session.end()
-      }
-    } catch (error) {
-      throw this.#broken(asMailError(error))
-    } finally {
-      wait.stop()
-    }
-  }
-
-  async #flush(): Promise<void> {
-    const output = this.#session.takeOutput()
-    if (output.length === 0) return
-    await this.#bounded(() => this.#connection.write(output), deadlineFor('body'))
-  }
-
-  async #bounded<T>(operation: () => Promise<T>, deadline: Deadline): Promise<T> {
-    try {
-      return await bounded(operation, deadline, this.#bounds)
-    } catch (error) {
-      throw this.#broken(asMailError(error))
-    }
-  }
-
-  #broken(error: MailError): MailError {
-    this.#session.end()
-    this.#session.nextEvent()
-    this.#connection.abort(error)
-    return error
+    this.#channel.command(command)
+    return (await this.#channel.event()).reply
   }
 }

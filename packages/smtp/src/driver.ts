@@ -36,11 +36,11 @@ export interface Wait {
 }
 
 /**
- * Begins to wait. When it rejects, the operation may still be under way, so the caller must abort the connection.
+ * Begins to wait, for ever where there is no deadline. When it rejects, the operation may still be under way, so the caller must abort the connection.
  *
  * @internal
  */
-export function startWait(deadline: Deadline, bounds: Bounds): Wait {
+export function startWait(deadline: Deadline | undefined, bounds: Bounds): Wait {
   const { platform, signals } = bounds
   let end: (error: MailError) => void = () => {}
   const ended = new Promise<never>((_, reject) => {
@@ -49,7 +49,7 @@ export function startWait(deadline: Deadline, bounds: Bounds): Wait {
   ended.catch(() => undefined)
   const onAbort = (): void => end(aborted(signals.find((signal) => signal.aborted)))
   for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
-  const cancel = platform.startTimer(bounds.milliseconds(deadline), () => end(expired(deadline)))
+  const cancel = deadline && platform.startTimer(bounds.milliseconds(deadline), () => end(expired(deadline)))
   return {
     race: async (operation) => {
       const fired = signals.find((signal) => signal.aborted)
@@ -57,7 +57,7 @@ export function startWait(deadline: Deadline, bounds: Bounds): Wait {
       return Promise.race([operation(), ended])
     },
     stop: () => {
-      cancel()
+      cancel?.()
       for (const signal of signals) signal.removeEventListener('abort', onAbort)
     },
   }
@@ -68,7 +68,11 @@ export function startWait(deadline: Deadline, bounds: Bounds): Wait {
  *
  * @internal
  */
-export async function bounded<T>(operation: () => Promise<T>, deadline: Deadline, bounds: Bounds): Promise<T> {
+export async function bounded<T>(
+  operation: () => Promise<T>,
+  deadline: Deadline | undefined,
+  bounds: Bounds,
+): Promise<T> {
   const wait = startWait(deadline, bounds)
   try {
     return await wait.race(operation)

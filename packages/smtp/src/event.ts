@@ -13,7 +13,10 @@ import type { MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import type { MessageReply } from './recipient-replies.ts'
 
-/** What a {@link ClientSession} tells; `error` is the last event of all. */
+/**
+ * What a {@link ClientSession} tells; `error` is the last event of all. `closing` is the end too: the server closes of its
+ * own accord (421), or has refused a message before its end.
+ */
 export type ClientEvent =
   | { readonly type: 'greeting'; readonly reply: Reply }
   | { readonly type: 'reply'; readonly command: Command; readonly reply: Reply }

@@ -5,9 +5,10 @@
 
 import { LineEndNormalizer } from '@posthorn/command'
 import { concatBytes, MailError } from '@posthorn/core'
-import { type Reply, replyClass } from '@posthorn/reply'
+import { replyClass } from '@posthorn/reply'
 import type { Channel } from './channel.ts'
 import type { SmtpErrorCode } from './error.ts'
+import type { ReplyEvent } from './event.ts'
 import type { OpenableMessage } from './message-source.ts'
 import type { Framing } from './transmission.ts'
 
@@ -38,6 +39,8 @@ export class MessageWriter {
   readonly #onProgress: ((progress: Progress) => void) | undefined
   #octets = 0
   #ended = false
+  #unanswered = 0
+  #refusal: ReplyEvent | undefined
 
   constructor(message: OpenableMessage, framing: Framing, onProgress?: (progress: Progress) => void) {
     this.framing = framing
@@ -60,39 +63,33 @@ export class MessageWriter {
     return true
   }
 
-  /** Writes the message in chunks; gives the reply that refused one of them. */
-  async writeChunks(channel: Channel): Promise<Reply | undefined> {
+  /** Writes the message in chunks; gives the event that refused one of them. */
+  async writeChunks(channel: Channel): Promise<ReplyEvent | undefined> {
     const ends = this.#message.traits.binary ? undefined : new LineEndNormalizer()
     let parts: Uint8Array[] = []
     let waiting = 0
-    let unanswered = 0
     for await (const piece of this.#pieces(channel)) {
       parts.push((ends ? ends.push(piece) : piece).slice())
       waiting += parts.at(-1)!.length
       this.#octets += piece.length
       if (waiting < WRITE_SIZE) continue
-      while (!channel.session.mayPipeline || unanswered >= MAX_UNANSWERED) {
-        const refusal = refusalIn((await channel.event()).reply)
-        unanswered--
-        if (refusal) return refusal
-      }
+      await this.#answered(channel, MAX_UNANSWERED)
+      if (this.#refusal) break
       channel.chunk(concatBytes(parts), false)
-      unanswered++
+      this.#unanswered++
       ;[parts, waiting] = [[], 0]
-      await channel.flush()
+      await this.#write(channel)
       this.#tell()
     }
-    while (!channel.session.mayPipeline) {
-      const refusal = refusalIn((await channel.event()).reply)
-      if (refusal) return refusal
-    }
+    if (!this.#refusal) await this.#answered(channel, Number.POSITIVE_INFINITY)
+    if (this.#refusal) return this.#refusal
     channel.chunk(concatBytes(ends ? [...parts, ...ending(ends)] : parts), true)
     this.#finish(channel, this.#octets)
     return undefined
   }
 
-  /** Writes the message of DATA up to its lone dot; the last of it waits for the next flush. */
-  async writeBody(channel: Channel): Promise<void> {
+  /** Writes the message of DATA up to its lone dot; the last of it waits for the next flush. Gives an early refusal. */
+  async writeBody(channel: Channel): Promise<ReplyEvent | undefined> {
     const { session } = channel
     let unwritten = 0
     for await (const piece of this.#pieces(channel)) {
@@ -100,23 +97,69 @@ export class MessageWriter {
       this.#octets += piece.length
       unwritten += piece.length
       if (unwritten < WRITE_SIZE) continue
-      await channel.flush()
+      await this.#write(channel)
       unwritten = 0
       this.#tell()
     }
+    if (this.#refusal) return this.#refusal
     session.endBody()
     this.#finish(channel, this.#octets)
+    return undefined
   }
 
-  // HAZARD: a source that fails must break the connection; an end would deliver half a message.
-  async *#pieces(channel: Channel): AsyncGenerator<Uint8Array> {
+  // What is small and in memory takes no waiting.
+  #pieces(channel: Channel): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+    const { octets } = this.#message
+    return octets && octets.length <= WRITE_SIZE ? [octets] : this.#pulled(channel)
+  }
+
+  // The pieces of the source, until the server refuses the message.
+  async *#pulled(channel: Channel): AsyncGenerator<Uint8Array> {
+    const source = this.#message.open()[Symbol.asyncIterator]()
+    let ended = false
     try {
-      yield* this.#message.open()
-    } catch (cause) {
-      throw channel.fail(
-        new MailError<SmtpErrorCode>('SMTP_SOURCE_FAILED', 'Cannot send message: its source failed', { cause }),
-      )
+      while (!this.#refusal) {
+        const step = await this.#hearing(
+          channel,
+          channel.bounded(() => pull(source)),
+        )
+        ended = step?.done === true
+        if (!step || step.done) return
+        yield step.value
+      }
+    } finally {
+      // A source that hangs must not hold up the rest.
+      if (!ended) source.return?.().catch(() => undefined)
     }
+  }
+
+  // Waits until few enough chunks are unanswered.
+  async #answered(channel: Channel, most: number): Promise<void> {
+    while (!this.#refusal && (!channel.session.mayPipeline || this.#unanswered >= most)) {
+      this.#hear(await channel.event())
+    }
+  }
+
+  async #write(channel: Channel): Promise<void> {
+    const written = channel.flush()
+    await this.#hearing(channel, written)
+    // The rest of a refused chunk is still read; a refused message of DATA has no end.
+    if (this.#refusal && channel.session.state !== 'closed') await written
+  }
+
+  // Waits, and hears what the server says meanwhile; gives nothing when that ends the message.
+  async #hearing<T>(channel: Channel, operation: Promise<T>): Promise<T | undefined> {
+    while (!this.#refusal) {
+      const heard = await channel.listenDuring(operation)
+      if ('value' in heard) return heard.value
+      this.#hear(heard.event)
+    }
+    return undefined
+  }
+
+  #hear(event: ReplyEvent): void {
+    this.#unanswered--
+    if (event.type !== 'reply' || replyClass(event.reply) !== 2) this.#refusal = event
   }
 
   #finish(channel: Channel, octets: number): void {
@@ -138,6 +181,11 @@ function ending(ends: LineEndNormalizer): Uint8Array[] {
   return ends.lineOpen ? [held, CRLF] : [held]
 }
 
-function refusalIn(reply: Reply): Reply | undefined {
-  return replyClass(reply) === 2 ? undefined : reply
+// HAZARD: a source that fails must break the connection; an end would deliver half a message.
+async function pull(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await source.next()
+  } catch (cause) {
+    throw new MailError<SmtpErrorCode>('SMTP_SOURCE_FAILED', 'Cannot send message: its source failed', { cause })
+  }
 }

@@ -114,10 +114,12 @@ export class Transaction {
       return this.#onData(channel, await channel.event())
     }
     const refusal = await this.#writer.writeChunks(channel)
-    if (refusal) this.#outcomes.decide(refusal)
     this.#awaitsMessage = !refusal
+    if (!refusal) return
+    this.#outcomes.decide(refusal.reply)
+    if (channel.session.state === 'closed') throw channel.leave(refusal)
     // RFC 3030 section 2: what a refused chunk leaves behind, only RSET clears.
-    if (refusal) this.#reset(channel)
+    this.#reset(channel)
   }
 
   #onMail({ reply }: ReplyEvent): boolean {
@@ -132,9 +134,11 @@ export class Transaction {
 
   async #onData(channel: Channel, event: ReplyEvent): Promise<void> {
     if (event.type === 'send-body') {
-      await this.#writer.writeBody(channel)
-      this.#awaitsMessage = true
-      return
+      const refusal = await this.#writer.writeBody(channel)
+      this.#awaitsMessage = !refusal
+      if (!refusal) return
+      this.#outcomes.decide(refusal.reply)
+      throw channel.leave(refusal)
     }
     // The session has sent a lone dot, because no recipient was accepted; its reply has to be taken.
     if (replyClass(event.reply) === 3) {

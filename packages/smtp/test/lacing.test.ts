@@ -20,7 +20,7 @@ const outgoing = (to: string, body: string): OutgoingMessage => ({
 const brief = ({ type, recipients, error }: SendOutcome): string =>
   [type, ...recipients.map(({ retry }) => retry), ...(error ? [error.code] : [])].join(' ')
 
-/** Counts how often a client that has written waits for what comes: its round trips. */
+/** Counts how often something comes in for a client that has written since the last time: its round trips. */
 function counted(connection: Connection): { connection: Connection; trips: () => number; writes: () => number } {
   let [trips, writes, wrote] = [0, 0, true]
   return {
@@ -28,10 +28,11 @@ function counted(connection: Connection): { connection: Connection; trips: () =>
       get info() {
         return connection.info
       },
-      read: () => {
+      read: async () => {
+        const bytes = await connection.read()
         if (wrote) trips++
         wrote = false
-        return connection.read()
+        return bytes
       },
       write: (chunk) => {
         wrote = true
