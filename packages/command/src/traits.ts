@@ -3,9 +3,13 @@
  * RFC 3030, RFC 6532.
  */
 
+import { Utf8Checker } from './utf8-checker.ts'
+
 const CR = 13
 const LF = 10
 const NUL = 0
+
+const SPACE = 32
 
 /** What a message is like. */
 export interface MessageTraits {
@@ -13,8 +17,10 @@ export interface MessageTraits {
   readonly size: number
   /** Whether octets over 127 are among them. */
   readonly eightBit: boolean
-  /** Whether the header of the message itself has octets over 127, which needs SMTPUTF8 (RFC 6532). */
+  /** Whether the header of the message itself has octets over 127 and is UTF-8, which needs SMTPUTF8 (RFC 6532). */
   readonly utf8Header: boolean
+  /** Whether the header of the message itself has octets over 127 that are not UTF-8, which no extension provides for. */
+  readonly malformedHeader: boolean
   /** Whether a CR stands without LF, or a LF without CR. */
   readonly bareNewline: boolean
   /** Whether a NUL is in it, which no text has (RFC 5321 section 4.5.2). */
@@ -36,20 +42,22 @@ export interface MessageTraits {
 export class TraitScanner {
   #size = 0
   #eightBit = false
-  #utf8Header = false
   #bareNewline = false
   #nul = false
   #longestLine = 0
   #line = 0
   #heldCr = false
   #inHeader = true
+  // Of the header, from its first octet over 127 on.
+  #utf8: Utf8Checker | undefined
 
-  /** What the message is like so far; a CR that it ends with counts as bare. */
+  /** What the message is like so far; a CR that it ends with counts as bare, UTF-8 that it cuts as malformed. */
   get traits(): MessageTraits {
     return {
       size: this.#size,
       eightBit: this.#eightBit,
-      utf8Header: this.#utf8Header,
+      utf8Header: this.#utf8?.malformed === false,
+      malformedHeader: this.#utf8?.malformed === true,
       bareNewline: this.#bareNewline || this.#heldCr,
       nul: this.#nul,
       longestLine: Math.max(this.#longestLine, this.#line),
@@ -67,9 +75,11 @@ export class TraitScanner {
     while (index < bytes.length) {
       if (this.#heldCr) this.#afterCr(bytes[index]!)
       const start = index
-      // Most octets are plain, and need no more than to be counted.
-      while (index < bytes.length && bytes[index]! > CR && bytes[index]! < 128) index++
+      // Behind the header, octets over 127 have nothing more to tell once one has been seen.
+      const end = this.#eightBit && !this.#inHeader ? 256 : 128
+      while (index < bytes.length && bytes[index]! > CR && bytes[index]! < end) index++
       this.#line += index - start
+      if (index > start && this.#inHeader) this.#utf8?.push(SPACE)
       if (index < bytes.length) this.#step(bytes[index++]!)
     }
   }
@@ -82,6 +92,7 @@ export class TraitScanner {
   }
 
   #step(octet: number): void {
+    if (this.#inHeader) this.#check(octet)
     if (octet === CR) this.#heldCr = true
     else if (octet === LF) {
       this.#bareNewline ||= !this.#heldCr
@@ -90,13 +101,13 @@ export class TraitScanner {
     } else {
       this.#line++
       this.#nul ||= octet === NUL
-      if (octet > 127) this.#onEightBit()
+      this.#eightBit ||= octet > 127
     }
   }
 
-  #onEightBit(): void {
-    this.#eightBit = true
-    this.#utf8Header ||= this.#inHeader
+  #check(octet: number): void {
+    if (octet > 127) this.#utf8 ??= new Utf8Checker()
+    this.#utf8?.push(octet)
   }
 
   #endLine(): void {

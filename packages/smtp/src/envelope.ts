@@ -61,19 +61,23 @@ export function parseEnvelope(envelope: Envelope): ParsedEnvelope {
       spec: 'rfc5321#section-3.3',
     })
   }
-  checkArguments(reversePath, envelope.parameters, recipients)
+  checkArguments(envelope, reversePath, recipients)
   const smtpUtf8 = ![reversePath, ...recipients.map(({ forwardPath }) => forwardPath)].every(isAsciiPath)
   return { reversePath, parameters: envelope.parameters, recipients, smtpUtf8 }
 }
 
-// Every argument of every command is good, whatever the server offers.
+// Every argument of every command is good, whatever the server offers; an address that was parsed is.
 function checkArguments(
+  { reversePath: given, forwardPaths, parameters }: Envelope,
   reversePath: ReversePath,
-  parameters: Envelope['parameters'],
   recipients: readonly ParsedRecipient[],
 ): void {
-  formatCommand({ verb: 'MAIL', reversePath, parameters: { ...parameters, smtpUtf8: true } })
-  for (const recipient of recipients) formatCommand(rcptOf(recipient))
+  if (parameters || typeof given !== 'string') {
+    formatCommand({ verb: 'MAIL', reversePath, parameters: { ...parameters, smtpUtf8: true } })
+  }
+  recipients.forEach((recipient, index) => {
+    if (recipient.parameters || typeof forwardPaths[index] !== 'string') formatCommand(rcptOf(recipient))
+  })
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a client has learnt of the server, and when it forgets it: RFC 5321 section 4.1.4, RFC 3207 section 4.2. */
 
-import { type Capabilities, type Command, commandLineLimit, parseCapabilities } from '@posthorn/command'
+import { type Capabilities, type Command, commandLineLimit, parseCapabilities, type Verb } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
 
 const NOTHING_OFFERED = parseCapabilities([])
@@ -12,7 +12,7 @@ const NOTHING_OFFERED = parseCapabilities([])
  */
 export class Learnt {
   #capabilities: Capabilities = NOTHING_OFFERED
-  #keywords: readonly string[] = []
+  readonly #limits = new Map<Verb, number>()
   #authenticated = false
 
   get capabilities(): Capabilities {
@@ -42,12 +42,19 @@ export class Learnt {
 
   /** How long the line of a command may be; a parameter without a type may be of an extension that allows any length. */
   limitFor(command: Command): { readonly maxLength?: number } {
-    const others = 'parameters' in command && command.parameters?.others
-    return others || command.verb === 'OTHER' ? {} : { maxLength: commandLineLimit(command.verb, this.#keywords) }
+    const { verb } = command
+    if (verb === 'OTHER' || ('parameters' in command && command.parameters?.others)) return {}
+    let maxLength = this.#limits.get(verb)
+    if (maxLength === undefined) {
+      const keywords = this.#capabilities.list.map(({ keyword }) => keyword)
+      maxLength = commandLineLimit(verb, keywords)
+      this.#limits.set(verb, maxLength)
+    }
+    return { maxLength }
   }
 
   #offer(capabilities: Capabilities): void {
     this.#capabilities = capabilities
-    this.#keywords = capabilities.list.map(({ keyword }) => keyword)
+    this.#limits.clear()
   }
 }

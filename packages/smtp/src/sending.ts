@@ -12,7 +12,7 @@ import { outOfTurn } from './error.ts'
 import { type MessageSource, type OpenableMessage, openable } from './message-source.ts'
 import { MessageWriter, type Progress } from './message-writer.ts'
 import { cutOff, leftOver, type RecipientOutcome, type SendOutcome, sumUp } from './outcome.ts'
-import { partRecipients, planTransaction } from './plan.ts'
+import { partRecipients, planTransaction, type TransactionPlan } from './plan.ts'
 import { Transaction } from './transaction.ts'
 import { planTransmission, type Transmission, type TransmissionOptions } from './transmission.ts'
 
@@ -29,6 +29,11 @@ export interface Allowance {
   left: number
 }
 
+interface Part {
+  readonly recipients: readonly ParsedRecipient[]
+  readonly plan: TransactionPlan
+}
+
 /**
  * One message on its way: the parts of its envelope, and what became of each.
  *
@@ -40,7 +45,9 @@ export class Sending {
   readonly #transmission: Transmission
   readonly #offered: Capabilities
   readonly #options: SendOptions
-  readonly #parts = new Map<Transaction, readonly ParsedRecipient[]>()
+  // The transactions of the whole envelope, planned before anything is sent.
+  readonly #parts: readonly Part[]
+  readonly #recipientsOf = new Map<Transaction, readonly ParsedRecipient[]>()
   readonly #outcomes = new Map<ParsedRecipient, RecipientOutcome>()
   #begun = 0
 
@@ -52,28 +59,34 @@ export class Sending {
     this.#transmission = planTransmission(offered, { ...traits, smtpUtf8 }, options)
     this.#offered = offered
     this.#options = options
-    planTransaction(this.#envelope, this.#envelope.recipients, this.#transmission, offered)
+    this.#parts = this.#plan(this.#envelope.recipients)
   }
 
-  /** The transactions for some recipients, as the limits of the server and the source allow. */
-  transactions(recipients: readonly ParsedRecipient[] = this.#envelope.recipients): Transaction[] {
-    const parts = partRecipients(recipients, this.#offered.limits)
+  /** The transactions for all recipients, or those that are left, as the limits of the server and the source allow. */
+  transactions(left?: readonly ParsedRecipient[]): Transaction[] {
+    const parts = left ? this.#plan(left) : this.#parts
     const possible = this.#message.repeatable ? parts.length : Math.max(0, 1 - this.#begun)
     const taken = parts.slice(0, possible)
     this.#begun += taken.length
-    return taken.map((part) => {
-      const plan = planTransaction(this.#envelope, part, this.#transmission, this.#offered)
+    return taken.map(({ recipients, plan }) => {
       const writer = new MessageWriter(this.#message, this.#transmission.framing, this.#options.onProgress)
       const transaction = new Transaction(plan, writer)
-      this.#parts.set(transaction, part)
+      this.#recipientsOf.set(transaction, recipients)
       return transaction
     })
+  }
+
+  #plan(all: readonly ParsedRecipient[]): Part[] {
+    return partRecipients(all, this.#offered.limits).map((recipients) => ({
+      recipients,
+      plan: planTransaction(this.#envelope, recipients, this.#transmission, this.#offered),
+    }))
   }
 
   /** Notes what became of the recipients of a transaction. */
   note(transaction: Transaction, broken?: MailError): void {
     const outcomes = transaction.outcomes(broken)
-    this.#parts.get(transaction)?.forEach((recipient, index) => {
+    this.#recipientsOf.get(transaction)?.forEach((recipient, index) => {
       this.#outcomes.set(recipient, outcomes[index]!)
     })
   }
