@@ -80,7 +80,10 @@ export class TraitScanner {
       while (index < bytes.length && bytes[index]! > CR && bytes[index]! < end) index++
       this.#line += index - start
       if (index > start && this.#inHeader) this.#utf8?.push(SPACE)
-      if (index < bytes.length) this.#step(bytes[index++]!)
+      if (bytes[index] === CR && bytes[index + 1] === LF) {
+        this.#endLine()
+        index += 2
+      } else if (index < bytes.length) this.#step(bytes[index++]!)
     }
   }
 
@@ -92,7 +95,6 @@ export class TraitScanner {
   }
 
   #step(octet: number): void {
-    if (this.#inHeader) this.#check(octet)
     if (octet === CR) this.#heldCr = true
     else if (octet === LF) {
       this.#bareNewline ||= !this.#heldCr
@@ -102,6 +104,7 @@ export class TraitScanner {
       this.#line++
       this.#nul ||= octet === NUL
       this.#eightBit ||= octet > 127
+      if (this.#inHeader) this.#check(octet)
     }
   }
 
@@ -111,6 +114,7 @@ export class TraitScanner {
   }
 
   #endLine(): void {
+    if (this.#inHeader) this.#utf8?.push(LF)
     if (this.#line > this.#longestLine) this.#longestLine = this.#line
     // RFC 5322 section 2.1: the first empty line ends the header.
     if (this.#line === 0) this.#inHeader = false
