@@ -20,6 +20,7 @@ import {
   tooLong,
   unknownVerb,
 } from './command-check.ts'
+import { isLonger } from './grammar.ts'
 import { formatMailParameters, formatRcptParameters } from './parameter-words.ts'
 import { formatPath, type ReversePath } from './path.ts'
 
@@ -50,7 +51,7 @@ export function formatCommand(command: Command, options: FormatCommandOptions = 
   // HAZARD: a control, CR and LF above all, would begin another command.
   if (findControl(line) >= 0) throw badArgument(command.verb)
   const limit = options.maxLength ?? LONGEST_LINE
-  if (encodeUtf8(line).length + 2 > limit) throw tooLong(limit)
+  if (isLonger(line, limit - 2)) throw tooLong(limit)
   return line
 }
 

@@ -1,6 +1,6 @@
 /** The terms of RFC 5321 section 4.1.2 and 4.1.3 (as RFC 6531 section 3.3 extends them) that paths and greetings share. */
 
-import { ATEXT, type DomainOptions, isDomain } from '@posthorn/core'
+import { ATEXT, type DomainOptions, encodeUtf8, isAscii, isDomain } from '@posthorn/core'
 
 /**
  * The members of `UTF8-non-ascii` (RFC 6532 section 3.1) that are no control, line separator or half of a surrogate pair.
@@ -17,7 +17,17 @@ export const UTF8_NON_ASCII = '\\u00a0-\\u2027\\u202a-\\ud7ff\\ue000-\\u{10ffff}
  * @internal
  */
 export function toUpperAscii(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+  return isAscii(text) ? text.toUpperCase() : text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+}
+
+/**
+ * Tells whether text has more octets of UTF-8 than it may.
+ *
+ * @internal
+ */
+export function isLonger(text: string, octets: number): boolean {
+  // A UTF-16 unit is one to three octets, so that most text need not be encoded to know.
+  return text.length > octets || (text.length * 3 > octets && encodeUtf8(text).length > octets)
 }
 
 // esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")

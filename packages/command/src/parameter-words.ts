@@ -9,11 +9,22 @@ import { KEYWORD, toUpperAscii, UTF8_NON_ASCII } from './grammar.ts'
 import type { MailParameters, OtherParameter, RcptParameters } from './parameter.ts'
 import { MAIL_PARAMETERS, type ParameterRow, RCPT_PARAMETERS } from './registry.ts'
 
-type Rows = Readonly<Record<string, ParameterRow<unknown>>>
+type Row = ParameterRow<unknown> & { readonly property: string }
 type Parameters = Readonly<Record<string, unknown>> & { readonly others?: readonly OtherParameter[] }
 
-const MAIL_ROWS = MAIL_PARAMETERS as Rows
-const RCPT_ROWS = RCPT_PARAMETERS as Rows
+interface Table {
+  readonly rows: readonly Row[]
+  readonly byKeyword: ReadonlyMap<string, Row>
+}
+
+function tableOf(parameters: object): Table {
+  const entries = Object.entries(parameters as Readonly<Record<string, ParameterRow<unknown>>>)
+  const rows = entries.map(([property, row]) => ({ property, ...row }))
+  return { rows, byKeyword: new Map(rows.map((row) => [row.keyword, row])) }
+}
+
+const MAIL = /* @__PURE__ */ tableOf(MAIL_PARAMETERS)
+const RCPT = /* @__PURE__ */ tableOf(RCPT_PARAMETERS)
 
 // esmtp-value = 1*(%d33-60 / %d62-126)             ; UTF-8 too (RFC 6531 section 3.3)
 const VALUE: RegExp = new RegExp(`^[!-<>-~${UTF8_NON_ASCII}]+$`, 'u')
@@ -24,7 +35,7 @@ function refuse(text: string, spec = 'rfc5321#section-4.1.1.11'): never {
 
 /** @internal */
 export function formatMailParameters(parameters: MailParameters): string[] {
-  const words = format(parameters as Parameters, MAIL_ROWS)
+  const words = format(parameters as Parameters, MAIL)
   // What would not be taken must not be sent: one check for both ways.
   parseMailParameters(words)
   return words
@@ -32,14 +43,14 @@ export function formatMailParameters(parameters: MailParameters): string[] {
 
 /** @internal */
 export function formatRcptParameters(parameters: RcptParameters): string[] {
-  const words = format(parameters as Parameters, RCPT_ROWS)
-  parse(words, RCPT_ROWS)
+  const words = format(parameters as Parameters, RCPT)
+  parse(words, RCPT)
   return words
 }
 
 /** @internal */
 export function parseMailParameters(words: readonly string[]): MailParameters {
-  const parameters: MailParameters = parse(words, MAIL_ROWS)
+  const parameters: MailParameters = parse(words, MAIL)
   // RFC 4865 section 4: one of the two, never both.
   if (parameters.holdFor !== undefined && parameters.holdUntil !== undefined) {
     refuse(`HOLDUNTIL=${parameters.holdUntil}`, 'rfc4865#section-4')
@@ -49,15 +60,14 @@ export function parseMailParameters(words: readonly string[]): MailParameters {
 
 /** @internal */
 export function parseRcptParameters(words: readonly string[]): RcptParameters {
-  return parse(words, RCPT_ROWS)
+  return parse(words, RCPT)
 }
 
-function format(parameters: Parameters, rows: Rows): string[] {
+function format(parameters: Parameters, { rows }: Table): string[] {
   const words: string[] = []
-  for (const [property, { keyword, codec }] of Object.entries(rows)) {
+  for (const { property, keyword, codec } of rows) {
     const value = parameters[property]
-    if (value === undefined || value === false) continue
-    words.push(joinWord(keyword, codec.format(value)))
+    if (value !== undefined && value !== false) words.push(joinWord(keyword, codec.format(value)))
   }
   for (const { keyword, value } of parameters.others ?? []) {
     if (!KEYWORD.test(keyword)) refuse(keyword)
@@ -70,39 +80,34 @@ function joinWord(keyword: string, value: string | undefined): string {
   return value === undefined ? keyword : `${keyword}=${value}`
 }
 
-function parse(words: readonly string[], rows: Rows): object {
+function parse(words: readonly string[], { byKeyword }: Table): object {
   const parameters: Record<string, unknown> = {}
+  if (words.length === 0) return parameters
   const others: OtherParameter[] = []
-  for (const { keyword, value, text } of splitWords(words)) {
-    const upper = toUpperAscii(keyword)
-    const [property, row] = Object.entries(rows).find(([, candidate]) => candidate.keyword === upper) ?? []
-    if (property && row) parameters[property] = parseValue(row, value, text)
-    else others.push(value === undefined ? { keyword } : { keyword, value })
+  const seen = new Set<string>()
+  for (const text of words) {
+    const word = splitWord(text)
+    const upper = toUpperAscii(word.keyword)
+    if (seen.has(upper)) refuse(text)
+    seen.add(upper)
+    const row = byKeyword.get(upper)
+    if (row) parameters[row.property] = parseValue(row, word.value, text)
+    else others.push(word)
   }
   return others.length > 0 ? { ...parameters, others } : parameters
 }
 
-function parseValue({ codec, spec }: ParameterRow<unknown>, value: string | undefined, text: string): unknown {
+function parseValue({ codec, spec }: Row, value: string | undefined, text: string): unknown {
   if (codec.flag && value !== undefined) refuse(text, spec)
   const parsed = codec.parse(value ?? '')
   return parsed === undefined ? refuse(text, spec) : parsed
 }
 
-interface Word {
-  readonly keyword: string
-  readonly value: string | undefined
-  readonly text: string
-}
-
-function splitWords(words: readonly string[]): Word[] {
-  const seen = new Set<string>()
-  return words.map((text) => {
-    const equals = text.indexOf('=')
-    const keyword = equals < 0 ? text : text.slice(0, equals)
-    const value = equals < 0 ? undefined : text.slice(equals + 1)
-    const upper = toUpperAscii(keyword)
-    if (!KEYWORD.test(keyword) || (value !== undefined && !VALUE.test(value)) || seen.has(upper)) refuse(text)
-    seen.add(upper)
-    return { keyword, value, text }
-  })
+function splitWord(text: string): OtherParameter {
+  const equals = text.indexOf('=')
+  const keyword = equals < 0 ? text : text.slice(0, equals)
+  if (!KEYWORD.test(keyword)) refuse(text)
+  if (equals < 0) return { keyword }
+  const value = text.slice(equals + 1)
+  return VALUE.test(value) ? { keyword, value } : refuse(text)
 }

@@ -3,9 +3,9 @@
  * These are not the addresses of header fields, which have another grammar.
  */
 
-import { clip, encodeUtf8, isAscii, MailError } from '@posthorn/core'
+import { clip, isAscii, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
-import { DOT_STRING, isHost, QUOTED_STRING } from './grammar.ts'
+import { DOT_STRING, isHost, isLonger, QUOTED_STRING } from './grammar.ts'
 
 /** A mailbox of the envelope. */
 export interface Mailbox {
@@ -24,6 +24,8 @@ export type ForwardPath = Mailbox | 'postmaster'
 // RFC 5321 section 4.5.3.1.3: a path of 256 octets, its brackets counted.
 const MAX_PATH = 254
 
+const UNICODE = { unicode: true } as const
+
 /**
  * Parses a `Mailbox`.
  *
@@ -36,14 +38,13 @@ const MAX_PATH = 254
  * parseMailbox('a b@mx.example') // throws COMMAND_BAD_PATH
  */
 export function parseMailbox(text: string): Mailbox {
+  if (isLonger(text, MAX_PATH)) throw badPath(text)
   const at = text.lastIndexOf('@')
-  if (text.length > MAX_PATH || encodeUtf8(text).length > MAX_PATH) throw badPath(text)
   const local = text.slice(0, Math.max(at, 0))
   const domain = text.slice(at + 1)
-  const quoted = QUOTED_STRING.test(local)
-  if (!(quoted || DOT_STRING.test(local)) || !isHost(domain, { unicode: true })) throw badPath(text)
-  const localPart = quoted ? local.slice(1, -1).replace(/\\(.)/gu, '$1') : local
-  return { localPart, domain }
+  const quoted = local.startsWith('"')
+  if (!(quoted ? QUOTED_STRING : DOT_STRING).test(local) || !isHost(domain, UNICODE)) throw badPath(text)
+  return { localPart: quoted ? local.slice(1, -1).replace(/\\(.)/gu, '$1') : local, domain }
 }
 
 /**
@@ -58,10 +59,12 @@ export function parseMailbox(text: string): Mailbox {
 export function formatMailbox(mailbox: Mailbox): string {
   const { localPart, domain } = mailbox
   if (localPart.length > MAX_PATH) throw badPath(localPart)
-  const local = DOT_STRING.test(localPart) ? localPart : `"${localPart.replace(/["\\]/g, '\\$&')}"`
+  const plain = DOT_STRING.test(localPart)
+  const local = plain ? localPart : `"${localPart.replace(/["\\]/g, '\\$&')}"`
   const text = `${local}@${domain}`
-  // HAZARD: an `@` in the domain would move the boundary and send the message elsewhere; it is not parsed then.
-  parseMailbox(text)
+  // HAZARD: an `@` in the domain would move the boundary and send the message elsewhere; no domain has one.
+  const wellFormed = (plain || QUOTED_STRING.test(local)) && isHost(domain, UNICODE) && !isLonger(text, MAX_PATH)
+  if (!wellFormed) throw badPath(text)
   return text
 }
 

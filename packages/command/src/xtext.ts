@@ -1,7 +1,13 @@
 /** The `xtext` of RFC 3461 section 4: US-ASCII in which `+`, `=` and everything unprintable stands as `+HH`. */
 
-import { clip, decodeUtf8, encodeLatin1, encodeUtf8, findControl, isUtf8, MailError } from '@posthorn/core'
+import { clip, decodeUtf8, encodeUtf8, findControl, isUtf8, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
+
+const PLUS = 43
+const EQUALS = 61
+
+// xchar = %d33-126 except "+" and "="
+const XCHARS = /^[!-*,-<>-~]*$/
 
 /**
  * Encodes text as `xtext`.
@@ -14,16 +20,17 @@ import type { CommandErrorCode } from './error.ts'
  * encodeXtext('a+b=c') // 'a+2Bb+3Dc'
  */
 export function encodeXtext(text: string): string {
+  if (XCHARS.test(text)) return text
   if (findControl(text) >= 0) throw badText('Cannot encode xtext', text)
   let encoded = ''
   for (const octet of encodeUtf8(text)) {
-    const literal = octet > 32 && octet < 127 && octet !== 43 && octet !== 61
+    const literal = octet > 32 && octet < 127 && octet !== PLUS && octet !== EQUALS
     encoded += literal ? String.fromCharCode(octet) : `+${octet.toString(16).toUpperCase().padStart(2, '0')}`
   }
   return encoded
 }
 
-// xtext = *( xchar / hexchar ); xchar = %d33-126 except "+" and "="; hexchar = "+" 2HEXDIG, upper case
+// xtext = *( xchar / hexchar ); hexchar = "+" 2HEXDIG, upper case
 const NO_XTEXT = /[^!-<>-~]|\+(?![0-9A-F]{2})/
 
 /**
@@ -40,12 +47,23 @@ const NO_XTEXT = /[^!-<>-~]|\+(?![0-9A-F]{2})/
  */
 export function decodeXtext(text: string): string {
   if (NO_XTEXT.test(text)) throw badText('Cannot decode xtext', text)
-  const octets = text.replace(/\+(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-  const bytes = encodeLatin1(octets)
+  if (!text.includes('+')) return text
+  const bytes = decodeOctets(text)
   const decoded = decodeUtf8(bytes)
   // HAZARD: a hidden CR LF would end a line where the value is used again.
   if (!isUtf8(bytes) || findControl(decoded) >= 0) throw badText('Cannot decode xtext', text)
   return decoded
+}
+
+function decodeOctets(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  let length = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    bytes[length++] = code === PLUS ? Number.parseInt(text.slice(at + 1, at + 3), 16) : code
+    if (code === PLUS) at += 2
+  }
+  return bytes.subarray(0, length)
 }
 
 function badText(action: string, text: string): MailError<CommandErrorCode> {
