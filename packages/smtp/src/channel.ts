@@ -8,7 +8,7 @@ import type { MailError } from '@posthorn/core'
 import type { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded, startWait } from './driver.ts'
+import { asMailError, type Bounds, bounded, Wait } from './driver.ts'
 import { fault, refused } from './error.ts'
 import type { ReplyEvent } from './event.ts'
 import { Inbox } from './inbox.ts'
@@ -68,7 +68,7 @@ export class Channel {
     const output = this.session.takeOutput()
     const waiting = output.length === 0 ? this.#next() : undefined
     if (waiting) return waiting
-    const wait = startWait(this.session.deadline ?? deadlineFor('command'), this.#bounds)
+    const wait = new Wait(this.session.deadline ?? deadlineFor('command'), this.#bounds)
     try {
       if (output.length > 0) await wait.race(() => this.#write(output))
       for (;;) {

@@ -1,7 +1,7 @@
 /** What a client over a connection can be told. */
 
 import type { Credentials } from '@posthorn/sasl'
-import type { PipeliningLevel } from './client-session.ts'
+import type { PipeliningLevel } from './client-session-options.ts'
 import type { Deadline } from './deadline.ts'
 import type { Envelope } from './envelope.ts'
 import type { MessageSource } from './message-source.ts'

@@ -6,7 +6,8 @@
 
 import { type Capabilities, type Command, DotStuffer, encodeChunk, encodeCommand } from '@posthorn/command'
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, type MailError } from '@posthorn/core'
-import { type Reply, ReplyParser, type ReplyParserOptions } from '@posthorn/reply'
+import { type Reply, ReplyParser } from '@posthorn/reply'
+import type { ClientSessionOptions, PipeliningLevel } from './client-session-options.ts'
 import { type Answer, ClientState } from './client-state.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
@@ -14,24 +15,6 @@ import type { ClientEvent } from './event.ts'
 import { Learnt } from './learnt.ts'
 import { outcomeOf, type SessionState } from './state.ts'
 import { checkOffered, checkTurn } from './turn.ts'
-
-/**
- * How far commands are grouped where the server offers PIPELINING: not at all; MAIL and RCPT; DATA too, whose refusal
- * costs nothing; or also the next envelope behind the end of a message, which RFC 2920 allows and some servers refuse.
- */
-export type PipeliningLevel = 'none' | 'envelope' | 'data' | 'messages'
-
-/** How a {@link ClientSession} behaves. */
-export interface ClientSessionOptions {
-  /** What is spoken; default `smtp`. In `lmtp` each recipient gets a reply of its own after the message. */
-  readonly protocol?: 'smtp' | 'lmtp'
-  /** Whether the connection began with TLS; default `false`. */
-  readonly secured?: boolean
-  /** How far commands may be grouped; default `data`. */
-  readonly pipelining?: PipeliningLevel
-  /** How replies are read; default: text beyond US-ASCII and codes beyond RFC 5321 are taken, as servers send them. */
-  readonly replies?: ReplyParserOptions
-}
 
 /**
  * The client end of a session.

@@ -27,44 +27,61 @@ export function boundsOf(
   return { platform, milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds), signals }
 }
 
-/** One deadline, under which any number of operations run one after the other. */
-export interface Wait {
-  /** Runs an operation; rejects when the deadline passes or a signal fires. */
-  readonly race: <T>(operation: () => Promise<T>) => Promise<T>
-  /** Ends the wait; must be called. */
-  readonly stop: () => void
-}
-
 /**
- * Begins to wait, for ever where there is no deadline. When it rejects, the operation may still be under way, so the caller must abort the connection.
+ * One deadline, under which any number of operations run one after the other. When it rejects, an operation may still be
+ * under way, so the caller must abort the connection.
  *
  * @internal
  */
-export function startWait(deadline: Deadline | undefined, bounds: Bounds): Wait {
-  const { platform, signals } = bounds
-  let end: (error: MailError) => void = () => {}
-  const ended = new Promise<never>((_, reject) => {
-    end = reject
-  })
-  ended.catch(() => undefined)
-  const onAbort = (): void => end(aborted(signals.find((signal) => signal.aborted)))
-  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
-  const cancel = deadline && platform.startTimer(bounds.milliseconds(deadline), () => end(expired(deadline)))
-  return {
-    race: async (operation) => {
-      const fired = signals.find((signal) => signal.aborted)
-      if (fired) throw aborted(fired)
-      return Promise.race([operation(), ended])
-    },
-    stop: () => {
-      cancel?.()
-      for (const signal of signals) signal.removeEventListener('abort', onAbort)
-    },
+export class Wait {
+  readonly #signals: readonly AbortSignal[]
+  readonly #cancel: (() => void) | undefined
+  #failure: MailError | undefined
+  #reject: ((error: MailError) => void) | undefined
+
+  /**
+   * @param deadline The deadline; without one the wait may last for ever.
+   * @param bounds What else ends it.
+   */
+  constructor(deadline: Deadline | undefined, bounds: Bounds) {
+    this.#signals = bounds.signals
+    for (const signal of this.#signals) signal.addEventListener('abort', this.#onAbort, { once: true })
+    this.#cancel =
+      deadline &&
+      bounds.platform.startTimer(bounds.milliseconds(deadline), () => {
+        this.#end(expired(deadline))
+      })
+  }
+
+  /** Runs an operation; rejects when the deadline passes or a signal fires. */
+  race<T>(operation: () => Promise<T>): Promise<T> {
+    this.#onAbort()
+    if (this.#failure) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      operation().then(resolve, reject)
+    })
+  }
+
+  /** Ends the wait; must be called. */
+  stop(): void {
+    this.#cancel?.()
+    for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort)
+  }
+
+  readonly #onAbort = (): void => {
+    const fired = this.#signals.find((signal) => signal.aborted)
+    if (fired) this.#end(aborted(fired))
+  }
+
+  #end(error: MailError): void {
+    this.#failure ??= error
+    this.#reject?.(this.#failure)
   }
 }
 
 /**
- * Runs one operation on a connection under a deadline of its own; as {@link startWait}.
+ * Runs one operation on a connection under a deadline of its own; as {@link Wait}.
  *
  * @internal
  */
@@ -73,7 +90,7 @@ export async function bounded<T>(
   deadline: Deadline | undefined,
   bounds: Bounds,
 ): Promise<T> {
-  const wait = startWait(deadline, bounds)
+  const wait = new Wait(deadline, bounds)
   try {
     return await wait.race(operation)
   } finally {
@@ -87,8 +104,8 @@ function expired(deadline: Deadline): MailError<SmtpErrorCode> {
   })
 }
 
-function aborted(signal: AbortSignal | undefined): MailError<SmtpErrorCode> {
-  return new MailError('SMTP_ABORTED', 'Cannot go on: the caller aborted', { cause: signal?.reason })
+function aborted(signal: AbortSignal): MailError<SmtpErrorCode> {
+  return new MailError('SMTP_ABORTED', 'Cannot go on: the caller aborted', { cause: signal.reason })
 }
 
 /**

@@ -5,8 +5,8 @@ import type { Reply } from '@posthorn/reply'
 import type { OfferedMechanism, SaslIdentity } from '@posthorn/sasl'
 import type { ConnectionInfo, Endpoint } from './connection.ts'
 import type { Deadline } from './deadline.ts'
-import type { ServerSessionOptions } from './offer.ts'
 import type { Platform } from './platform.ts'
+import type { ServerSessionOptions } from './server-session-options.ts'
 
 /** Who is at the other end, as far as the session has learnt. */
 export interface Peer {

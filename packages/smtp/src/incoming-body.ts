@@ -22,8 +22,13 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
     this.#next = next
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for (let chunk = await this.#pull(); chunk; chunk = await this.#pull()) yield chunk
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return {
+      next: async () => {
+        const bytes = await this.#pull()
+        return bytes ? { done: false, value: bytes } : { done: true, value: undefined }
+      },
+    }
   }
 
   async drain(): Promise<void> {
@@ -32,18 +37,13 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
 
   async #pull(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined
-    const event = await this.#event()
-    if (event?.type === 'body') return event.bytes
-    this.#ended = true
-    if (event?.type === 'message-end') return undefined
-    this.refused = event?.type === 'message-refused'
-    this.error = event && 'error' in event ? event.error : unexpectedEnd()
-    throw this.error
-  }
-
-  async #event(): Promise<ServerEvent | undefined> {
     try {
-      return await this.#next()
+      const event = await this.#next()
+      if (event?.type === 'body') return event.bytes
+      this.#ended = true
+      if (event?.type === 'message-end') return undefined
+      this.refused = event?.type === 'message-refused'
+      throw event && 'error' in event ? event.error : unexpectedEnd()
     } catch (error) {
       this.#ended = true
       this.error = asMailError(error)

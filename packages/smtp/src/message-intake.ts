@@ -9,7 +9,7 @@ import type { Reply } from '@posthorn/reply'
 import type { SmtpErrorCode } from './error.ts'
 import type { IncomingTransaction } from './incoming-transaction.ts'
 import { MessageReceiver } from './message-receiver.ts'
-import { DEFAULT_MAX_SIZE, type ServerSessionOptions } from './offer.ts'
+import { DEFAULT_MAX_SIZE, type ServerSessionOptions } from './server-session-options.ts'
 import type { Framing } from './transmission.ts'
 
 /** What the octets that came have led to. */

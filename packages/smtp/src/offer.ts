@@ -1,72 +1,7 @@
-/** What a server offers and demands, and what follows from it for EHLO, MAIL and RCPT. */
+/** What a server offers, and what a command needs of it: RFC 5321 section 4.1.1.1 and 4.1.1.11. */
 
 import { type Capability, type Command, formatCapabilities, neededExtensions } from '@posthorn/command'
-
-/** The limit that {@link ServerSessionOptions} sets by default, in octets. */
-export const DEFAULT_MAX_SIZE = 25_000_000
-
-/** The limit that {@link ServerSessionOptions} sets by default. */
-export const DEFAULT_MAX_RECIPIENTS = 1000
-
-/** An extension that a server offers beside those that the session serves of its own. */
-export interface OfferedExtension {
-  /** Its EHLO keyword. */
-  readonly keyword: string
-  /** What stands behind it in the EHLO reply; default nothing. */
-  readonly parameters?: readonly string[]
-}
-
-/** How a {@link ServerSession} behaves. */
-export interface ServerSessionOptions {
-  /** The name that the server gives in its greeting. */
-  readonly hostname: string
-  /** What is spoken; default `smtp`. In `lmtp` each recipient gets a reply of its own after the message. */
-  readonly protocol?: 'smtp' | 'lmtp'
-  /** Whether the connection began with TLS; default `false`. */
-  readonly secured?: boolean
-  /** Whether STARTTLS can be offered; default `false`. */
-  readonly tls?: boolean
-  /** The mechanisms of AUTH, the strongest first; default none. */
-  readonly mechanisms?: readonly {
-    /** The registered name. */
-    readonly name: string
-    /** Whether it serves only connections that have a channel binding. */
-    readonly needsChannelBinding?: boolean
-  }[]
-  /** Whether TLS, where the connection began with it, has a channel binding; default `false`. */
-  readonly channelBinding?: boolean
-  /** Offers AUTH without TLS, so that anybody on the way can read or hijack the session; default `false`. */
-  readonly unsafePlaintextAuth?: boolean
-  /** Refuses MAIL before TLS; default `false`, as a relay must take mail without (RFC 3207 section 4). */
-  readonly requireTls?: boolean
-  /** Refuses MAIL before AUTH, as submission does (RFC 6409 section 4.3); default `false`. */
-  readonly requireAuth?: boolean
-  /**
-   * What is offered beside PIPELINING, SIZE, 8BITMIME, SMTPUTF8, CHUNKING, BINARYMIME, ENHANCEDSTATUSCODES, LIMITS,
-   * STARTTLS and AUTH, as DSN or REQUIRETLS (offered under TLS only); the handlers are given their parameters and must do
-   * as they say. PRDR among them gives each recipient a reply of its own where a client asks. Default none.
-   */
-  readonly extensions?: readonly OfferedExtension[]
-  /**
-   * Lets this client say for whom it speaks, by XCLIENT or XFORWARD; default neither. It makes a client whoever it says it
-   * is, so it is for trusted proxies alone.
-   */
-  readonly unsafeTrustedProxy?: boolean
-  /** What becomes of a message with a bare CR or LF: `refuse` (default), or `normalize`, which makes it CRLF. */
-  readonly bareNewline?: 'refuse' | 'normalize'
-  /** Most octets of a message; default 25,000,000, what large providers take. */
-  readonly maxSize?: number
-  /** Most recipients of a transaction; default 1,000, ten times what RFC 5321 section 4.5.3.1.8 asks for. */
-  readonly maxRecipients?: number
-  /** Most domains among the recipients of a transaction; default no limit. */
-  readonly maxRecipientDomains?: number
-  /** Most transactions of a session; default no limit. */
-  readonly maxTransactions?: number
-  /** How many mistakes end the session, wrong passwords among them; default 20. */
-  readonly maxMistakes?: number
-  /** How many commands without a message taken between them end the session, RCPT aside; default 100. */
-  readonly maxIdleCommands?: number
-}
+import { DEFAULT_MAX_RECIPIENTS, DEFAULT_MAX_SIZE, type ServerSessionOptions } from './server-session-options.ts'
 
 /** What the offer depends on beside the options. */
 export interface OfferState {
@@ -75,44 +10,75 @@ export interface OfferState {
   readonly channelBinding: boolean
 }
 
-/**
- * Gives the mechanisms that a connection can have.
- *
- * @internal
- */
-export function mechanismsFor(options: ServerSessionOptions, state: OfferState): string[] {
-  const { mechanisms = [], unsafePlaintextAuth } = options
-  if (!state.secured && !unsafePlaintextAuth) return []
-  return mechanisms.filter((one) => state.channelBinding || !one.needsChannelBinding).map(({ name }) => name)
-}
-
 const XCLIENT_ATTRIBUTES = ['NAME', 'ADDR', 'PORT', 'PROTO', 'HELO', 'LOGIN', 'DESTADDR', 'DESTPORT']
 const XFORWARD_ATTRIBUTES = ['NAME', 'ADDR', 'PORT', 'PROTO', 'HELO', 'IDENT', 'SOURCE']
 
-function offerOf(options: ServerSessionOptions, state: OfferState): Capability[] {
-  const { secured, authenticated } = state
-  const { tls, maxSize = DEFAULT_MAX_SIZE, extensions = [] } = options
-  const list: Capability[] = [
-    'PIPELINING',
-    '8BITMIME',
-    'SMTPUTF8',
-    'CHUNKING',
-    'BINARYMIME',
-    'ENHANCEDSTATUSCODES',
-  ].map((keyword) => ({ keyword, parameters: [] }))
-  list.push({ keyword: 'SIZE', parameters: [String(maxSize)] }, { keyword: 'LIMITS', parameters: limitsOf(options) })
-  if (tls && !secured) list.push({ keyword: 'STARTTLS', parameters: [] })
-  const mechanisms = mechanismsFor(options, state)
-  if (mechanisms.length > 0 && !authenticated) list.push({ keyword: 'AUTH', parameters: mechanisms })
-  if (options.unsafeTrustedProxy) {
-    list.push({ keyword: 'XCLIENT', parameters: XCLIENT_ATTRIBUTES })
-    list.push({ keyword: 'XFORWARD', parameters: XFORWARD_ATTRIBUTES })
+const ALWAYS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'CHUNKING', 'BINARYMIME', 'ENHANCEDSTATUSCODES']
+
+/**
+ * What one server offers.
+ *
+ * @internal
+ */
+export class Offer {
+  readonly #options: ServerSessionOptions
+  // The extensions that commands may need, without TLS and under it.
+  readonly #keywords = new Map<boolean, ReadonlySet<string>>()
+
+  constructor(options: ServerSessionOptions) {
+    this.#options = options
   }
-  for (const { keyword, parameters = [] } of extensions) {
-    // RFC 8689 section 2: REQUIRETLS is offered over TLS only.
-    if (keyword !== 'REQUIRETLS' || secured) list.push({ keyword, parameters })
+
+  /** The mechanisms that a connection can have. */
+  mechanisms(state: OfferState): string[] {
+    const { mechanisms = [], unsafePlaintextAuth } = this.#options
+    if (!state.secured && !unsafePlaintextAuth) return []
+    return mechanisms.filter((one) => state.channelBinding || !one.needsChannelBinding).map(({ name }) => name)
   }
-  return list
+
+  /** The lines of the EHLO reply that follow its greeting. */
+  lines(state: OfferState): string[] {
+    return formatCapabilities(this.#capabilities(state))
+  }
+
+  /** The extension that a command needs and this server does not offer; RFC 5321 section 4.1.1.11 refuses it with 555. */
+  lackedBy(command: Extract<Command, { verb: 'MAIL' | 'RCPT' }>, state: OfferState): string | undefined {
+    const others = command.parameters?.others?.map(({ keyword }) => keyword.toUpperCase()) ?? []
+    return [...neededExtensions(command), ...others].find((keyword) => !this.#accepted(state).has(keyword))
+  }
+
+  #accepted(state: OfferState): ReadonlySet<string> {
+    let accepted = this.#keywords.get(state.secured)
+    if (!accepted) {
+      const keywords = new Set(this.#capabilities(state).map(({ keyword }) => keyword))
+      // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
+      if ((this.#options.mechanisms ?? []).length > 0) keywords.add('AUTH')
+      // Whether an address may have UTF-8 is told by a reply of its own.
+      keywords.add('SMTPUTF8')
+      accepted = keywords
+      this.#keywords.set(state.secured, accepted)
+    }
+    return accepted
+  }
+
+  #capabilities(state: OfferState): Capability[] {
+    const { tls, maxSize = DEFAULT_MAX_SIZE, extensions = [], unsafeTrustedProxy } = this.#options
+    const list: Capability[] = ALWAYS.map((keyword) => ({ keyword, parameters: [] }))
+    list.push({ keyword: 'SIZE', parameters: [String(maxSize)] })
+    list.push({ keyword: 'LIMITS', parameters: limitsOf(this.#options) })
+    if (tls && !state.secured) list.push({ keyword: 'STARTTLS', parameters: [] })
+    const mechanisms = this.mechanisms(state)
+    if (mechanisms.length > 0 && !state.authenticated) list.push({ keyword: 'AUTH', parameters: mechanisms })
+    if (unsafeTrustedProxy) {
+      list.push({ keyword: 'XCLIENT', parameters: XCLIENT_ATTRIBUTES })
+      list.push({ keyword: 'XFORWARD', parameters: XFORWARD_ATTRIBUTES })
+    }
+    for (const { keyword, parameters = [] } of extensions) {
+      // RFC 8689 section 2: REQUIRETLS is offered over TLS only.
+      if (keyword !== 'REQUIRETLS' || state.secured) list.push({ keyword, parameters })
+    }
+    return list
+  }
 }
 
 // limit-value has at most six digits; RFC 9422 section 4
@@ -124,32 +90,4 @@ function limitsOf(options: ServerSessionOptions): string[] {
   return Object.entries(limits).flatMap(([name, value]) =>
     value !== undefined && value <= MAX_LIMIT ? [`${name}=${value}`] : [],
   )
-}
-
-/**
- * Gives the lines of the EHLO reply that follow its greeting.
- *
- * @internal
- */
-export function capabilitiesOf(options: ServerSessionOptions, state: OfferState): string[] {
-  return formatCapabilities(offerOf(options, state))
-}
-
-/**
- * Gives the extension that a command needs and this server does not offer; RFC 5321 section 4.1.1.11 refuses it with 555.
- *
- * @internal
- */
-export function unofferedExtension(
-  command: Extract<Command, { verb: 'MAIL' | 'RCPT' }>,
-  options: ServerSessionOptions,
-  state: OfferState,
-): string | undefined {
-  const offered = new Set(offerOf(options, state).map(({ keyword }) => keyword))
-  // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
-  if ((options.mechanisms ?? []).length > 0) offered.add('AUTH')
-  // Whether an address may have UTF-8 is told by a reply of its own.
-  offered.add('SMTPUTF8')
-  const others = command.parameters?.others?.map(({ keyword }) => keyword.toUpperCase()) ?? []
-  return [...neededExtensions(command), ...others].find((keyword) => !offered.has(keyword))
 }

@@ -3,7 +3,7 @@
 import { concatBytes } from '@posthorn/core'
 import type { Connection, Endpoint } from './connection.ts'
 import { deadlineFor } from './deadline.ts'
-import { type Bounds, startWait } from './driver.ts'
+import { type Bounds, Wait } from './driver.ts'
 import { fault } from './error.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
 
@@ -20,7 +20,7 @@ export interface Proxied {
  * @internal
  */
 export async function receiveProxyHeader(connection: Connection, bounds: Bounds): Promise<Proxied> {
-  const wait = startWait(deadlineFor('handshake'), bounds)
+  const wait = new Wait(deadlineFor('handshake'), bounds)
   try {
     let all = new Uint8Array(0)
     for (;;) {

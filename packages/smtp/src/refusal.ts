@@ -6,13 +6,8 @@
 import { type Command, isAsciiPath, type Verb } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
 import type { IncomingTransaction } from './incoming-transaction.ts'
-import {
-  DEFAULT_MAX_RECIPIENTS,
-  DEFAULT_MAX_SIZE,
-  mechanismsFor,
-  type ServerSessionOptions,
-  unofferedExtension,
-} from './offer.ts'
+import type { Offer } from './offer.ts'
+import { DEFAULT_MAX_RECIPIENTS, DEFAULT_MAX_SIZE, type ServerSessionOptions } from './server-session-options.ts'
 import type { ServerTrust } from './server-trust.ts'
 import { notOffered, outOfTurn, standardReply, unknownParameter } from './standard-reply.ts'
 import { type SessionState, stateAfter } from './state.ts'
@@ -20,6 +15,7 @@ import { type SessionState, stateAfter } from './state.ts'
 /** Where a session stands, as far as a refusal depends on it. */
 export interface Standing {
   readonly state: SessionState
+  readonly offer: Offer
   readonly trust: ServerTrust
   readonly transaction: IncomingTransaction
   /** Whether a part of the message has come by BDAT. */
@@ -44,7 +40,7 @@ export function refusalOf(command: Command, options: ServerSessionOptions, stand
   if (stateAfter(state, verb) === undefined || (verb === 'RCPT' && standing.chunked)) {
     return outOfTurn(state === 'greeted' ? `Say ${hello(options)} first` : `${verb} is out of turn`)
   }
-  if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, trust)
+  if (verb === 'AUTH') return refusalOfMechanism(command.mechanism, options, standing)
   if (verb === 'MAIL') return refusalOfMail(command, options, standing)
   return verb === 'RCPT' ? refusalOfRcpt(command, options, standing) : undefined
 }
@@ -82,7 +78,7 @@ type Rcpt = Extract<Command, { verb: 'RCPT' }>
 function refusalOfMail(command: Mail, options: ServerSessionOptions, standing: Standing): Reply | undefined {
   if (options.requireTls && !standing.trust.secured) return standardReply('tlsNeeded')
   if (options.requireAuth && !standing.trust.authenticated) return standardReply('authNeeded')
-  const unoffered = unofferedExtension(command, options, standing.trust)
+  const unoffered = standing.offer.lackedBy(command, standing.trust)
   if (unoffered) return unknownParameter(unoffered)
   // RFC 1870 section 6.1: a declared size over the limit is refused before the message comes.
   if ((command.parameters?.size ?? 0) > (options.maxSize ?? DEFAULT_MAX_SIZE)) return standardReply('tooLarge')
@@ -92,7 +88,7 @@ function refusalOfMail(command: Mail, options: ServerSessionOptions, standing: S
 
 function refusalOfRcpt(command: Rcpt, options: ServerSessionOptions, standing: Standing): Reply | undefined {
   const { transaction } = standing
-  const unoffered = unofferedExtension(command, options, standing.trust)
+  const unoffered = standing.offer.lackedBy(command, standing.trust)
   if (unoffered) return unknownParameter(unoffered)
   if (!transaction.smtpUtf8 && !isAsciiPath(command.forwardPath)) return standardReply('smtpUtf8Needed')
   const { maxRecipients = DEFAULT_MAX_RECIPIENTS, maxRecipientDomains = Number.POSITIVE_INFINITY } = options
@@ -101,9 +97,10 @@ function refusalOfRcpt(command: Rcpt, options: ServerSessionOptions, standing: S
   return full ? standardReply('tooManyRecipients') : undefined
 }
 
-function refusalOfMechanism(name: string, options: ServerSessionOptions, trust: ServerTrust): Reply | undefined {
+function refusalOfMechanism(name: string, options: ServerSessionOptions, standing: Standing): Reply | undefined {
   const { mechanisms = [], unsafePlaintextAuth } = options
   if (mechanisms.length === 0) return notOffered('AUTH')
+  const { offer, trust } = standing
   if (!trust.secured && !unsafePlaintextAuth) return standardReply('encryptionNeeded')
-  return mechanismsFor(options, trust).includes(name) ? undefined : standardReply('unknownMechanism')
+  return offer.mechanisms(trust).includes(name) ? undefined : standardReply('unknownMechanism')
 }

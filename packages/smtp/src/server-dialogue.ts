@@ -4,10 +4,11 @@
  */
 
 import { concatBytes, type MailError } from '@posthorn/core'
-import { encodeReply, type Reply } from '@posthorn/reply'
+import type { Reply } from '@posthorn/reply'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { AWAITED } from './server-response.ts'
+import { octetsOf } from './standard-reply.ts'
 import { type Exchange, type Outcome, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
 
 /**
@@ -31,6 +32,12 @@ export class ServerDialogue {
     return this.#awaiting
   }
 
+  /** What waits for the answer of the caller, who must give it now. */
+  awaited(): Exchange {
+    if (!this.#awaiting) throw this.outOfTurn('a reply')
+    return this.#awaiting
+  }
+
   /** Whether the caller has all it can have, and octets may be read. */
   get mayRead(): boolean {
     return !this.#awaiting && this.#state !== 'closed' && this.#state !== 'upgrading'
@@ -42,7 +49,7 @@ export class ServerDialogue {
 
   /** Gives the replies to write, and forgets them. */
   takeOutput(): Uint8Array {
-    const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
+    const output = concatBytes(this.#output)
     this.#output = []
     return output
   }
@@ -69,12 +76,12 @@ export class ServerDialogue {
 
   /** Writes a reply that moves nothing. */
   say(reply: Reply): void {
-    this.#output.push(encodeReply(reply))
+    this.#output.push(octetsOf(reply))
   }
 
   /** Writes the replies to an exchange, and moves by the last. */
   settle(exchange: Exchange, replies: readonly Reply[]): Outcome {
-    this.#output.push(...replies.map((reply) => encodeReply(reply)))
+    this.#output.push(...replies.map(octetsOf))
     this.#awaiting = undefined
     const { code } = replies.at(-1)!
     const outcome = outcomeOf(code)

@@ -3,7 +3,7 @@
 import type { Command, Tolerated } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
 import type { ServerEvent } from './event.ts'
-import { capabilitiesOf, type OfferState, type ServerSessionOptions } from './offer.ts'
+import type { Offer, OfferState } from './offer.ts'
 import { done, goodbye, standardReply } from './standard-reply.ts'
 import type { Exchange } from './state.ts'
 
@@ -24,14 +24,15 @@ export interface ServerResponse {
  */
 export function responseTo(
   command: Exclude<Command, { readonly verb: 'BDAT' }>,
-  options: ServerSessionOptions,
+  hostname: string,
+  offer: Offer,
   state: OfferState,
 ): ServerResponse {
   switch (command.verb) {
     case 'EHLO':
     case 'HELO':
     case 'LHLO':
-      return responseToHello(command, options, state)
+      return responseToHello(command, hostname, () => offer.lines(state))
     case 'STARTTLS':
       return { reply: standardReply('startTls'), event: { type: 'upgrade-tls' } }
     case 'AUTH': {
@@ -55,7 +56,7 @@ export function responseTo(
     case 'RSET':
       return { reply: done('RSET'), event: { type: 'reset' }, drops: true }
     case 'QUIT':
-      return { reply: goodbye(options.hostname), event: { type: 'quit' }, drops: true }
+      return { reply: goodbye(hostname), event: { type: 'quit' }, drops: true }
     default:
       return { reply: done(command.verb) }
   }
@@ -78,11 +79,11 @@ export const AWAITED: Readonly<Partial<Record<ServerEvent['type'], Exchange>>> =
 
 function responseToHello(
   command: Extract<Command, { readonly verb: 'EHLO' | 'HELO' | 'LHLO' }>,
-  options: ServerSessionOptions,
-  state: OfferState,
+  hostname: string,
+  offered: () => readonly string[],
 ): ServerResponse {
   const extended = command.verb !== 'HELO'
-  const lines = [options.hostname, ...(extended ? capabilitiesOf(options, state) : [])]
+  const lines = [hostname, ...(extended ? offered() : [])]
   return {
     reply: { code: 250, lines },
     event: { type: 'hello', domain: command.domain, extended, ...toleratedIn(command) },

@@ -12,12 +12,13 @@ import type { SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { IncomingTransaction } from './incoming-transaction.ts'
 import { MessageIntake } from './message-intake.ts'
-import { mechanismsFor, type ServerSessionOptions } from './offer.ts'
+import { Offer } from './offer.ts'
 import { Patience } from './patience.ts'
 import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
-import { refusalOf, type Standing } from './refusal.ts'
+import { refusalOf } from './refusal.ts'
 import { ServerDialogue } from './server-dialogue.ts'
 import { responseTo } from './server-response.ts'
+import type { ServerSessionOptions } from './server-session-options.ts'
 import { ServerTrust } from './server-trust.ts'
 import { chunkTaken, done, greeting, replyToBadMessage, standardReply } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState } from './state.ts'
@@ -45,12 +46,14 @@ export class ServerSession {
   readonly #intake: MessageIntake
   readonly #patience: Patience
   readonly #trust: ServerTrust
+  readonly #offer: Offer
   #attributes: readonly ClientAttribute[] = []
 
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
     this.#options = options
     this.#trust = new ServerTrust(options.secured ?? false, options.channelBinding ?? false)
+    this.#offer = new Offer(options)
     this.#intake = new MessageIntake(options)
     this.#patience = new Patience(options)
   }
@@ -112,7 +115,7 @@ export class ServerSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` when no event waits.
    */
   accept(): void {
-    const exchange = this.#awaited()
+    const exchange = this.#dialogue.awaited()
     const greets = exchange === 'greeting' || exchange === 'XCLIENT'
     this.reply(greets ? greeting(this.#options.hostname, this.#options.protocol) : done(exchange))
   }
@@ -124,7 +127,7 @@ export class ServerSession {
    * @throws {MailError} `SMTP_OUT_OF_TURN` when no event waits, and the codes of `encodeReply`.
    */
   reply(reply: Reply): void {
-    this.#answer(this.#awaited(), reply)
+    this.#answer(this.#dialogue.awaited(), reply)
   }
 
   /**
@@ -135,7 +138,7 @@ export class ServerSession {
    * their number is another; and the codes of `encodeReply`.
    */
   replyEach(replies: readonly Reply[]): void {
-    const exchange = this.#awaited()
+    const exchange = this.#dialogue.awaited()
     if (exchange !== 'message' || !this.perRecipient || replies.length !== this.#transaction.recipients) {
       throw this.#dialogue.outOfTurn('replies for each recipient')
     }
@@ -171,7 +174,7 @@ export class ServerSession {
 
   /** The names of the mechanisms that the client can be offered now. */
   get mechanisms(): readonly string[] {
-    return mechanismsFor(this.#options, this.#trust)
+    return this.#offer.mechanisms(this.#trust)
   }
 
   /** Gives the next event; `undefined` until there is more input, a waiting one is answered, or TLS is up. */
@@ -204,16 +207,12 @@ export class ServerSession {
     }
     const { command } = read
     if (command.verb === 'RCPT') this.#transaction.try()
-    const refusal = refusalOf(command, this.#options, this.#standing)
+    const standing = { state: this.state, offer: this.#offer, trust: this.#trust, transaction: this.#transaction }
+    const refusal = refusalOf(command, this.#options, { ...standing, chunked: this.#intake.chunked })
     if (this.#patience.endsWithCommand(command.verb)) this.#dialogue.close(standardReply('tooManyIdleCommands'))
     else if (command.verb === 'BDAT') this.#onChunk(command, refusal)
     else if (refusal) this.#mistake(refusal)
     else this.#onCommand(command)
-  }
-
-  get #standing(): Standing {
-    const [trust, transaction] = [this.#trust, this.#transaction]
-    return { state: this.state, trust, transaction, chunked: this.#intake.chunked }
   }
 
   #onCommand(command: Exclude<Command, { verb: 'BDAT' }>): void {
@@ -226,7 +225,7 @@ export class ServerSession {
     if (verb === 'MAIL') this.#transaction.begin(command)
     if (verb === 'RCPT') this.#transaction.ask(command.forwardPath)
     if (verb === 'XCLIENT') this.#attributes = command.attributes
-    const { reply, event, drops } = responseTo(command, this.#options, this.#trust)
+    const { reply, event, drops } = responseTo(command, this.#options.hostname, this.#offer, this.#trust)
     if (reply) this.#settle(verb, [reply])
     if (verb === 'DATA') this.#intake.startData(this.#transaction)
     // Whoever takes a message of which chunks have come hears first that it is void.
@@ -264,12 +263,6 @@ export class ServerSession {
     const read = readResponse(line)
     if ('data' in read) this.#dialogue.tell({ type: 'auth-response', data: read.data })
     else this.#answer('response', read.reply)
-  }
-
-  #awaited(): Exchange {
-    const { awaiting } = this.#dialogue
-    if (!awaiting) throw this.#dialogue.outOfTurn('a reply')
-    return awaiting
   }
 
   #answer(exchange: Exchange, reply: Reply): void {

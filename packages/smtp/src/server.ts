@@ -5,17 +5,17 @@
 
 import type { ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
-import { encodeReply, type Reply, replyClass } from '@posthorn/reply'
+import { type Reply, replyClass } from '@posthorn/reply'
 import type { ChannelBinding } from '@posthorn/sasl'
 import type { Connection } from './connection.ts'
-import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded, boundsOf, startWait, type Wait } from './driver.ts'
+import { type Bounds, boundsOf } from './driver.ts'
 import { fault, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import type { Decision, MessageDecision, ServeOptions } from './handler.ts'
 import { IncomingBody } from './incoming-body.ts'
 import { defaultPlatform } from './platform.ts'
 import { receiveProxyHeader } from './proxied.ts'
+import { ServerChannel } from './server-channel.ts'
 import { ServerExchange } from './server-exchange.ts'
 import { ServerPeer } from './server-peer.ts'
 import { ServerSession } from './server-session.ts'
@@ -66,10 +66,9 @@ class Server {
   readonly #options: ServeOptions
   readonly #session: ServerSession
   readonly #bounds: Bounds
+  readonly #channel: ServerChannel
   #transaction: OpenTransaction | undefined
   #exchange: ServerExchange | undefined
-  // How many octets of the message have come, and how many milliseconds were spent waiting for them.
-  #body = { octets: 0, waited: 0 }
 
   constructor(connection: Connection, options: ServeOptions) {
     this.#connection = connection
@@ -81,6 +80,8 @@ class Server {
       channelBinding: this.#channelBindings.length > 0,
     })
     this.#bounds = boundsOf(options.platform ?? defaultPlatform, options)
+    const { minByteRate = DEFAULT_BYTE_RATE } = options
+    this.#channel = new ServerChannel(this.#session, connection, this.#bounds, minByteRate)
   }
 
   async run(): Promise<void> {
@@ -89,7 +90,7 @@ class Server {
       this.peer.onProxyHeader(source)
       this.#session.receive(rest)
     }
-    for (let event = await this.#next(); event; event = await this.#next()) {
+    for (let event = await this.#channel.next(); event; event = await this.#channel.next()) {
       if (event.type === 'error') throw event.error
       await this.#handle(event)
     }
@@ -133,65 +134,6 @@ class Server {
     this.#transaction = undefined
   }
 
-  // Writes what is ready, then reads until the session has an event; undefined at the end. One deadline holds until the
-  // session has answered something, so that a command that drips in does not hold the session for ever.
-  async #next(): Promise<ServerEvent | undefined> {
-    let wait: Wait | undefined
-    try {
-      for (;;) {
-        const event = this.#session.nextEvent()
-        if (event) return event
-        if (await this.#flush()) {
-          wait?.stop()
-          wait = undefined
-        }
-        const { deadline } = this.#session
-        if (!deadline) return undefined
-        const body = deadline.awaiting === 'body'
-        wait ??= startWait(body ? this.#bodyDeadline(deadline) : deadline, this.#bounds)
-        await this.#read(wait, body)
-      }
-    } finally {
-      wait?.stop()
-    }
-  }
-
-  // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
-  #bodyDeadline(deadline: Deadline): Deadline {
-    const { minByteRate = DEFAULT_BYTE_RATE } = this.#options
-    const left = deadline.milliseconds + (this.#body.octets * 1000) / minByteRate - this.#body.waited
-    return { ...deadline, milliseconds: Math.max(0, Math.min(deadline.milliseconds, left)) }
-  }
-
-  async #read(wait: Wait, body: boolean): Promise<void> {
-    const { now } = this.#bounds.platform
-    const start = now()
-    try {
-      const bytes = await wait.race(() => this.#connection.read())
-      if (bytes) this.#session.receive(bytes)
-      else this.#session.end()
-      if (!body) return
-      this.#body.octets += bytes?.length ?? 0
-      this.#body.waited += now() - start
-    } catch (error) {
-      if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
-        await this.#write(encodeReply(standardReply('goingAway')), deadlineFor('QUIT')).catch(() => undefined)
-      }
-      throw asMailError(error)
-    }
-  }
-
-  // True when there was something to write.
-  async #flush(): Promise<boolean> {
-    const output = this.#session.takeOutput()
-    if (output.length > 0) await this.#write(output, deadlineFor('body'))
-    return output.length > 0
-  }
-
-  #write(octets: Uint8Array, deadline: Deadline): Promise<void> {
-    return bounded(() => this.#connection.write(octets), deadline, this.#bounds)
-  }
-
   async #decide(ask: () => Decision | Promise<Decision>): Promise<void> {
     this.#answer(await this.#ask(ask))
   }
@@ -211,8 +153,7 @@ class Server {
   }
 
   async #raiseTls(): Promise<void> {
-    await this.#flush()
-    await bounded(() => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
+    await this.#channel.startTls()
     this.#session.tlsEstablished({ channelBinding: this.#channelBindings.length > 0 })
     this.peer.onTls()
     this.#drop()
@@ -256,8 +197,8 @@ class Server {
   async #receive(): Promise<void> {
     const transaction = this.#transaction!
     this.#transaction = undefined
-    this.#body = { octets: 0, waited: 0 }
-    const body = new IncomingBody(() => this.#next())
+    this.#channel.startMessage()
+    const body = new IncomingBody(() => this.#channel.next())
     const decision = await this.#ask(() => this.#takeMessage(transaction, body))
     await body.drain().catch(() => undefined)
     if (body.error && !body.refused) throw body.error

@@ -2,7 +2,7 @@
 
 import type { Verb } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
-import { parseEnhancedStatus, type Reply } from '@posthorn/reply'
+import { encodeReply, parseEnhancedStatus, type Reply } from '@posthorn/reply'
 import type { Exchange } from './state.ts'
 
 const TEXTS = {
@@ -35,9 +35,33 @@ const TEXTS = {
 /** The name of a reply that never varies. */
 export type StandardReply = keyof typeof TEXTS
 
+// Those that never vary are read, and written, once.
+const REPLIES = new Map<string, Reply>()
+const OCTETS = new Map<Reply, Uint8Array>()
+
 /** Gives a reply that never varies. */
 export function standardReply(name: StandardReply): Reply {
-  return parse(TEXTS[name])
+  return constant(TEXTS[name])
+}
+
+/**
+ * Encodes a reply.
+ *
+ * @internal
+ * @returns The octets, which belong to others too and must not be changed.
+ */
+export function octetsOf(reply: Reply): Uint8Array {
+  return OCTETS.get(reply) ?? encodeReply(reply)
+}
+
+function constant(line: string): Reply {
+  let reply = REPLIES.get(line)
+  if (!reply) {
+    reply = parse(line)
+    REPLIES.set(line, reply)
+    OCTETS.set(reply, encodeReply(reply))
+  }
+  return reply
 }
 
 const DONE: Readonly<Partial<Record<Exchange, string>>> = {
@@ -59,7 +83,7 @@ function parse(line: string): Reply {
 
 /** The reply of success to an exchange. */
 export function done(exchange: Exchange): Reply {
-  return parse(DONE[exchange] ?? '250 2.0.0 OK')
+  return constant(DONE[exchange] ?? '250 2.0.0 OK')
 }
 
 /** The greeting, RFC 5321 section 4.3.1. */
@@ -107,7 +131,7 @@ const BAD_COMMANDS: Readonly<Record<string, string>> = {
  * @internal
  */
 export function replyToBadCommand(error: MailError): Reply {
-  return parse(BAD_COMMANDS[error.code] ?? '501 5.5.2 Syntax error in the command')
+  return constant(BAD_COMMANDS[error.code] ?? '501 5.5.2 Syntax error in the command')
 }
 
 /**

@@ -1,0 +1,107 @@
+/**
+ * A server's end of a connection: what its session says is written, and what is read brings its events, each under the
+ * deadline of RFC 5321 section 4.5.3.2. A message has a lowest rate beside it.
+ */
+
+import { MailError } from '@posthorn/core'
+import { encodeReply } from '@posthorn/reply'
+import type { Connection } from './connection.ts'
+import { type Deadline, deadlineFor } from './deadline.ts'
+import { asMailError, type Bounds, bounded, Wait } from './driver.ts'
+import type { ServerEvent } from './event.ts'
+import type { ServerSession } from './server-session.ts'
+import { standardReply } from './standard-reply.ts'
+
+/**
+ * A server's end of a connection.
+ *
+ * @internal
+ */
+export class ServerChannel {
+  readonly #session: ServerSession
+  readonly #connection: Connection
+  readonly #bounds: Bounds
+  readonly #minByteRate: number
+  // How many octets of the message have come, and how many milliseconds were spent waiting for them.
+  #octets = 0
+  #waited = 0
+
+  constructor(session: ServerSession, connection: Connection, bounds: Bounds, minByteRate: number) {
+    this.#session = session
+    this.#connection = connection
+    this.#bounds = bounds
+    this.#minByteRate = minByteRate
+  }
+
+  /** Notes that a message begins. */
+  startMessage(): void {
+    this.#octets = 0
+    this.#waited = 0
+  }
+
+  /**
+   * Writes what is ready, then reads until the session has an event; `undefined` at the end. One deadline holds until the
+   * session has answered something, so that a command that drips in does not hold the session for ever.
+   */
+  async next(): Promise<ServerEvent | undefined> {
+    let wait: Wait | undefined
+    try {
+      for (;;) {
+        const event = this.#session.nextEvent()
+        if (event) return event
+        if (await this.flush()) {
+          wait?.stop()
+          wait = undefined
+        }
+        const { deadline } = this.#session
+        if (!deadline) return undefined
+        wait ??= new Wait(this.#inForce(deadline), this.#bounds)
+        await this.#read(wait, deadline.awaiting === 'body')
+      }
+    } finally {
+      wait?.stop()
+    }
+  }
+
+  /** Writes what is ready; true when there was something. */
+  async flush(): Promise<boolean> {
+    const output = this.#session.takeOutput()
+    if (output.length > 0) await this.#write(output, deadlineFor('body'))
+    return output.length > 0
+  }
+
+  /** Raises TLS. */
+  async startTls(): Promise<void> {
+    await this.flush()
+    await bounded(() => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
+  }
+
+  // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
+  #inForce(deadline: Deadline): Deadline {
+    if (deadline.awaiting !== 'body') return deadline
+    const left = deadline.milliseconds + (this.#octets * 1000) / this.#minByteRate - this.#waited
+    return { ...deadline, milliseconds: Math.max(0, Math.min(deadline.milliseconds, left)) }
+  }
+
+  async #read(wait: Wait, body: boolean): Promise<void> {
+    const { now } = this.#bounds.platform
+    const start = body ? now() : 0
+    try {
+      const bytes = await wait.race(() => this.#connection.read())
+      if (bytes) this.#session.receive(bytes)
+      else this.#session.end()
+      if (!body) return
+      this.#octets += bytes?.length ?? 0
+      this.#waited += now() - start
+    } catch (error) {
+      if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
+        await this.#write(encodeReply(standardReply('goingAway')), deadlineFor('QUIT')).catch(() => undefined)
+      }
+      throw asMailError(error)
+    }
+  }
+
+  #write(octets: Uint8Array, deadline: Deadline): Promise<void> {
+    return bounded(() => this.#connection.write(octets), deadline, this.#bounds)
+  }
+}
