@@ -1,19 +1,48 @@
 /** What a command needs of the server, and how long its line may be: RFC 5321 section 4.1.1.11 and 4.5.3.1.4. */
 
+import { isAscii } from '@posthorn/core'
 import type { Command, Verb } from './command.ts'
-import { isAsciiPath } from './path.ts'
+import type { MailParameters, RcptParameters } from './parameter.ts'
+import { type ForwardPath, isAsciiPath, type ReversePath } from './path.ts'
 import { EXTENSIONS, MAIL_PARAMETERS, RCPT_PARAMETERS } from './registry.ts'
 
 // RFC 5321 section 4.5.3.1.4, CRLF counted.
 const COMMAND_LINE = 512
-// RFC 4954 section 4, CRLF counted.
+// RFC 4954 section 4 calls it enough for any line of an exchange, CRLF counted.
 const AUTH_LINE = 12_288
 
 // RFC 5321 section 4.5.1: every server takes these, listed or not.
 const ALWAYS: ReadonlySet<string> = new Set(['EXPN', 'HELP', 'VRFY'])
 
+const BY_VERB: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  EXTENSIONS.filter(({ keyword }) => !ALWAYS.has(keyword)).flatMap(({ keyword, verbs = [] }) =>
+    verbs.map((verb): [string, string] => [verb, keyword]),
+  ),
+)
+
+type Growth = readonly (readonly [keyword: string, octets: number])[]
+
+function growthOf(verb: 'MAIL' | 'RCPT'): Growth {
+  return EXTENSIONS.flatMap(({ keyword, added }) => (added?.[verb] ? [[keyword, added[verb]] as const] : []))
+}
+
+const GROWTH: ReadonlyMap<Verb, Growth> = /* @__PURE__ */ new Map([
+  ['MAIL', growthOf('MAIL')],
+  ['RCPT', growthOf('RCPT')],
+])
+
+const MAIL_EXTENSIONS = /* @__PURE__ */ extensionsOf(MAIL_PARAMETERS)
+const RCPT_EXTENSIONS = /* @__PURE__ */ extensionsOf(RCPT_PARAMETERS)
+
+type ExtensionOf = readonly (readonly [property: string, extension: string])[]
+
+function extensionsOf(parameters: Readonly<Record<string, { readonly extension: string }>>): ExtensionOf {
+  return Object.entries(parameters).map(([property, { extension }]) => [property, extension] as const)
+}
+
 /**
- * Gives the extensions that a command needs, by their EHLO keywords; parameters without a type are not counted.
+ * Gives the extensions that a command needs, by their EHLO keywords; of parameters without a type only SMTPUTF8 is known,
+ * where a value is not US-ASCII.
  *
  * @param command The command.
  * @returns The keywords, each once.
@@ -22,30 +51,44 @@ const ALWAYS: ReadonlySet<string> = new Set(['EXPN', 'HELP', 'VRFY'])
  * neededExtensions({ verb: 'MAIL', reversePath: null, parameters: { size: 9, ret: 'HDRS', envid: 'a' } }) // ['SIZE', 'DSN']
  */
 export function neededExtensions(command: Command): string[] {
-  const needed = new Set<string>()
-  for (const { keyword, verbs } of EXTENSIONS) {
-    if (verbs?.includes(command.verb) && !ALWAYS.has(keyword)) needed.add(keyword)
+  switch (command.verb) {
+    case 'MAIL':
+      return neededByMail(command.reversePath, command.parameters)
+    case 'RCPT':
+      return neededByParameters(command.forwardPath, command.parameters, RCPT_EXTENSIONS)
+    case 'VRFY':
+    case 'EXPN':
+      return command.smtpUtf8 || !isAscii(command.argument) ? ['SMTPUTF8'] : []
+    default: {
+      const extension = BY_VERB.get(command.verb)
+      return extension === undefined ? [] : [extension]
+    }
   }
-  if (command.verb === 'MAIL') {
-    const { parameters = {} } = command
-    addParameters(needed, parameters, MAIL_PARAMETERS)
-    // RFC 3030 section 3: BODY=BINARYMIME comes with an extension of its own; every server takes 7BIT with 8BITMIME.
-    if (parameters.body === 'BINARYMIME') needed.delete('8BITMIME')
-    if (parameters.body === 'BINARYMIME') needed.add('BINARYMIME')
-    if (!isAsciiPath(command.reversePath)) needed.add('SMTPUTF8')
-  }
-  if (command.verb === 'RCPT') {
-    addParameters(needed, command.parameters ?? {}, RCPT_PARAMETERS)
-    if (!isAsciiPath(command.forwardPath)) needed.add('SMTPUTF8')
-  }
-  return [...needed]
 }
 
-function addParameters(needed: Set<string>, parameters: object, rows: object): void {
+function neededByMail(path: ReversePath, parameters: MailParameters | undefined): string[] {
+  const needed = neededByParameters(path, parameters, MAIL_EXTENSIONS)
+  // RFC 3030 section 3: BODY=BINARYMIME comes with an extension of its own; every server takes 7BIT with 8BITMIME.
+  return parameters?.body === 'BINARYMIME'
+    ? needed.map((keyword) => (keyword === '8BITMIME' ? 'BINARYMIME' : keyword))
+    : needed
+}
+
+function neededByParameters(
+  path: ReversePath | ForwardPath,
+  parameters: MailParameters | RcptParameters = {},
+  extensions: ExtensionOf,
+): string[] {
   const given = parameters as Readonly<Record<string, unknown>>
-  for (const [property, { extension }] of Object.entries(rows) as [string, { extension: string }][]) {
-    if (given[property] !== undefined && given[property] !== false) needed.add(extension)
+  const needed: string[] = []
+  for (const [property, extension] of extensions) {
+    const isGiven = given[property] !== undefined && given[property] !== false
+    if (isGiven && !needed.includes(extension)) needed.push(extension)
   }
+  if (needed.includes('SMTPUTF8')) return needed
+  const ascii = isAsciiPath(path) && (parameters.others ?? []).every(({ value = '' }) => isAscii(value))
+  if (!ascii) needed.push('SMTPUTF8')
+  return needed
 }
 
 /**
@@ -62,8 +105,6 @@ function addParameters(needed: Set<string>, parameters: object, rows: object): v
 export function commandLineLimit(verb: Verb, offered: readonly string[]): number {
   if (verb === 'AUTH') return AUTH_LINE
   let limit = COMMAND_LINE
-  for (const { keyword, added } of EXTENSIONS) {
-    if (offered.includes(keyword)) limit += (added as Partial<Record<Verb, number>> | undefined)?.[verb] ?? 0
-  }
+  for (const [keyword, octets] of GROWTH.get(verb) ?? []) if (offered.includes(keyword)) limit += octets
   return limit
 }
