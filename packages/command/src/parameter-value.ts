@@ -35,7 +35,7 @@ export interface DeliverBy {
 
 /** What a message is tracked by (RFC 3885 section 3). */
 export interface TrackingCertifier {
-  /** The Base64 of the hash of the secret. */
+  /** The Base64 of the hash of the secret, without padding, which no parameter may have. */
   readonly certifier: string
   /** For how long, in seconds. */
   readonly timeout?: number
@@ -79,13 +79,6 @@ function integer(pattern: RegExp): ValueCodec<number> {
   return {
     parse: (text) => (pattern.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined),
     format: String,
-  }
-}
-
-function text(pattern: RegExp, maxLength: number): ValueCodec<string> {
-  return {
-    parse: (value) => (value.length <= maxLength && pattern.test(value) ? value : undefined),
-    format: (value) => value,
   }
 }
 
@@ -151,13 +144,25 @@ export const deliverBy: ValueCodec<DeliverBy> = {
 /** @internal */
 export const holdFor: ValueCodec<number> = integer(/^[1-9]\d{0,8}$/)
 
-// RFC 3339 date-time, without the leap second that no clock here shows
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
+// date-time = full-date "T" full-time              ; RFC 3339 section 5.6, without the leap second that no clock shows
+const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d'
+const DATE_TIME = new RegExp(
+  `^(\\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T${TIME}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]${TIME})$`,
+  'i',
+)
 
 /** @internal */
 export const dateTime: ValueCodec<string> = {
-  parse: (value) => (DATE_TIME.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined),
+  parse(value) {
+    const [, year, month, day] = DATE_TIME.exec(value) ?? []
+    return day && Number(day) <= daysOf(Number(year), Number(month)) ? value : undefined
+  },
   format: (value) => value,
+}
+
+// The calendar begins anew every 400 years; `Date` takes a year below 100 for one of the twentieth century.
+function daysOf(year: number, month: number): number {
+  return new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
 }
 
 // priority-value = (["-"] NZDIGIT) / "0"           ; RFC 6710 section 4.1
@@ -177,7 +182,7 @@ export const solicit: ValueCodec<readonly string[]> = {
 }
 
 // mtrk-value = mtrk-certifier [ ":" 1*9DIGIT ]     ; RFC 3885 section 3.1
-const TRACKING = /^([A-Za-z0-9+/]{1,64}={0,2})(?::(\d{1,9}))?$/
+const TRACKING = /^([A-Za-z0-9+/]{1,64})(?::(\d{1,9}))?$/
 
 /** @internal */
 export const tracking: ValueCodec<TrackingCertifier> = {
@@ -188,9 +193,16 @@ export const tracking: ValueCodec<TrackingCertifier> = {
   format: ({ certifier, timeout }) => (timeout === undefined ? certifier : `${certifier}:${timeout}`),
 }
 
-// transid = "<" 1*80 characters ">"                ; RFC 1845 section 3
+// transid-value = "<" transid-local "@" transid-domain ">" ; 80 characters at most, RFC 1845 section 2
+const TRANSID_TOKEN = "[!#-'*+\\-0-9A-Z^-z{-~]+"
+const TRANSID_TOKENS = `${TRANSID_TOKEN}(?:\\.${TRANSID_TOKEN})*`
+const TRANSID = new RegExp(`^<${TRANSID_TOKENS}@${TRANSID_TOKENS}>$`)
+
 /** @internal */
-export const transactionId: ValueCodec<string> = text(/^<[!-;?-~]{1,80}>$/, 82)
+export const transactionId: ValueCodec<string> = {
+  parse: (value) => (value.length <= 80 && TRANSID.test(value) ? value : undefined),
+  format: (value) => value,
+}
 
 // notify-esmtp-value = "NEVER" / 1#notify-list-element ; RFC 3461 section 4.1
 const NOTIFY: ReadonlySet<string> = new Set<Notify>(['SUCCESS', 'FAILURE', 'DELAY'])

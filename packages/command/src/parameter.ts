@@ -49,7 +49,7 @@ export interface MailParameters {
   readonly conPerm?: boolean
   /** Whether each recipient gets a reply of its own after the message (PRDR, draft-hall-prdr). */
   readonly prdr?: boolean
-  /** The transaction that a broken session takes up again, in angle brackets (RFC 1845 section 3). */
+  /** The transaction that a broken session takes up again, in angle brackets (RFC 1845 section 2). */
   readonly transid?: string
   /** Who is responsible for the message (RFC 4405 section 4.1, historic). */
   readonly submitter?: Mailbox

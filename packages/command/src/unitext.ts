@@ -22,8 +22,8 @@ export function encodeAddressXtext(address: string): string {
   )
 }
 
-// EmbeddedUnicodeChar = %x5C.78 "{" HEXPOINT "}"   ; HEXPOINT has no needless zeros
-const EMBEDDED = /\\x\{([0-9A-F]{2}|[1-9A-F][0-9A-F]{2,4}|10[0-9A-F]{4})\}/g
+// EmbeddedUnicodeChar = %x5C.78 "{" HEXPOINT "}"   ; HEXPOINT has no needless zeros and no half of a pair
+const EMBEDDED = /\\x\{(?!D[89A-F]..\})([0-9A-F]{2}|[1-9A-F][0-9A-F]{2,4}|10[0-9A-F]{4})\}/g
 const LEFT_OVER = /[\\+= ]/
 
 /**
@@ -32,7 +32,7 @@ const LEFT_OVER = /[\\+= ]/
  * @internal
  */
 export function decodeAddressXtext(text: string): string {
-  const upper = text.replace(/\\x\{[0-9a-f]{2,6}\}/gi, (embedded) => `\\x${embedded.slice(2).toUpperCase()}`)
+  const upper = text.replace(/\\x\{[0-9A-Fa-f]{2,6}\}/g, (embedded) => `\\x${embedded.slice(2).toUpperCase()}`)
   if (upper === '' || LEFT_OVER.test(upper.replace(EMBEDDED, ''))) throw badAddress(text)
   const decoded = upper.replace(EMBEDDED, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)))
   // HAZARD: a hidden CR LF would end a line where the value is used again.

@@ -67,6 +67,23 @@ const MAIL: readonly Row<MailParameters>[] = [
     words: ['HOLDUNTIL=2026-12-24T18:00:00Z'],
     value: { holdUntil: '2026-12-24T18:00:00Z' },
   },
+  ...[
+    '2024-02-29T23:59:59Z',
+    '2000-02-29t00:00:00.123456789z',
+    '0000-12-31T00:00:00-23:59',
+    '9999-06-30T12:00:00+01:00',
+  ].map((holdUntil) => ({
+    name: `HOLDUNTIL=${holdUntil}`,
+    spec: 'rfc3339 5.6',
+    words: [`HOLDUNTIL=${holdUntil}`],
+    value: { holdUntil },
+  })),
+  {
+    name: 'the longest TRANSID',
+    spec: 'rfc1845 2',
+    words: [`TRANSID=<a.b!@${'b'.repeat(73)}>`],
+    value: { transid: `<a.b!@${'b'.repeat(73)}>` },
+  },
   { name: 'MT-PRIORITY', spec: 'rfc6710 4.1', words: ['MT-PRIORITY=-9'], value: { mtPriority: -9 } },
   { name: 'MT-PRIORITY of zero', spec: 'rfc6710 4.1', words: ['MT-PRIORITY=0'], value: { mtPriority: 0 } },
   { name: 'REQUIRETLS', spec: 'rfc8689 2', words: ['REQUIRETLS'], value: { requireTls: true } },
@@ -79,14 +96,14 @@ const MAIL: readonly Row<MailParameters>[] = [
   {
     name: 'MTRK with a time',
     spec: 'rfc3885 3.1',
-    words: ['MTRK=hE9BZ0rMm6VUUuhvVmzIiqIyPAo=:86400'.replace('=:', ':')],
+    words: ['MTRK=hE9BZ0rMm6VUUuhvVmzIiqIyPAo:86400'],
     value: { mtrk: { certifier: 'hE9BZ0rMm6VUUuhvVmzIiqIyPAo', timeout: 86_400 } },
   },
   { name: 'CONPERM', spec: 'rfc4141 4', words: ['CONPERM'], value: { conPerm: true } },
   { name: 'PRDR', spec: 'draft-hall-prdr', words: ['PRDR'], value: { prdr: true } },
   {
     name: 'TRANSID',
-    spec: 'rfc1845 3',
+    spec: 'rfc1845 2',
     words: ['TRANSID=<12345@mx.example>'],
     value: { transid: '<12345@mx.example>' },
   },
@@ -248,6 +265,16 @@ describe('parseMailParameters and formatMailParameters', () => {
       ],
     ].map((word) => ({ words: [word], code: 'COMMAND_BAD_PARAMETER' })),
     { words: ['HOLDFOR=1', 'HOLDUNTIL=2026-01-01T00:00:00Z'], code: 'COMMAND_BAD_PARAMETER' },
+    ...[
+      ...['00-02-03T00:00:00Z', '2026-00-03T00:00:00Z', '2026-02-00T00:00:00Z', '2026-02-29T00:00:00Z'],
+      ...['2026-04-31T00:00:00Z', '1900-02-29T00:00:00Z', '2026-02-03T24:00:00Z', '2026-02-03T23:60:00Z'],
+      ...['2026-02-03T23:00:60Z', '2026-02-03T23:00:00+24:00', '2026-02-03T23:00:00+00:60', '2026-02-03T23:00Z'],
+      ...['2026-02-03T23:00:00', '2026-02-03T23:00:00.Z', '2026-02-03 23:00:00Z', '+02026-02-03T23:00:00Z'],
+    ].map((date) => ({ words: [`HOLDUNTIL=${date}`], code: 'COMMAND_BAD_PARAMETER' })),
+    ...['<a>', '<a@>', '<@b>', '<a@b@c>', '<a..b@c>', '<.a@b>', '<a@b.>', '<a(b@c>', '<a,b@c>', '<a/b@c>', '<é@b>'].map(
+      (id) => ({ words: [`TRANSID=${id}`], code: 'COMMAND_BAD_PARAMETER' }),
+    ),
+    { words: [`TRANSID=<a@${'b'.repeat(77)}>`], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['SUBMITTER=<>'], code: 'COMMAND_BAD_PATH' },
     { words: ['SIZE=1', 'size=2'], code: 'COMMAND_BAD_PARAMETER' },
     { words: ['X', 'x'], code: 'COMMAND_BAD_PARAMETER' },
@@ -298,6 +325,7 @@ describe('parseRcptParameters and formatRcptParameters', () => {
       notify: ['SUCCESS', 'DELAY'],
       orcpt: { type: 'RFC822', address: 'A@b' },
     })
+    expect(parseRcptParameters(['ORCPT=utf-8;\\x{D7FF}\\x{DF}\\x{E000}']).orcpt?.address).toBe('\ud7ff\u00df\ue000')
     expect(parseRcptParameters(['ORCPT=UTF-8;δ\\x{3b4}@b'])).toEqual({ orcpt: { type: 'UTF-8', address: 'δδ@b' } })
     expect(parseRcptParameters(['notify=never'])).toEqual({ notify: [] })
   })
@@ -318,6 +346,9 @@ describe('parseRcptParameters and formatRcptParameters', () => {
       'utf-8;a+2Bb',
       'utf-8;a\\b',
       'utf-8;\\x{D800}',
+      'utf-8;\\x{D83D}\\x{DE00}',
+      'utf-8;\\x{dfff}',
+      'utf-8;\\X{3B4}',
       'utf-8;\\x{110000}',
       'utf-8;\\x{0D}',
       'utf-8;\\x{0041}',
