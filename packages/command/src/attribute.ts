@@ -26,13 +26,22 @@ const TEMPORARY = '[TEMPUNAVAIL]'
 
 /** @internal */
 export function formatClientAttributes(attributes: readonly ClientAttribute[]): string[] {
-  const words = attributes.map(({ name, value, temporary }) => {
-    if (value === null) return `${name}=${temporary ? TEMPORARY : UNAVAILABLE}`
-    return `${name}=${ADDRESSES.has(name) && value.includes(':') ? 'IPV6:' : ''}${encodeXtext(value)}`
-  })
+  const words = attributes.map(formatAttribute)
   // What would not be taken must not be sent: one check for both ways.
   parseClientAttributes(words)
   return words
+}
+
+function formatAttribute({ name: anyCase, value, temporary }: ClientAttribute): string {
+  const name = toUpperAscii(anyCase)
+  if (value === null) return `${name}=${temporary ? TEMPORARY : UNAVAILABLE}`
+  // Postfix decodes before it looks, so that no encoding makes a value of these words.
+  if (isUnavailable(value)) throw badAttribute(`${name}=${value}`)
+  return `${name}=${ADDRESSES.has(name) && value.includes(':') ? 'IPV6:' : ''}${encodeXtext(value)}`
+}
+
+function isUnavailable(value: string): boolean {
+  return [UNAVAILABLE, TEMPORARY].includes(toUpperAscii(value))
 }
 
 /** @internal */
@@ -49,10 +58,8 @@ export function parseClientAttributes(words: readonly string[]): ClientAttribute
 }
 
 function parseAttribute(name: string, encoded: string, word: string): ClientAttribute {
-  const upper = toUpperAscii(encoded)
-  if (upper === UNAVAILABLE) return { name, value: null }
-  if (upper === TEMPORARY) return { name, value: null, temporary: true }
   const value = decodeXtext(encoded)
+  if (isUnavailable(value)) return { name, value: null, ...(toUpperAscii(value) === TEMPORARY && { temporary: true }) }
   if (value === '') throw badAttribute(word)
   if (ADDRESSES.has(name)) return { name, value: parseAddress(value, word) }
   if (PORTS.has(name) && !(/^\d{1,5}$/.test(value) && Number(value) <= 65_535)) throw badAttribute(word)

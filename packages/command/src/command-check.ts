@@ -3,7 +3,7 @@
 import { clip, MailError } from '@posthorn/core'
 import type { Verb } from './command.ts'
 import type { CommandErrorCode } from './error.ts'
-import { isHost } from './grammar.ts'
+import { isHost, toUpperAscii } from './grammar.ts'
 import type { MailParameters } from './parameter.ts'
 import { isAsciiPath, type ReversePath } from './path.ts'
 
@@ -15,14 +15,43 @@ const MECHANISM = /^[A-Z0-9_-]{1,20}$/ // RFC 4422 section 3.1
 // chunk-size ::= 1*DIGIT                          ; RFC 3030 section 2
 const CHUNK_SIZE = /^\d{1,20}$/
 
-// absolute-URI, of the characters that RFC 3986 section 2 knows
-const URL_TEXT = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-Z[\]_a-z~]+$/
+// absolute-URI, of the characters that RFC 3986 section 2 knows; it has no fragment
+const URL_TEXT = /^[A-Za-z][A-Za-z0-9+.-]*:[!$-;=?-Z[\]_a-z~]+$/
 
 // option-character = "@" / "#" ; RFC 1985 section 5.1
 const QUEUE = /^#[!-~]+$/
 
 // A word of letters, digits and hyphens, as verbs are; what is no such word may be anything.
 const OTHER_VERB = /^[A-Z][A-Z0-9-]{2,19}$/
+
+const SMTPUTF8 = ' SMTPUTF8'
+
+const TYPED_VERBS: Readonly<Record<Exclude<Verb, 'OTHER'>, true>> = {
+  EHLO: true,
+  HELO: true,
+  LHLO: true,
+  STARTTLS: true,
+  AUTH: true,
+  MAIL: true,
+  RCPT: true,
+  DATA: true,
+  BDAT: true,
+  BURL: true,
+  RSET: true,
+  VRFY: true,
+  EXPN: true,
+  HELP: true,
+  NOOP: true,
+  QUIT: true,
+  SEND: true,
+  SOML: true,
+  SAML: true,
+  TURN: true,
+  ETRN: true,
+  ATRN: true,
+  XCLIENT: true,
+  XFORWARD: true,
+}
 
 /** @internal */
 export function checkDomain(domain: string, underscore = false): string {
@@ -70,7 +99,18 @@ export function isOtherVerb(name: string): boolean {
 /** @internal */
 export function checkOtherVerb(name: string): string {
   if (!isOtherVerb(name)) throw unknownVerb()
+  // HAZARD: it would go out unchecked, out of turn, and with its secrets shown.
+  if (Object.hasOwn(TYPED_VERBS, name)) throw fault('COMMAND_BAD_ARGUMENT', `Cannot send ${name}: it has a type`)
   return name
+}
+
+/**
+ * Tells whether a string of VRFY or EXPN ends with what reads as their parameter (RFC 6531 section 3.7.4.2).
+ *
+ * @internal
+ */
+export function endsWithSmtpUtf8(text: string): boolean {
+  return toUpperAscii(text.slice(-SMTPUTF8.length)) === SMTPUTF8
 }
 
 /** @internal */
@@ -81,7 +121,10 @@ export function requireSmtpUtf8(path: ReversePath, parameters: MailParameters | 
 
 /** @internal */
 export function badArgument(verb: Verb): MailError<CommandErrorCode> {
-  return fault('COMMAND_BAD_ARGUMENT', `Cannot send ${verb}: an argument has a control, or a blank at an end`)
+  return fault(
+    'COMMAND_BAD_ARGUMENT',
+    `Cannot send ${verb}: an argument is empty, has a control, or would not come back`,
+  )
 }
 
 /** @internal */

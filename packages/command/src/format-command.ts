@@ -15,6 +15,7 @@ import {
   checkOtherVerb,
   checkSize,
   checkUrl,
+  endsWithSmtpUtf8,
   LONGEST_LINE,
   requireSmtpUtf8,
   tooLong,
@@ -38,9 +39,9 @@ export interface FormatCommandOptions {
  * @returns The line.
  * @throws {MailError} `COMMAND_BAD_DOMAIN`, `COMMAND_BAD_PATH`, `COMMAND_BAD_PARAMETER` and `COMMAND_BAD_SYNTAX` for a
  * domain, path, parameter or mechanism that is not well-formed, `COMMAND_BAD_ARGUMENT` for another argument that is
- * empty, or has a control character anywhere or a blank at an end, `COMMAND_NEEDS_SMTPUTF8` for a reverse-path that is
- * not US-ASCII without that parameter, `COMMAND_TOO_LONG` over
- * the limit, `COMMAND_UNKNOWN` for another verb.
+ * empty, has a control character anywhere or a blank at an end, or would be read as something else, as a verb under
+ * `OTHER` that has a type, `COMMAND_NEEDS_SMTPUTF8` for a reverse-path that is not US-ASCII without that parameter,
+ * `COMMAND_TOO_LONG` over the limit, `COMMAND_UNKNOWN` for another verb.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1 | RFC 5321 section 4.1.1}
  * @example
  * formatCommand({ verb: 'MAIL', reversePath: null, parameters: { size: 100 } }) // 'MAIL FROM:<> SIZE=100'
@@ -117,9 +118,7 @@ function formatOfExtension(command: OfExtension): string[] {
       return command.argument === undefined ? [command.verb] : [command.verb, checkArgument(command)]
     case 'VRFY':
     case 'EXPN':
-      // A last word that reads as the parameter would come back as it.
-      if (/ SMTPUTF8$/i.test(command.argument)) throw badArgument(command.verb)
-      return [command.verb, checkArgument(command), ...(command.smtpUtf8 ? ['SMTPUTF8'] : [])]
+      return [command.verb, checkLookup(command), ...(command.smtpUtf8 ? ['SMTPUTF8'] : [])]
     case 'BDAT':
       return ['BDAT', String(checkSize(command.size)), ...last(command)]
     case 'BURL':
@@ -153,6 +152,12 @@ function checkArgument({ verb, argument = '' }: { readonly verb: Verb; readonly 
   return argument
 }
 
+function checkLookup(command: { readonly verb: 'VRFY' | 'EXPN'; readonly argument: string }): string {
+  const argument = checkArgument(command)
+  if (endsWithSmtpUtf8(argument)) throw badArgument(command.verb)
+  return argument
+}
+
 /**
  * Encodes a command as it goes on the wire.
  *
@@ -168,7 +173,8 @@ export function encodeCommand(command: Command, options: FormatCommandOptions = 
 }
 
 /**
- * Formats a command for a transcript: the initial response of AUTH, which may hold a password, is hidden.
+ * Formats a command for a transcript: what may let others in is hidden, in AUTH the initial response, in BURL the
+ * authorisation of the URL (RFC 4467).
  *
  * @param command The command.
  * @returns The line without its line ending.
@@ -177,6 +183,7 @@ export function encodeCommand(command: Command, options: FormatCommandOptions = 
  * redactCommand({ verb: 'AUTH', mechanism: 'PLAIN', initialResponse: new Uint8Array([0, 97, 0, 98]) }) // 'AUTH PLAIN ***'
  */
 export function redactCommand(command: Command): string {
+  if (command.verb === 'BURL') return formatCommand(command).replace(/;URLAUTH=[^ ]*/i, ';URLAUTH=***')
   if (command.verb !== 'AUTH' || !command.initialResponse) return formatCommand(command)
   return `${formatCommand({ verb: 'AUTH', mechanism: command.mechanism })} ***`
 }

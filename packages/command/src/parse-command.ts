@@ -11,6 +11,7 @@ import {
   checkNode,
   checkSize,
   checkUrl,
+  endsWithSmtpUtf8,
   fault,
   isOtherVerb,
   LONGEST_LINE,
@@ -55,10 +56,7 @@ export interface ParseCommandOptions {
  */
 export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}): Command {
   if (line.length + 2 > LONGEST_LINE) throw tooLong(LONGEST_LINE)
-  const text = isUtf8(line) ? decodeUtf8(line).replace(/^(.*[^ \t]|)[ \t]*$/su, '$1') : '\0'
-  if (findControl(text) >= 0) {
-    throw fault('COMMAND_BAD_ARGUMENT', 'Cannot take command: it has a control or is not UTF-8')
-  }
+  const text = decodeLine(line)
   const space = text.indexOf(' ')
   const verb = toUpperAscii(space < 0 ? text : text.slice(0, space))
   const rest = space < 0 ? '' : text.slice(space + 1).replace(/^ +/, '')
@@ -88,6 +86,22 @@ export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}
   }
 }
 
+function decodeLine(line: Uint8Array): string {
+  const text = trimBlanks(decodeUtf8(line))
+  // U+FFFD stands for what is not UTF-8, but may have come as itself.
+  if (findControl(text) >= 0 || (text.includes('\ufffd') && !isUtf8(line))) {
+    throw fault('COMMAND_BAD_ARGUMENT', 'Cannot take command: it has a control or is not UTF-8')
+  }
+  return text
+}
+
+// HAZARD: a pattern for it is quadratic in the blanks.
+function trimBlanks(text: string): string {
+  let end = text.length
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--
+  return text.slice(0, end)
+}
+
 function parseOfExtension(verb: string, rest: string, options: ParseCommandOptions): Command {
   switch (verb) {
     case 'VRFY':
@@ -104,7 +118,7 @@ function parseOfExtension(verb: string, rest: string, options: ParseCommandOptio
     case 'ETRN':
       return { verb, node: checkNode(rest) }
     case 'ATRN':
-      return { verb, domains: rest === '' ? [] : checkDomains(rest.split(/,| +/)) }
+      return { verb, domains: rest === '' ? [] : checkDomains(rest.split(',')) }
     case 'XCLIENT':
     case 'XFORWARD':
       return { verb, attributes: parseClientAttributes(rest === '' ? [] : rest.split(/ +/)) }
@@ -117,8 +131,8 @@ function parseOfExtension(verb: string, rest: string, options: ParseCommandOptio
 // RFC 6531 section 3.7.4.2: SMTPUTF8 may follow the argument.
 function parseLookup(verb: 'VRFY' | 'EXPN', rest: string): Command {
   if (rest === '') throw badSyntax(verb, 'its argument is missing')
-  const [, argument, smtpUtf8] = /^(.*[^ ])( +SMTPUTF8)$/isu.exec(rest) ?? []
-  return smtpUtf8 ? { verb, argument: argument!, smtpUtf8: true } : { verb, argument: rest }
+  if (!endsWithSmtpUtf8(rest)) return { verb, argument: rest }
+  return { verb, argument: trimBlanks(rest.slice(0, -'SMTPUTF8'.length)), smtpUtf8: true }
 }
 
 function parseTerminal(verb: 'SEND' | 'SOML' | 'SAML', rest: string, options: ParseCommandOptions): Command {
@@ -166,7 +180,7 @@ function parseMail(rest: string, options: ParseCommandOptions): Command {
 function parseRcpt(rest: string, options: ParseCommandOptions): Command {
   const { path, words, tolerated } = splitPath('RCPT', 'TO:', rest, options)
   // RFC 5321 section 4.1.1.3: "<Postmaster>" needs no domain, in any letter case.
-  const forwardPath = path.toLowerCase() === '<postmaster>' ? 'postmaster' : parsePath(path)
+  const forwardPath = toUpperAscii(path) === '<POSTMASTER>' ? 'postmaster' : parsePath(path)
   if (!forwardPath) throw badPath(path)
   return { verb: 'RCPT', forwardPath, parameters: parseRcptParameters(words), ...tolerated }
 }

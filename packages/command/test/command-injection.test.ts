@@ -29,7 +29,7 @@ const FULL: readonly Command[] = [
       mtrk: { certifier: 'a', timeout: 1 },
       conPerm: true,
       prdr: true,
-      transid: '<a>',
+      transid: '<a@b>',
       submitter: ADA,
       others: [{ keyword: 'X', value: 'y' }],
     } satisfies Omit<Required<MailParameters>, 'holdUntil'>,

@@ -226,6 +226,33 @@ describe('parseCommand', () => {
     { name: 'blanks behind an argument', line: 'NOOP a ', command: { verb: 'NOOP', argument: 'a' } },
     { name: 'blanks between words', line: 'EHLO   mx.example', command: { verb: 'EHLO', domain: 'mx.example' } },
     {
+      name: 'SMTPUTF8 in lower case, behind blanks',
+      line: 'vrfy a b   smtputf8 ',
+      command: { verb: 'VRFY', argument: 'a b', smtpUtf8: true },
+    },
+    {
+      name: 'a letter that only looks like one of SMTPUTF8',
+      line: 'VRFY a \u017fMTPUTF8',
+      command: { verb: 'VRFY', argument: 'a \u017fMTPUTF8' },
+    },
+    { name: 'U+FFFD as itself', line: 'NOOP a\ufffd', command: { verb: 'NOOP', argument: 'a\ufffd' } },
+    {
+      name: 'attributes in lower case',
+      line: 'xclient addr=ipv6:2001:db8::1 helo=[tempunavail]',
+      command: {
+        verb: 'XCLIENT',
+        attributes: [
+          { name: 'ADDR', value: '2001:db8::1' },
+          { name: 'HELO', value: null, temporary: true },
+        ],
+      },
+    },
+    {
+      name: 'what stands for an unknown value in xtext',
+      line: 'XCLIENT LOGIN=+5BUNAVAILABLE]',
+      command: { verb: 'XCLIENT', attributes: [{ name: 'LOGIN', value: null }] },
+    },
+    {
       name: 'blanks between parameters',
       line: 'MAIL FROM:<>  SIZE=1   BODY=7BIT',
       command: { verb: 'MAIL', reversePath: null, parameters: { size: 1, body: '7BIT' } },
@@ -258,12 +285,15 @@ describe('parseCommand', () => {
     { line: 'BDAT 0x10', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'BURL', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'BURL imap.example LAST', code: 'COMMAND_BAD_SYNTAX' },
+    { line: 'BURL imap:a#b', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'BURL imap:a FIRST', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'BURL imap:a LAST x', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'ETRN', code: 'COMMAND_BAD_DOMAIN' },
     { line: 'ETRN a b', code: 'COMMAND_BAD_DOMAIN' },
     { line: 'ETRN #', code: 'COMMAND_BAD_DOMAIN' },
     { line: 'ATRN -a', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'ATRN a b', code: 'COMMAND_BAD_DOMAIN' },
+    { line: 'ATRN a,', code: 'COMMAND_BAD_DOMAIN' },
     { line: 'TURN x', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'SEND TO:<a@b>', code: 'COMMAND_BAD_SYNTAX' },
     { line: 'SOML FROM:<a@b> SIZE=1', code: 'COMMAND_BAD_SYNTAX' },
@@ -435,6 +465,17 @@ describe('formatCommand', () => {
     { name: 'no argument where one is needed', command: { verb: 'EXPN' }, code: 'COMMAND_BAD_ARGUMENT' },
     { name: 'an unknown verb', command: { verb: 'XTURN' }, code: 'COMMAND_UNKNOWN' },
     { name: 'no name of another verb', command: { verb: 'OTHER', name: 'x y' }, code: 'COMMAND_UNKNOWN' },
+    { name: 'an inherited name', command: { verb: 'toString' }, code: 'COMMAND_UNKNOWN' },
+    {
+      name: 'a value that says that it is not known',
+      command: { verb: 'XCLIENT', attributes: [{ name: 'LOGIN', value: '[unavailable]' }] },
+      code: 'COMMAND_BAD_PARAMETER',
+    },
+    {
+      name: 'a value that says that it is not known now',
+      command: { verb: 'XFORWARD', attributes: [{ name: 'NAME', value: '[TEMPUNAVAIL]' }] },
+      code: 'COMMAND_BAD_PARAMETER',
+    },
     {
       name: 'a last word that reads as a parameter',
       command: { verb: 'VRFY', argument: 'a smtputf8' },
@@ -457,6 +498,19 @@ describe('formatCommand', () => {
     },
   ])('formatCommand: refuses $name [rfc5321 4.1.1]', ({ command, code }) => {
     expect(failureOf(() => formatCommand(command as Command))).toBe(code)
+  })
+
+  test('formatCommand: OTHER takes the place of no verb that has a type', () => {
+    for (const name of new Set(COMMANDS.map(({ command }) => command.verb))) {
+      if (name === 'OTHER') continue
+      const code = failureOf(() => formatCommand({ verb: 'OTHER', name, argument: 'a' }))
+      expect({ name, code }).toEqual({ name, code: 'COMMAND_BAD_ARGUMENT' })
+    }
+  })
+
+  test('formatCommand: writes the name of an attribute in capitals', () => {
+    const attributes = [{ name: 'addr', value: '2001:db8::1' }]
+    expect(formatCommand({ verb: 'XCLIENT', attributes })).toBe('XCLIENT ADDR=IPV6:2001:db8::1')
   })
 
   test('formatCommand: takes 12,288 octets with CRLF [rfc4954 4]', () => {
@@ -509,7 +563,7 @@ const MAIL_PARAMETERS: fc.Arbitrary<MailParameters> = fc.record(
     ),
     conPerm: fc.constant(true),
     prdr: fc.constant(true),
-    transid: fc.stringMatching(/^<[a-z]{1,8}>$/),
+    transid: fc.stringMatching(/^<[a-z]{1,8}@[a-z]{1,8}>$/),
     submitter: MAILBOX,
     envid: fc.stringMatching(/^[ -~]{1,30}$/),
     auth: fc.option(MAILBOX),
@@ -561,8 +615,25 @@ test('formatCommand: parseCommand inverts it', () => {
 })
 
 describe('redactCommand', () => {
-  test.each(COMMANDS)('redactCommand: $line [rfc4954 4]', ({ line, command }) => {
-    const hidden = command.verb === 'AUTH' && command.initialResponse
-    expect(redactCommand(command)).toBe(hidden ? line.replace(/ \S+$/, ' ***') : line)
+  const [hiding, plain] = [true, false].map((hides) =>
+    COMMANDS.filter(
+      ({ command }) =>
+        hides === ('url' in command || ('initialResponse' in command && Boolean(command.initialResponse))),
+    ),
+  )
+
+  test.each(plain!)('redactCommand: $line', ({ line, command }) => {
+    expect(redactCommand(command)).toBe(line)
+  })
+
+  test.each(hiding!)('redactCommand: hides the secret of $line [rfc4954 4]', ({ line, command }) => {
+    const hidden = { AUTH: line.replace(/ \S+$/, ' ***'), BURL: line.replace(/submit\S+/, '***') }
+    expect(redactCommand(command)).toBe(hidden[command.verb as keyof typeof hidden])
+  })
+
+  test('redactCommand: hides an authorisation in any letter case, and nothing where there is none [rfc4467 6]', () => {
+    const redact = (url: string): string => redactCommand({ verb: 'BURL', url, last: true })
+    expect(redact('imap://a/b;uid=1;urlauth=anonymous:internal:91354a')).toBe('BURL imap://a/b;uid=1;URLAUTH=*** LAST')
+    expect(redact('imap://a/b;uid=1')).toBe('BURL imap://a/b;uid=1 LAST')
   })
 })
