@@ -1,7 +1,7 @@
 /** What a reply means for whoever sends: what it is about, whether to try again, and who must act. */
 
-import type { ReplyClassification } from './classification.ts'
-import { CLASSIFICATION_RULES, type ClassificationRule } from './classification-rules.ts'
+import type { ReplyClassification, RetryAdvice } from './classification.ts'
+import { AT_CONNECT, CLASSIFICATION_RULES, type ClassificationRule } from './classification-rules.ts'
 import { type Reply, replyClass } from './reply.ts'
 
 /** What {@link classifyReply} knows beside the reply. */
@@ -39,9 +39,15 @@ export function classifyReply(reply: Reply, options: ClassifyReplyOptions = {}):
   return {
     class: kind,
     category: rule.category,
-    retry: rule.retry ?? (kind === 4 ? 'later' : 'never'),
+    retry: rule.retry ?? usualRetry(facts),
     actor: rule.actor,
   }
+}
+
+// RFC 5321 section 5.1: a host that does not serve the client leaves the others to be tried.
+function usualRetry({ kind, answers }: Facts): RetryAdvice {
+  if (answers !== undefined && AT_CONNECT.includes(answers)) return 'now-on-another-host'
+  return kind === 4 ? 'later' : 'never'
 }
 
 interface Facts {

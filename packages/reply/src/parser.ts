@@ -3,9 +3,10 @@
  * What it tolerates is named in its options and told in each reply; all else is one terminal error.
  */
 
-import { clip, decodeLatin1, decodeUtf8, encodeLatin1, MailError } from '@posthorn/core'
+import { decodeLatin1, decodeUtf8, MailError } from '@posthorn/core'
 import type { ReplyErrorCode } from './error.ts'
 import type { Reply, ReplyAnomaly } from './reply.ts'
+import { codeAt, fault, faultsOf, isClean, isDigitAt, readable, statusAt, statusLength } from './reply-line.ts'
 import type { EnhancedStatus } from './status.ts'
 
 /** The limits and tolerances of a {@link ReplyParser}. */
@@ -28,16 +29,12 @@ export type ReplyEvent =
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'error'; readonly error: MailError<ReplyErrorCode> }
 
-// textstring = 1*(%d09 / %d32-126)                ; UTF-8 too, after SMTPUTF8 (RFC 6531 section 3.7.4.2)
-const NOT_TEXTSTRING = /[^\t -~]/
-const NOT_LINES = /[^\t\r\n -~]/
-const CONTROL = /[\0-\x08\n-\x1f\x7f]/
-
 const CR = 13
 const SPACE = 32
 const HYPHEN = 45
-const DOT = 46
-const ZERO = 48
+
+// The enhanced status code of a reply whose first line is not read; -1 stands for none.
+const UNREAD = -2
 
 /**
  * Reads replies from octets that may be split anywhere.
@@ -55,16 +52,16 @@ export class ReplyParser {
   readonly #maxReplyLength: number
   readonly #maxLines: number
   readonly #tolerate: ReadonlySet<ReplyAnomaly> | 'all'
-  // What has come and is not read, one character an octet, so that nothing is decoded yet; and whether it is textstring
-  // and line endings alone.
+  // What has come and is not read, one character an octet; and whether it is textstring and line endings alone.
   #chunk = ''
   #start = 0
   #clean = true
   // The start of a line whose end has not come; it is not looked at again before then.
   #head = ''
-  #code = 0
-  #texts: string[] = []
-  #status: StatusText | undefined
+  // The reply that has begun: its code, its enhanced status code as `statusAt` gives it, its texts and its octets.
+  #code = -1
+  #status = -1
+  #lines: string[] | undefined
   #size = 0
   #anomalies: Set<ReplyAnomaly> | undefined
   #failed = false
@@ -79,7 +76,8 @@ export class ReplyParser {
 
   /** Whether a part of a reply, or a reply not yet taken, waits. */
   get pending(): boolean {
-    return this.#start < this.#chunk.length || this.#head !== '' || this.#texts.length > 0
+    const begun = this.#lines !== undefined || this.#anomalies !== undefined
+    return begun || this.#start < this.#chunk.length || this.#head !== ''
   }
 
   /**
@@ -89,10 +87,11 @@ export class ReplyParser {
    */
   push(bytes: Uint8Array): void {
     if (this.#failed) return
-    const text = decodeLatin1(bytes)
+    const clean = isClean(bytes)
+    const text = clean ? decodeUtf8(bytes) : decodeLatin1(bytes)
     const rest = this.#start < this.#chunk.length ? this.#chunk.slice(this.#start) : ''
-    this.#clean = (this.#clean || (rest === '' && this.#head === '')) && !NOT_LINES.test(text)
-    this.#chunk = rest + text
+    this.#clean = clean && (this.#clean || (rest === '' && this.#head === ''))
+    this.#chunk = rest === '' ? text : rest + text
     this.#start = 0
   }
 
@@ -100,8 +99,13 @@ export class ReplyParser {
   next(): ReplyEvent | undefined {
     if (this.#failed) return undefined
     try {
-      for (let lf = this.#findEnd(); lf >= 0; lf = this.#findEnd()) {
-        const reply = this.#readLine(lf)
+      while (this.#start < this.#chunk.length) {
+        const start = this.#start
+        const lf = this.#chunk.indexOf('\n', start)
+        this.#checkLength(lf)
+        if (lf < 0) return this.#keepHead()
+        this.#start = lf + 1
+        const reply = this.#head === '' ? this.#readLine(this.#chunk, start, lf) : this.#readTail(start, lf)
         if (reply) return { type: 'reply', reply }
       }
       return undefined
@@ -112,157 +116,149 @@ export class ReplyParser {
     }
   }
 
-  // Where the next line ends; -1 when its end has not come.
-  #findEnd(): number {
-    const chunk = this.#chunk
-    const start = this.#start
-    if (start === chunk.length) return -1
-    const lf = chunk.indexOf('\n', start)
-    // The line ending counts, so a line that lacks it has one octet less.
-    if (this.#head.length + (lf < 0 ? chunk.length : lf) - start >= this.#maxLineLength) {
-      throw fault('REPLY_LINE_TOO_LONG', 'Cannot read reply: a line is too long')
+  // The line ending counts, so a line that lacks it has one octet less.
+  #checkLength(lf: number): void {
+    const end = lf < 0 ? this.#chunk.length : lf
+    if (this.#head.length + end - this.#start >= this.#maxLineLength) {
+      throw fault('REPLY_LINE_TOO_LONG', 'a line is too long')
     }
-    if (lf < 0) {
-      this.#head += chunk.slice(start)
-      this.#start = chunk.length
-    }
-    return lf
   }
 
-  #readLine(lf: number): Reply | undefined {
-    const start = this.#start
-    this.#start = lf + 1
-    if (this.#head === '') return this.#add(this.#chunk, start, lf)
+  #keepHead(): undefined {
+    this.#head += this.#chunk.slice(this.#start)
+    this.#start = this.#chunk.length
+  }
+
+  #readTail(start: number, lf: number): Reply | undefined {
     const line = this.#head + this.#chunk.slice(start, lf)
     this.#head = ''
-    return this.#add(line, 0, line.length)
+    return this.#readLine(line, 0, line.length)
   }
 
   // Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
-  #add(source: string, start: number, lf: number): Reply | undefined {
-    const crlf = lf > start && source.charCodeAt(lf - 1) === CR
-    const end = crlf ? lf - 1 : lf
-    this.#size += end - start + 2
-    if (this.#size > this.#maxReplyLength) throw fault('REPLY_TOO_LONG', 'Cannot read reply: it is too long')
-    if (this.#texts.length >= this.#maxLines) throw fault('REPLY_TOO_MANY_LINES', 'Cannot read reply: too many lines')
-    if (!crlf) this.#deviate('bare-lf', 'REPLY_BARE_LF', 'Cannot read reply: a line ends with a bare LF')
+  #readLine(source: string, start: number, lf: number): Reply | undefined {
+    const end = this.#textEnd(source, start, lf)
+    const code = codeAt(source, start)
     const separator = end > start + 3 ? source.charCodeAt(start + 3) : SPACE
-    if (end < start + 3 || (separator !== SPACE && separator !== HYPHEN)) {
-      throw fault('REPLY_BAD_LINE', `Cannot read reply line "${clip(source.slice(start, end))}"`)
+    if (end < start + 3 || code < 0 || (separator !== SPACE && separator !== HYPHEN)) {
+      return this.#readOddLine(source, start, end, code)
     }
-    this.#takeCode(source, start, end)
-    if (this.#texts.length === 0) this.#status = statusAt(source, start + 4, end, this.#code)
-    const textStart = start + 4 + this.#statusLength(source, start + 4, end)
-    const text = end > textStart ? source.slice(textStart, end) : ''
+    if (code !== this.#code) this.#takeCode(code, source, start, end)
+    const status = statusAt(source, start + 4, end)
+    if (this.#status === UNREAD) this.#status = status
+    // The status code of the first line goes from each line that has it.
+    const textStart = start + 4 + (status < 0 || status !== this.#status ? 0 : statusLength(status) + 1)
     if (end <= start + 4) this.#note('missing-text')
-    this.#texts.push(this.#clean && !text.includes('\r') ? text : this.#checkText(text))
+    this.#addText(end > textStart ? source.slice(textStart, end) : '')
     return separator === HYPHEN ? undefined : this.#finish()
   }
 
-  // How much of a line is its enhanced status code, with the space behind it.
-  #statusLength(source: string, start: number, end: number): number {
-    const status = this.#status
-    if (!status || !source.startsWith(status.text, start)) return 0
-    const behind = start + status.text.length
-    if (behind === end) return status.text.length
-    return source.charCodeAt(behind) === SPACE ? status.text.length + 1 : 0
+  // Where a line ends without its line ending, whose octets are counted.
+  #textEnd(source: string, start: number, lf: number): number {
+    const crlf = lf > start && source.charCodeAt(lf - 1) === CR
+    let end = crlf ? lf - 1 : lf
+    this.#size += end - start + 2
+    if (this.#size > this.#maxReplyLength) throw fault('REPLY_TOO_LONG', 'it is too long')
+    if (!crlf) this.#deviate('bare-lf', 'REPLY_BARE_LF', 'a line ends with a bare LF')
+    if (this.#clean || !this.#tolerates('extra-cr')) return end
+    while (end > start && source.charCodeAt(end - 1) === CR) {
+      this.#note('extra-cr')
+      end--
+    }
+    return end
+  }
+
+  // A line that does not begin with a code and a space or a hyphen.
+  #readOddLine(source: string, start: number, end: number, code: number): Reply | undefined {
+    const line = source.slice(start, end)
+    if (line === '' && this.#tolerates('blank-line')) {
+      this.#note('blank-line')
+      return undefined
+    }
+    const glued = code >= 0 && end > start + 3 && !isDigitAt(line, 3)
+    if (glued && this.#tolerates('missing-separator')) {
+      this.#note('missing-separator')
+      if (code !== this.#code) this.#takeCode(code, source, start, end)
+      this.#addText(line.slice(3))
+      return this.#finish()
+    }
+    if (!this.#lines || glued || line === '' || !this.#tolerates('missing-code')) throw this.#badLine(line)
+    this.#note('missing-code')
+    this.#addText(line)
+    return undefined
+  }
+
+  #badLine(line: string): MailError<ReplyErrorCode> {
+    const misread = /^.{3}[ -]/.test(line) || line.length === 3
+    return misread ? fault('REPLY_BAD_CODE', 'its code is none', line) : fault('REPLY_BAD_LINE', '', line)
   }
 
   // Reply-code = %x32-35 %x30-35 %x30-39
-  #takeCode(source: string, start: number, end: number): void {
-    const first = source.charCodeAt(start) - ZERO
-    const second = source.charCodeAt(start + 1) - ZERO
-    const third = source.charCodeAt(start + 2) - ZERO
-    if (first < 0 || first > 9 || second < 0 || second > 9 || third < 0 || third > 9) {
-      throw fault('REPLY_BAD_CODE', `Cannot read reply line "${clip(source.slice(start, end))}": its code is none`)
+  #takeCode(code: number, source: string, start: number, end: number): void {
+    if (code < 200 || code > 599) {
+      const line = source.slice(start, end)
+      this.#deviate('unknown-class', 'REPLY_BAD_CODE', 'its first digit is not 2 to 5', line)
     }
-    if (first < 2 || first > 5) {
-      const message = `Cannot read reply line "${clip(source.slice(start, end))}": its first digit is not 2 to 5`
-      this.#deviate('unknown-class', 'REPLY_BAD_CODE', message)
-    }
-    if (second > 5) this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'Cannot read reply: the second digit is over 5')
-    const code = first * 100 + second * 10 + third
-    // RFC 5321 section 4.2.1: the code is the same on each line.
-    if (code !== this.#code && this.#texts.length > 0) {
-      const message = `Cannot read reply: code ${this.#code} goes on with ${code}`
-      this.#deviate('code-mismatch', 'REPLY_CODE_MISMATCH', message)
-    }
+    if (code % 100 >= 60) this.#deviate('unknown-code', 'REPLY_BAD_CODE', 'the second digit is over 5')
+    if (this.#lines) this.#changeCode(code)
     this.#code = code
+    this.#status = UNREAD
+  }
+
+  // RFC 5321 section 4.2.1: the code is the same on each line.
+  #changeCode(code: number): void {
+    this.#deviate('code-mismatch', 'REPLY_CODE_MISMATCH', `code ${this.#code} goes on with ${code}`)
+    if (this.#status < 0 || !this.#lines) return
+    // The enhanced status code was of another code, so that it is text.
+    const { class: kind, subject, detail } = statusOf(this.#code, this.#status)
+    this.#lines[0] = `${kind}.${subject}.${detail} ${this.#lines[0]}`.trimEnd()
+  }
+
+  #addText(text: string): void {
+    const lines = this.#lines
+    const checked = this.#clean ? text : this.#checkText(text)
+    if (!lines) this.#lines = [checked]
+    else if (lines.length < this.#maxLines) lines.push(checked)
+    else throw fault('REPLY_TOO_MANY_LINES', 'too many lines')
   }
 
   #checkText(text: string): string {
-    if (!NOT_TEXTSTRING.test(text)) return text
-    if (CONTROL.test(text)) {
-      this.#deviate('control', 'REPLY_BAD_TEXT', `Cannot read reply text "${clip(text)}": it has a control`)
-    }
-    if (!/[\x80-\xff]/.test(text)) return text.replace(CONTROLS, '\ufffd')
-    this.#deviate('eight-bit', 'REPLY_EIGHT_BIT', 'Cannot read reply: its text is not US-ASCII')
-    const octets = encodeLatin1(text)
-    // HAZARD: controls and line separators steer a terminal or cut a line of a log; they become U+FFFD.
-    return decodeUtf8(octets).replace(CONTROLS, '\ufffd')
+    const faults = faultsOf(text)
+    if (faults.length === 0) return text
+    if (faults.includes('control')) this.#deviate('control', 'REPLY_BAD_TEXT', 'it has a control', text)
+    if (faults.includes('eight-bit')) this.#deviate('eight-bit', 'REPLY_EIGHT_BIT', 'its text is not US-ASCII')
+    return readable(text)
   }
 
-  // Tells of what is well-formed, and worth telling to whoever asked for it.
+  #tolerates(anomaly: ReplyAnomaly): boolean {
+    return this.#tolerate === 'all' || this.#tolerate.has(anomaly)
+  }
+
+  // Tells of what whoever reads asked for.
   #note(anomaly: ReplyAnomaly): void {
-    if (this.#tolerate !== 'all' && !this.#tolerate.has(anomaly)) return
+    if (!this.#tolerates(anomaly)) return
     this.#anomalies ??= new Set()
     this.#anomalies.add(anomaly)
   }
 
-  #deviate(anomaly: ReplyAnomaly, code: ReplyErrorCode, message: string): void {
-    if (this.#tolerate !== 'all' && !this.#tolerate.has(anomaly)) throw fault(code, message)
+  #deviate(anomaly: ReplyAnomaly, code: ReplyErrorCode, problem: string, line?: string): void {
+    if (!this.#tolerates(anomaly)) throw fault(code, problem, line)
     this.#note(anomaly)
   }
 
   #finish(): Reply {
-    const [code, lines, anomalies, status] = [this.#code, this.#texts, this.#anomalies, this.#status]
-    this.#texts = []
+    const [code, status, lines, anomalies] = [this.#code, this.#status, this.#lines!, this.#anomalies]
+    this.#code = -1
+    this.#status = -1
+    this.#lines = undefined
     this.#size = 0
     this.#anomalies = undefined
-    this.#status = undefined
-    const reply: Reply = status ? { code, lines, enhanced: status.value } : { code, lines }
+    const reply: Reply = status < 0 ? { code, lines } : { code, lines, enhanced: statusOf(code, status) }
     return anomalies ? { ...reply, anomalies: [...anomalies] } : reply
   }
 }
 
-const CONTROLS = /[\0-\x08\n-\x1f\x7f-\u009f\u2028\u2029]/g
-
-interface StatusText {
-  readonly value: EnhancedStatus
-  readonly text: string
-}
-
-// RFC 2034 section 4: text = status-code SP text; another class than the reply's is plain text.
-function statusAt(source: string, start: number, end: number, code: number): StatusText | undefined {
-  if (source.charCodeAt(start + 1) !== DOT) return undefined
-  const kind = source.charCodeAt(start) - ZERO
-  if (kind !== Math.floor(code / 100) || kind === 3 || kind < 2 || kind > 5) return undefined
-  const dot = digitsEnd(source, start + 2)
-  const last = source.charCodeAt(dot) === DOT ? digitsEnd(source, dot + 1) : 0
-  if (dot === start + 2 || last <= dot + 1 || last > end) return undefined
-  if (last < end && source.charCodeAt(last) !== SPACE) return undefined
-  const value = {
-    class: kind as 2 | 4 | 5,
-    subject: numberIn(source, start + 2, dot),
-    detail: numberIn(source, dot + 1, last),
-  }
-  return { value, text: source.slice(start, last) }
-}
-
-// Where one to three digits without a leading zero end; the start when there are none.
-function digitsEnd(text: string, start: number): number {
-  if (text.charCodeAt(start) === ZERO) return start + 1
-  let at = start
-  while (at < start + 3 && text.charCodeAt(at) >= ZERO && text.charCodeAt(at) <= ZERO + 9) at++
-  return at
-}
-
-function numberIn(text: string, start: number, end: number): number {
-  let number = 0
-  for (let at = start; at < end; at++) number = number * 10 + text.charCodeAt(at) - ZERO
-  return number
-}
-
-function fault(code: ReplyErrorCode, message: string): MailError<ReplyErrorCode> {
-  return new MailError(code, message, { spec: 'rfc5321#section-4.2' })
+function statusOf(code: number, status: number): EnhancedStatus {
+  const kind = Math.floor(code / 100) as 2 | 4 | 5
+  return { class: kind, subject: Math.floor(status / 1000), detail: status % 1000 }
 }

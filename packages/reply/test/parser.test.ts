@@ -11,7 +11,19 @@ import {
 } from '../src/index.ts'
 
 const SIZES = [1, 3, Number.POSITIVE_INFINITY]
-const EVERY_ANOMALY: readonly ReplyAnomaly[] = ['bare-lf', 'eight-bit', 'unknown-code']
+const EVERY_ANOMALY: readonly ReplyAnomaly[] = [
+  'bare-lf',
+  'blank-line',
+  'code-mismatch',
+  'control',
+  'eight-bit',
+  'extra-cr',
+  'missing-code',
+  'missing-separator',
+  'missing-text',
+  'unknown-class',
+  'unknown-code',
+]
 
 type Found = Reply | { readonly error: string }
 
@@ -314,14 +326,19 @@ test('ReplyParser: what it takes, encodeReply writes again', () => {
     '\u00c3\u00a9',
     '\u00c2\u0085',
     '\t',
+    '\r',
+    '\0',
+    '650 ',
+    '298',
   )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 20, size: 'max' }), (pieces) => {
       const parser = new ReplyParser({ tolerate: EVERY_ANOMALY })
       for (const one of drive(parser, [octets(pieces.join(''))])) {
-        if ('error' in one) continue
+        // What was taken with a code that is none cannot be sent.
+        if ('error' in one || one.code < 200 || one.code > 599) continue
         const { anomalies: _, ...meant } = one
-        const again = drive(new ReplyParser(tolerate('eight-bit')), [encodeReply(meant)])
+        const again = drive(new ReplyParser(tolerate('eight-bit', 'unknown-code')), [encodeReply(meant)])
         expect(again).toMatchObject([meant])
       }
     }),
@@ -418,6 +435,92 @@ describe.each([1, 3, Number.POSITIVE_INFINITY])('tolerances, fed %s octet(s) at 
     expect(readAll(row.input, size)).toMatchObject([{ type: 'error', error: { code: row.code } }])
   })
 
+  test.each<Row>([
+    {
+      anomaly: 'blank-line',
+      spec: 'rfc5321 4.2',
+      input: '\r\n\r\n220 mx\r\n',
+      reply: { code: 220, lines: ['mx'] },
+      code: 'REPLY_BAD_LINE',
+    },
+    {
+      anomaly: 'blank-line',
+      spec: 'rfc5321 4.2.1',
+      input: '250-a\r\n\r\n250 b\r\n',
+      reply: { code: 250, lines: ['a', 'b'] },
+      code: 'REPLY_BAD_LINE',
+    },
+    {
+      anomaly: 'extra-cr',
+      spec: 'rfc5321 2.3.8',
+      input: '250-2.1.0 a\r\r\n250 2.1.0 b\r\r\r\n',
+      reply: { code: 250, lines: ['a', 'b'], enhanced: { class: 2, subject: 1, detail: 0 } },
+      code: 'REPLY_BAD_TEXT',
+    },
+    {
+      anomaly: 'missing-separator',
+      spec: 'rfc5321 4.2',
+      input: '250ok\r\n',
+      reply: { code: 250, lines: ['ok'] },
+      code: 'REPLY_BAD_LINE',
+    },
+    {
+      anomaly: 'missing-separator',
+      spec: 'rfc5321 4.2',
+      input: '550-5.1.1 No\r\n550\tBye\r\n',
+      reply: { code: 550, lines: ['No', '\tBye'], enhanced: STATUS },
+      code: 'REPLY_BAD_LINE',
+    },
+    {
+      anomaly: 'missing-code',
+      spec: 'rfc5321 4.2.1',
+      input: '220-mx\r\nwelcome\r\n22 -\r\n2200 more\r\n220 ready\r\n',
+      reply: { code: 220, lines: ['mx', 'welcome', '22 -', '2200 more', 'ready'] },
+      code: 'REPLY_BAD_LINE',
+    },
+    {
+      anomaly: 'code-mismatch',
+      spec: 'rfc2034 4',
+      input: '250-2.1.0 a\r\n550-5.1.1 b\r\n550 5.1.1 c\r\n',
+      reply: { code: 550, lines: ['2.1.0 a', 'b', 'c'], enhanced: STATUS },
+      code: 'REPLY_CODE_MISMATCH',
+    },
+    {
+      anomaly: 'code-mismatch',
+      spec: 'rfc2034 4',
+      input: '550-5.1.1\r\n250 b\r\n',
+      reply: { code: 250, lines: ['5.1.1', 'b'] },
+      code: 'REPLY_CODE_MISMATCH',
+    },
+  ])('ReplyParser: $anomaly in $input is told too where it is tolerated, and refused elsewhere [$spec]', (row) => {
+    const told = { ...row.reply, anomalies: [row.anomaly] }
+    expect(readAll(row.input, size, { tolerate: [row.anomaly] })).toEqual([{ type: 'reply', reply: told }])
+    expect(readAll(row.input, size, { tolerate: 'all' })).toEqual([{ type: 'reply', reply: told }])
+    expect(readAll(row.input, size)).toMatchObject([{ type: 'error', error: { code: row.code } }])
+    const others = EVERY_ANOMALY.filter((one) => one !== row.anomaly && one !== 'control')
+    expect(readAll(row.input, size, { tolerate: others })).toMatchObject([{ type: 'error' }])
+  })
+
+  test.each(['2500 ok\r\n', 'welcome\r\n', '25\r\n', ' 250 ok\r\n', '2x0 b\r\n'])(
+    'ReplyParser: nothing makes a reply of %j [rfc5321 4.2]',
+    (input) => {
+      expect(readAll(input, size, { tolerate: 'all' })).toMatchObject([{ type: 'error' }])
+    },
+  )
+
+  test('ReplyParser: blank lines without end are too long [rfc5321 4.2.1]', () => {
+    const parser = new ReplyParser({ tolerate: 'all', maxReplyLength: 10 })
+    expect(drive(parser, chunksOf(octets('\r\n'.repeat(6)), size))).toEqual([failure('REPLY_TOO_LONG')])
+  })
+
+  test('ReplyParser: a blank line that no reply has told of waits', () => {
+    const parser = new ReplyParser({ tolerate: 'all' })
+    expect(drive(parser, chunksOf(octets('250 a\r\n\r\n'), size))).toEqual([reply(250, 'a')])
+    expect(parser.pending).toBe(true)
+    expect(drive(parser, chunksOf(octets('250 b\r\n'), size))).toEqual([odd(['blank-line'], 250, 'b')])
+    expect(parser.pending).toBe(false)
+  })
+
   test.each(['250\r\n', '250 \r\n'])(
     'ReplyParser: %j is well-formed, and told where that is asked for [rfc5321 4.2]',
     (input) => {
@@ -488,7 +591,7 @@ test('ReplyParser: mutated replies give events and nothing else, the same howeve
     fc.property(
       input,
       fc.integer({ min: 1, max: 5 }),
-      fc.constantFrom<ReplyParserOptions>({}, { tolerate: 'all' }),
+      fc.constantFrom<ReplyParserOptions>({}, { tolerate: ['eight-bit', 'unknown-code'] }, { tolerate: 'all' }),
       (text, size, options) => {
         const whole = readAll(text, text.length || 1, options)
         const comparable = (events: ReplyEvent[]): unknown[] =>

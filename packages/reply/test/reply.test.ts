@@ -1,6 +1,7 @@
-import { decodeUtf8, MailError } from '@posthorn/core'
+import { decodeUtf8, encodeUtf8, MailError } from '@posthorn/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeReply, formatReplyText, type Reply, replyClass } from '../src/index.ts'
+import { encodeReply, formatReplyText, type Reply, ReplyParser, replyClass } from '../src/index.ts'
 
 const NO_USER = { class: 5, subject: 1, detail: 1 } as const
 
@@ -88,6 +89,70 @@ describe('encodeReply', () => {
 
   test('encodeReply: the error tells where the control stands', () => {
     expect(() => encodeReply({ code: 250, lines: ['a\tb\nc'] })).toThrow(expect.objectContaining({ offset: 3 }))
+  })
+})
+
+const LONGEST = 'a'.repeat(506)
+
+describe('encodeReply: lines over 512 octets', () => {
+  const wireOf = (reply: Reply): string => decodeUtf8(encodeReply(reply, { fold: true }))
+
+  test.each([
+    { name: 'of 506 octets', reply: { code: 250, lines: [LONGEST] }, length: 512 },
+    { name: 'of 506 octets in UTF-8', reply: { code: 250, lines: ['é'.repeat(253)] }, length: 512 },
+    { name: 'with a status code', reply: { code: 550, enhanced: NO_USER, lines: ['a'.repeat(500)] }, length: 512 },
+    { name: 'in a challenge', reply: { code: 334, lines: ['a'.repeat(9000)] }, length: 9006 },
+  ])('encodeReply: takes a text $name, folded or not [rfc5321 4.5.3.1.5]', ({ reply, length }) => {
+    expect(encodeReply(reply)).toHaveLength(length)
+    expect(encodeReply(reply, { fold: true })).toEqual(encodeReply(reply))
+  })
+
+  test.each([
+    { name: 'of 507 octets', reply: { code: 250, lines: ['ok', `${LONGEST}a`] } },
+    { name: 'of 507 octets in UTF-8', reply: { code: 250, lines: [`a${'é'.repeat(253)}`] } },
+    { name: 'with a status code', reply: { code: 550, enhanced: NO_USER, lines: ['a'.repeat(501)] } },
+  ])('encodeReply: refuses a text $name, and folds it where that is asked for [rfc5321 4.5.3.1.5]', ({ reply }) => {
+    expect(codeOf(reply)).toBe('REPLY_LINE_TOO_LONG')
+    expect(wireOf(reply).split('\r\n')).toHaveLength(reply.lines.length + 2)
+  })
+
+  test.each([
+    {
+      name: 'at the last space',
+      text: `${'a'.repeat(400)} ${'b'.repeat(100)} ccccc`,
+      lines: [`${'a'.repeat(400)} ${'b'.repeat(100)}`, 'ccccc'],
+    },
+    { name: 'at a space that just fits', text: `${LONGEST} b`, lines: [LONGEST, 'b'] },
+    { name: 'where there is no space', text: `${LONGEST}b c`, lines: [LONGEST, 'b c'] },
+    { name: 'not within a character', text: `${'a'.repeat(503)}😀b`, lines: ['a'.repeat(503), '😀b'] },
+    { name: 'into three', text: `${LONGEST}${LONGEST} c`, lines: [LONGEST, LONGEST, 'c'] },
+    { name: 'without an empty end', text: `${LONGEST} `, lines: [LONGEST] },
+  ])('encodeReply: folds $name [rfc5321 4.5.3.1.5]', ({ text, lines }) => {
+    expect(wireOf({ code: 250, lines: [text] })).toBe(decodeUtf8(encodeReply({ code: 250, lines })))
+  })
+
+  test('encodeReply: a folded reply has its status code on each line, and comes back with all its words', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '😀'), minLength: 1, maxLength: 400 })
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), (words) => {
+        const octets = encodeReply({ code: 550, enhanced: NO_USER, lines: [words.join(' ')] }, { fold: true })
+        const wire = decodeUtf8(octets).split('\r\n').slice(0, -1)
+        for (const line of wire) {
+          expect(encodeUtf8(line).length).toBeLessThanOrEqual(510)
+          expect(line).toMatch(/^550[ -]5\.1\.1 /)
+        }
+        const parser = new ReplyParser({ tolerate: ['eight-bit'] })
+        parser.push(octets)
+        const event = parser.next()
+        const text = event?.type === 'reply' ? event.reply.lines.join('') : ''
+        expect(text.replaceAll(' ', '')).toBe(words.join(''))
+      }),
+    )
+  })
+
+  test('encodeReply: folds a million words in linear work', () => {
+    const octets = encodeReply({ code: 250, lines: ['ab '.repeat(1_000_000)] }, { fold: true })
+    expect(octets.length).toBeLessThan(3_100_000)
   })
 })
 
