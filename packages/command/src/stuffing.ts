@@ -12,15 +12,13 @@ const EMPTY = new Uint8Array(0)
 // end, no line that begins with a dot. Most of a message is so, and is copied at once then.
 function isPlain(bytes: Uint8Array, lineStart: boolean): boolean {
   if (lineStart && bytes[0] === DOT) return false
-  for (let index = 0; index < bytes.length; index++) {
-    while (index < bytes.length && bytes[index]! > CR) index++
-    if (bytes[index] === LF) return false
-    if (bytes[index] === CR) {
-      if (bytes[index + 1] !== LF || bytes[index + 2] === DOT) return false
-      index++
-    }
+  let pairs = 0
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at - 1] !== CR || bytes[at + 1] === DOT) return false
+    pairs++
   }
-  return true
+  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) pairs--
+  return pairs === 0
 }
 
 /**
