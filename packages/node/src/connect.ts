@@ -9,7 +9,7 @@ import { type ClientTlsOptions, clientUpgrade, upgradeAtOnce } from './tls.ts'
 
 /** Where to connect to, and how. */
 export interface ConnectOptions extends ClientTlsOptions {
-  /** The host, as a name or an address; a certificate is checked against it. */
+  /** The host, as a name or an address; a certificate is checked against it, unless `serverName` says otherwise. */
   readonly host: string
   /** The port: 587 for submission, 465 for submission over implicit TLS, 25 between relays. */
   readonly port: number

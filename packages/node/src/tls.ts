@@ -4,11 +4,14 @@ import { isIP, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket, connect as tlsConnect } from 'node:tls'
 import { MailError } from '@posthorn/core'
 import type { StartTlsOptions, TlsInfo } from '@posthorn/smtp'
+import { channelBindingsOf } from './channel-binding.ts'
 import type { NodeErrorCode } from './error.ts'
 import type { Upgrade } from './socket-connection.ts'
 
 /** How a client checks the server. */
 export interface ClientTlsOptions {
+  /** The name that the certificate must prove; default: the host. A name given when TLS is raised goes before it. */
+  readonly serverName?: string
   /** The certificate authorities to trust, in PEM; default: those of the system. */
   readonly ca?: string | readonly string[]
   /** Takes any certificate, so that anybody on the way can be the server; default `false`. */
@@ -31,7 +34,7 @@ const MIN_VERSION = 'TLSv1.2'
  * @internal
  */
 export function clientUpgrade(host: string, options: ClientTlsOptions): Upgrade {
-  return async (plain, { serverName = host }: StartTlsOptions) => {
+  return async (plain, { serverName = options.serverName ?? host }: StartTlsOptions) => {
     const socket = tlsConnect({
       socket: plain,
       host: serverName,
@@ -43,7 +46,7 @@ export function clientUpgrade(host: string, options: ClientTlsOptions): Upgrade 
     })
     await handshake(socket, 'secureConnect')
     const verifiedBy = socket.authorized ? 'local' : 'nobody'
-    return { socket, info: { ...describe(socket), verifiedBy, serverName } }
+    return { socket, info: { ...describe(socket, false), verifiedBy, serverName } }
   }
 }
 
@@ -58,7 +61,7 @@ export function serverUpgrade(options: ServerTlsOptions | undefined): Upgrade {
     if (!secureContext) throw fault('this end has no certificate')
     const socket = new TLSSocket(plain, { isServer: true, secureContext })
     await handshake(socket, 'secure')
-    return { socket, info: { ...describe(socket), verifiedBy: 'nobody' } }
+    return { socket, info: { ...describe(socket, true), verifiedBy: 'nobody' } }
   }
 }
 
@@ -79,15 +82,12 @@ function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Prom
   })
 }
 
-function describe(socket: TLSSocket): Pick<TlsInfo, 'protocol' | 'cipher' | 'channelBindings'> {
-  const protocol = socket.getProtocol() ?? 'unknown'
-  return { protocol, cipher: socket.getCipher().standardName, ...(protocol === 'TLSv1.3' && bindingsOf(socket)) }
-}
-
-// RFC 9266 section 2: 32 octets by this label, without a context; before TLS 1.3 only some handshakes are fit for it.
-function bindingsOf(socket: TLSSocket): Pick<TlsInfo, 'channelBindings'> {
-  const exported = socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
-  return { channelBindings: [{ type: 'tls-exporter', data: new Uint8Array(exported) }] }
+function describe(socket: TLSSocket, isServer: boolean): Pick<TlsInfo, 'protocol' | 'cipher' | 'channelBindings'> {
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher: socket.getCipher().standardName,
+    channelBindings: channelBindingsOf(socket, isServer),
+  }
 }
 
 function fault(why: string, cause?: unknown): MailError<NodeErrorCode> {

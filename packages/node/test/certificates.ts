@@ -1,0 +1,91 @@
+/** Certificates of each kind of signature, with the digests that `openssl x509 -fingerprint` gives of them. */
+
+/** A certificate in PEM, and what RFC 5929 section 4.1 makes of it; nothing where it says nothing. */
+export interface Signed {
+  readonly algorithm: string
+  readonly certificate: string
+  readonly digest: string | undefined
+}
+
+export const CERTIFICATES: readonly Signed[] = [
+  {
+    algorithm: 'ecdsa-with-SHA1',
+    certificate: `-----BEGIN CERTIFICATE-----
+MIIBEjCBugIUZEGsfr1Mc5qXErkB4a3vtH638NgwCQYHKoZIzj0EATAMMQowCAYD
+VQQDDAFhMCAXDTI2MTEyNTIyMTQwMVoYDzIxMjYxMTAxMjIxNDAxWjAMMQowCAYD
+VQQDDAFhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE0m4Rn1RTBK8O/apwSDhg
+o98m33nVGyd4cLk8AIGQLTLBMwOrdxLD99khJdOh7T/Am+GBMgirYIQRh533abqF
+/TAJBgcqhkjOPQQBA0gAMEUCICw0scqYz+OUZo8qFQBr1I144xJvXqno7StfH4El
+Kg9tAiEA0kXccUo0iI/tZUqRwLvx3yEnjjAAtyUE69DFZas5vmE=
+-----END CERTIFICATE-----`,
+    digest: '0e7fc9f9e09c9bdc6b8c163de8a9da6ccca7e62e0fd2b6ff150acb9cebd0617c',
+  },
+  {
+    algorithm: 'ecdsa-with-SHA384',
+    certificate: `-----BEGIN CERTIFICATE-----
+MIIBFTCBuwIUYuhKwck5w2cLyrRTuXgPmYLBDEYwCgYIKoZIzj0EAwMwDDEKMAgG
+A1UEAwwBYTAgFw0yNjExMjUyMjE0MDFaGA8yMTI2MTEwMTIyMTQwMVowDDEKMAgG
+A1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABPRYUjIAyLfeus9kXYqP
+A6vkg/B1jIKGWOnRXyNLy33d8k5d4F08TLB6TjRyYDxLdgJlxGohDKc6FJyZKcUh
+8hswCgYIKoZIzj0EAwMDSQAwRgIhAIUvVYZIyF5rgr+rd2d0U0MzeXscgdMOrwEL
+bWrh9idDAiEA3DdNucaYQ/TU5qdSGxx7yXMsE1KOG+Z5tFYh91BTGY0=
+-----END CERTIFICATE-----`,
+    digest: '96c0e8662a909afa1022b5f47890382d7a83bcda9abded510b118ecad31e23e7b59e494f85b5eccffda6031b8ff4d092',
+  },
+  {
+    algorithm: 'sha512WithRSAEncryption',
+    certificate: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAQUCFFVkiegruYtAl/aXmWbx/xxXecdEMA0GCSqGSIb3DQEBDQUAMAwx
+CjAIBgNVBAMMAWEwIBcNMjYxMTI1MjIxNDAyWhgPMjEyNjExMDEyMjE0MDJaMAwx
+CjAIBgNVBAMMAWEwgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBAOLyIjBFTNxx
+5I7V6iJhzaBg0lRLdTsP5XIKfaU52atFB75Ku5pRyRHa6WhWKI3v70D9JrB0Teh+
+xdduUAh7/IQqJ8KoMJaRISwkmPm9Vind9iqUCIu6N2xkJInAmI6JNeyme/pmIocB
+HjMCHVO5fIef8veYE5W99H5O1Wax6+ltAgMBAAEwDQYJKoZIhvcNAQENBQADgYEA
+WwsQvzKbTm9nQWcWC9SlD2TRCuMBvakHCr7hEnnJPjzK2IjSEhP+bkugNdqhrScP
+j+ci1A2Pddj2445aUX8DfAC9qcFvbn9/x4qoW7whLlcs3NuP+S7pXakfWTtOJ2pk
+RlqyecdA+mvM2eUS04GDD5sEtqExF3HAEqPnltoZFYQ=
+-----END CERTIFICATE-----`,
+    digest:
+      '2742a563eae6aba607fe9243403078c4e6ff46bb0c856067aba3a59424230585cca60fdc0d89f8543909d208657f217a65f1e12de5a4c91d18cb2cd6aae32907',
+  },
+  {
+    algorithm: 'ecdsa-with-SHA224',
+    certificate: `-----BEGIN CERTIFICATE-----
+MIIBFTCBuwIUE8MVIzscjyHcT8zIGEWWppTfUaYwCgYIKoZIzj0EAwEwDDEKMAgG
+A1UEAwwBYTAgFw0yNjExMjUyMjE0MDJaGA8yMTI2MTEwMTIyMTQwMlowDDEKMAgG
+A1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABM9XcEcCQjsh0tjB5jz1
+veLFOkz1XKy56F99cIn3Wh0AIuBMcRYbpwYI6pzY13cUm1CadTsEgPrPwOMuXRcx
+pBMwCgYIKoZIzj0EAwEDSQAwRgIhAIiGXW6wXCz57f1vrB7Qn534EtU5E8+Wt1Ee
+lpRYZdFtAiEAmX83tiEhR2lO5rXYAbVo8mEClqZm7nlDHJIeA7P5jko=
+-----END CERTIFICATE-----`,
+    digest: 'ff96a1dff990f57b1bed0315a39b97e564381b5420c45b032569b6c9',
+  },
+  {
+    algorithm: 'Ed25519',
+    certificate: `-----BEGIN CERTIFICATE-----
+MIHUMIGHAhRsFGL5JbKCoixI/esClKB4uPMHijAFBgMrZXAwDDEKMAgGA1UEAwwB
+YTAgFw0yNjExMjUyMjE0MDJaGA8yMTI2MTEwMTIyMTQwMlowDDEKMAgGA1UEAwwB
+YTAqMAUGAytlcAMhAFg2NWouUe/J4vcBFv8lr+wkrnuSs25LHXg5eCEUI7e+MAUG
+AytlcANBAF5oojoOp/PFGy8k207kkRiar39K7A5aOjWBJPTjsRX3WeKZBHZ2j2Kb
+afvgIsCI9qf/cd/AuBUvu+HWelyIwgg=
+-----END CERTIFICATE-----`,
+    digest: undefined,
+  },
+  {
+    algorithm: 'rsassaPss',
+    certificate: `-----BEGIN CERTIFICATE-----
+MIICAjCCATcCFHN/kuNsfuJpzPopw+vvfRUGCXEEMEEGCSqGSIb3DQEBCjA0oA8w
+DQYJYIZIAWUDBAIBBQChHDAaBgkqhkiG9w0BAQgwDQYJYIZIAWUDBAIBBQCiAwIB
+XjAMMQowCAYDVQQDDAFhMCAXDTI2MTEyNTIyMTQwMloYDzIxMjYxMTAxMjIxNDAy
+WjAMMQowCAYDVQQDDAFhMIGdMAsGCSqGSIb3DQEBCgOBjQAwgYkCgYEAsBm+6dNC
++ZV9fsoCLZnw45+E8uSG67aWu9Et24NIvC6pHtz/ri1jX6QasvLVTw7bZQc9dVpQ
+2KyXeQ+E86NIt56/yhGfv/YfUmb0KNJrqc98YjbrLHq0TfIoneFpHF4awVoQwlvh
+aLwM2JCeSRh/+IH+9Poeomz3QeC/e2CC+yECAwEAATBBBgkqhkiG9w0BAQowNKAP
+MA0GCWCGSAFlAwQCAQUAoRwwGgYJKoZIhvcNAQEIMA0GCWCGSAFlAwQCAQUAogMC
+AV4DgYEADe7HLsjykwPQIcXMTKhJxoKP3+/q0P6pwCjtT+NuQNAnvARIk64Yjron
+oBzcXn23xeYrxCOTMonjyBYaFUvvfdYhAChSSTdro5ULI2eT9AEJk7pm0ck4UNpR
+RniiYbrqHcYrlN0iJOH6cVygCQrvmlg8T40W55bAdho6EDaXxpo=
+-----END CERTIFICATE-----`,
+    digest: undefined,
+  },
+]
