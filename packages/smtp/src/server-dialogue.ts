@@ -81,7 +81,7 @@ export class ServerDialogue {
 
   /** Writes the replies to an exchange, and moves by the last. */
   settle(exchange: Exchange, replies: readonly Reply[]): Outcome {
-    this.#output.push(...replies.map(octetsOf))
+    this.#output.push(...replies.map((reply) => octetsOf(reply, exchange)))
     this.#awaiting = undefined
     const { code } = replies.at(-1)!
     const outcome = outcomeOf(code)

@@ -9,7 +9,7 @@ import { type Reply, replyClass } from '@posthorn/reply'
 import type { ChannelBinding } from '@posthorn/sasl'
 import type { Connection } from './connection.ts'
 import { type Bounds, boundsOf } from './driver.ts'
-import { fault, type SmtpErrorCode } from './error.ts'
+import { outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import type { Decision, MessageDecision, ServeOptions } from './handler.ts'
 import { IncomingBody } from './incoming-body.ts'
@@ -147,9 +147,27 @@ class Server {
     }
   }
 
-  #answer(reply: Decision): void {
-    if (reply) this.#session.reply(reply)
-    else this.#session.accept()
+  // True when the client has been told of success.
+  #answer(reply: Decision): boolean {
+    const said = this.#say(() => {
+      if (!reply) this.#session.accept()
+      // A decision is final: 3xx would ask the client to go on with what the session does not expect.
+      else if (replyClass(reply) === 3) throw outOfTurn('give a reply', 'a decision is 2xx, 4xx or 5xx')
+      else this.#session.reply(reply)
+    })
+    return said && (!reply || replyClass(reply) === 2)
+  }
+
+  // What a handler says that cannot be said is its error, not the end of the session.
+  #say(give: () => void): boolean {
+    try {
+      give()
+      return true
+    } catch (error) {
+      this.#options.onError?.(error)
+      this.#session.reply(standardReply('localError'))
+      return false
+    }
   }
 
   async #raiseTls(): Promise<void> {
@@ -179,19 +197,15 @@ class Server {
 
   async #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> {
     const decision = await this.#ask(() => this.#options.onMail?.(reversePath, parameters, this.peer.known))
-    if (isGranted(decision)) {
-      this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
-    }
-    this.#answer(decision)
+    if (!this.#answer(decision)) return
+    this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
   }
 
   async #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> {
     const decision = await this.#ask(() => this.#options.onRecipient?.(forwardPath, parameters, this.peer.known))
-    if (isGranted(decision)) {
-      this.#transaction?.forwardPaths.push(forwardPath)
-      this.#transaction?.recipientParameters.push(parameters)
-    }
-    this.#answer(decision)
+    if (!this.#answer(decision)) return
+    this.#transaction?.forwardPaths.push(forwardPath)
+    this.#transaction?.recipientParameters.push(parameters)
   }
 
   async #receive(): Promise<void> {
@@ -220,18 +234,17 @@ class Server {
   }
 
   #answerMessage(decision: MessageDecision, recipients: number): void {
-    if (!isList(decision)) this.#answer(decision)
-    else if (this.#session.perRecipient && decision.length === recipients) {
-      this.#session.replyEach(decision.map((reply) => reply ?? done('message')))
-    } else {
-      this.#options.onError?.(fault('SMTP_OUT_OF_TURN', 'the handler gave replies that the recipients cannot have'))
-      this.#session.reply(standardReply('localError'))
+    if (!isList(decision)) {
+      this.#answer(decision)
+      return
     }
+    this.#say(() => {
+      if (!this.#session.perRecipient || decision.length !== recipients) {
+        throw outOfTurn('give replies', 'the recipients cannot have them')
+      }
+      this.#session.replyEach(decision.map((reply) => reply ?? done('message')))
+    })
   }
-}
-
-function isGranted(decision: Decision): boolean {
-  return !decision || replyClass(decision) === 2
 }
 
 function isList(decision: MessageDecision): decision is readonly (Reply | undefined)[] {

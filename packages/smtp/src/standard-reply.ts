@@ -45,13 +45,13 @@ export function standardReply(name: StandardReply): Reply {
 }
 
 /**
- * Encodes a reply.
+ * Encodes a reply; lines that are too long are folded, except in the reply to EHLO, where each line has a meaning.
  *
  * @internal
  * @returns The octets, which belong to others too and must not be changed.
  */
-export function octetsOf(reply: Reply): Uint8Array {
-  return OCTETS.get(reply) ?? encodeReply(reply)
+export function octetsOf(reply: Reply, exchange?: Exchange): Uint8Array {
+  return OCTETS.get(reply) ?? encodeReply(reply, { fold: exchange !== 'EHLO' && exchange !== 'LHLO' })
 }
 
 function constant(line: string): Reply {

@@ -60,6 +60,40 @@ describe('serve: handlers', () => {
     },
   )
 
+  test.each([
+    ['a control', { code: 250, lines: ['yes\r\n250 forged'] }],
+    ['the code of no decision', { code: 354, lines: ['go on'] }],
+    ['a code that is none', { code: 99, lines: ['what'] }],
+  ])('a handler that says what cannot be said, %s: 451, and nothing is taken', async (_, bad) => {
+    const heard: unknown[] = []
+    const taken: unknown[] = []
+    const text = await converse(`${ENVELOPE.replace('DATA', 'RCPT TO:<e@d.example>\r\nDATA')}Hi\r\n.\r\nQUIT\r\n`, {
+      onRecipient: (path) => (path !== 'postmaster' && path.localPart === 'c' ? bad : undefined),
+      onMessage: ({ forwardPaths }) => {
+        taken.push(...forwardPaths)
+      },
+      onError: (error) => heard.push(error),
+    })
+    expect(codes(text)).toEqual([220, 250, 250, 451, 250, 354, 250, 221])
+    expect(text).not.toContain('forged')
+    expect(taken).toEqual([{ localPart: 'e', domain: 'd.example' }])
+    expect(heard).toHaveLength(1)
+  })
+
+  test('a long text of a handler is folded [rfc5321 4.5.3.1.5]', async () => {
+    const text = await converse('EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nQUIT\r\n', {
+      onMail: () => ({
+        code: 550,
+        enhanced: { class: 5, subject: 7, detail: 1 },
+        lines: ['no word of yours '.repeat(60)],
+      }),
+    })
+    const lines = text.split('\r\n').filter((line) => line.startsWith('550'))
+    expect(lines.length).toBeGreaterThan(1)
+    expect(lines.every((line) => line.length <= 510 && /^550[- ]5\.7\.1 /.test(line))).toBe(true)
+    expect(codes(text)).toEqual([220, 250, 550, 221])
+  })
+
   test('a message comes with its envelope and its peer', async () => {
     let seen: unknown
     await converse(`${ENVELOPE}Hi\r\n..\r\n.\r\nQUIT\r\n`, {
