@@ -64,7 +64,14 @@ export const TRANSITIONS: Readonly<Record<SessionState, Transitions>> = {
   // RFC 5321 section 3.1: after a greeting of 554 only QUIT is in turn.
   refused: QUIT,
   // After XCLIENT the session begins anew, with a greeting for answer.
-  greeted: { ...idle('greeted'), ...HELLO, 'RSET ok': 'greeted', 'XCLIENT ok': 'greeted' },
+  // QUIRK: GNU SASL says STARTTLS without EHLO, which nothing forbids.
+  greeted: {
+    ...idle('greeted'),
+    ...HELLO,
+    'RSET ok': 'greeted',
+    'XCLIENT ok': 'greeted',
+    'STARTTLS ok': 'upgrading',
+  },
   ready: {
     ...idle('ready'),
     ...RESET,

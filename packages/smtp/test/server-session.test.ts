@@ -173,6 +173,14 @@ describe('ServerSession: recipients', () => {
 describe('ServerSession: STARTTLS [rfc3207 4]', () => {
   const EHLO = 'EHLO a.example\r\n'
 
+  test('before EHLO it is taken too, as some clients say it', () => {
+    const session = new ServerSession({ hostname: HOSTNAME, tls: true })
+    expect(serveAll(session, 'STARTTLS\r\n', 1)).toEqual(['connect', 'upgrade-tls'])
+    expect(codes(output(session))).toEqual([220, 220])
+    session.tlsEstablished()
+    expect(session.state).toBe('greeted')
+  })
+
   test.each(SIZES)('a command behind it is an error, fed %s octets at a time', (size) => {
     const session = new ServerSession({ hostname: HOSTNAME, tls: true })
     const told = serveAll(session, `${EHLO}STARTTLS\r\nRSET\r\n`, size)

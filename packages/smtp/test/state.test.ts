@@ -7,7 +7,7 @@ describe('TRANSITIONS', () => {
   test.each<[string, string[]]>([
     ['connected', []],
     ['refused', ['QUIT']],
-    ['greeted', ['EHLO', 'EXPN', 'HELO', 'HELP', 'NOOP', 'QUIT', 'RSET', 'VRFY']],
+    ['greeted', ['EHLO', 'EXPN', 'HELO', 'HELP', 'NOOP', 'QUIT', 'RSET', 'STARTTLS', 'VRFY']],
     ['ready', ['AUTH', 'EHLO', 'EXPN', 'HELO', 'HELP', 'MAIL', 'NOOP', 'QUIT', 'RSET', 'STARTTLS', 'VRFY']],
     ['challenged', []],
     ['upgrading', []],
