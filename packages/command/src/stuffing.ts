@@ -3,23 +3,12 @@
  * Both transforms are incremental; only CRLF "." CRLF ends a message, however the octets are split.
  */
 
+import { PlainRuns } from './plain-runs.ts'
+
 const CR = 13
 const LF = 10
 const DOT = 46
 const EMPTY = new Uint8Array(0)
-
-// Whether octets are whole lines, or parts of them, that go through as they are: CR and LF as pairs, no pair split at an
-// end, no line that begins with a dot. Most of a message is so, and is copied at once then.
-function isPlain(bytes: Uint8Array, lineStart: boolean): boolean {
-  if (lineStart && bytes[0] === DOT) return false
-  let pairs = 0
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
-    if (bytes[at - 1] !== CR || bytes[at + 1] === DOT) return false
-    pairs++
-  }
-  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) pairs--
-  return pairs === 0
-}
 
 /**
  * Makes one message ready for DATA: doubles the dot that begins a line, and makes every bare CR or LF a CRLF.
@@ -41,34 +30,42 @@ export class DotStuffer {
    * @returns What to send now; a CR at the end is held back until it is known what follows it.
    */
   push(bytes: Uint8Array): Uint8Array {
-    if (!this.#heldCr && bytes.length > 0 && isPlain(bytes, this.#lineStart)) {
+    const runs = new PlainRuns(bytes)
+    if (!this.#heldCr && bytes.length > 0 && runs.end(0, this.#lineStart) === bytes.length) {
       this.#lineStart = bytes[bytes.length - 1] === LF
       return bytes.slice()
     }
     const out = new Uint8Array(bytes.length * 2 + 2)
     let length = 0
-    let lineStart = this.#lineStart
-    let heldCr = this.#heldCr
-    for (let index = 0; index < bytes.length; index++) {
-      const octet = bytes[index]!
-      if (heldCr || octet === LF) {
-        out[length++] = CR
-        out[length++] = LF
-        lineStart = true
-        heldCr = false
-        if (octet === LF) continue
-      }
-      if (octet === CR) {
-        heldCr = true
-        continue
-      }
-      if (lineStart && octet === DOT) out[length++] = DOT
-      out[length++] = octet
-      lineStart = false
+    let index = 0
+    while (index < bytes.length) {
+      const end = this.#heldCr ? index : runs.end(index, this.#lineStart)
+      if (end > index) {
+        out.set(bytes.subarray(index, end), length)
+        length += end - index
+        this.#lineStart = bytes[end - 1] === LF
+        index = end
+      } else length = this.#step(bytes[index++]!, out, length)
     }
-    this.#lineStart = lineStart
-    this.#heldCr = heldCr
     return out.subarray(0, length)
+  }
+
+  // Writes what an octet that is not plain becomes; gives where the output ends then.
+  #step(octet: number, out: Uint8Array, length: number): number {
+    let at = length
+    if (this.#heldCr || octet === LF) {
+      out[at++] = CR
+      out[at++] = LF
+      this.#lineStart = true
+      this.#heldCr = false
+      if (octet === LF) return at
+    }
+    this.#heldCr = octet === CR
+    if (this.#heldCr) return at
+    if (this.#lineStart && octet === DOT) out[at++] = DOT
+    out[at++] = octet
+    this.#lineStart = false
+    return at
   }
 
   /** Gives the end of the message: a CRLF if the last line lacks it, and the lone dot. */
@@ -116,18 +113,19 @@ export class DotUnstuffer {
    */
   push(bytes: Uint8Array): UnstuffedChunk {
     if (this.#ended) return { bytes: EMPTY, ended: true, rest: bytes.slice() }
-    const plain = (this.#state === 'line' || this.#state === 'text') && isPlain(bytes, this.#state === 'line')
-    if (plain && bytes.length > 0) {
-      this.#state = bytes[bytes.length - 1] === LF ? 'line' : 'text'
-      return { bytes: bytes.slice(), ended: false, rest: EMPTY }
-    }
+    const runs = new PlainRuns(bytes)
     const out = new Uint8Array(bytes.length + 1)
     let length = 0
     let index = 0
     while (index < bytes.length) {
-      if (this.#state === 'text') {
-        while (index < bytes.length && bytes[index] !== CR && bytes[index] !== LF) out[length++] = bytes[index++]!
-        if (index === bytes.length) break
+      const plain = this.#state === 'line' || this.#state === 'text'
+      const end = plain ? runs.end(index, this.#state === 'line') : index
+      if (end > index) {
+        out.set(bytes.subarray(index, end), length)
+        length += end - index
+        this.#state = bytes[end - 1] === LF ? 'line' : 'text'
+        index = end
+        continue
       }
       const octet = bytes[index++]!
       const held = this.#step(octet)
