@@ -19,6 +19,7 @@ const PACKAGES = [
   'msmtp', // a client
   'curl', // a client
   'python3-aiosmtpd', // a server
+  'gsasl', // a client whose SCRAM is bound to TLS
   'mmdebstrap', // makes the root of root.js
   // What Exim is linked against.
   ...['libspf2-2', 'libmariadb3', 'libidn12', 'libperl5.36', 'libpq5', 'libldap-2.5-0', 'libgnutls-dane0'],
