@@ -10,12 +10,12 @@ import type { CommandErrorCode } from './error.ts'
 const NO_QCHAR = /[^!-*,-<>-[\]-~]/gu
 
 /**
- * Encodes an address as `utf-8-addr-xtext`, which is US-ASCII and so good for every server.
+ * Encodes an address as `utf-8-addr-xtext`, which is US-ASCII and so good for every server. What no address may have is
+ * encoded too, for {@link decodeAddressXtext} to refuse.
  *
  * @internal
  */
 export function encodeAddressXtext(address: string): string {
-  if (address === '' || findControl(address) >= 0) throw badAddress(address)
   return address.replace(
     NO_QCHAR,
     (character) => `\\x{${character.codePointAt(0)!.toString(16).toUpperCase().padStart(2, '0')}}`,

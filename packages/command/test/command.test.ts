@@ -459,6 +459,11 @@ describe('formatCommand', () => {
       command: { verb: 'MAIL', reversePath: { localPart: 'δ', domain: 'x' } },
       code: 'COMMAND_NEEDS_SMTPUTF8',
     },
+    {
+      name: 'UTF-8 where SMTPUTF8 has no place',
+      command: { verb: 'SOML', reversePath: { localPart: 'δ', domain: 'x' } },
+      code: 'COMMAND_NEEDS_SMTPUTF8',
+    },
     { name: 'an empty argument', command: { verb: 'NOOP', argument: '' }, code: 'COMMAND_BAD_ARGUMENT' },
     { name: 'a blank before the argument', command: { verb: 'HELP', argument: ' a' }, code: 'COMMAND_BAD_ARGUMENT' },
     { name: 'a blank behind the argument', command: { verb: 'VRFY', argument: 'a ' }, code: 'COMMAND_BAD_ARGUMENT' },

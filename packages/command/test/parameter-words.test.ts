@@ -70,7 +70,7 @@ const MAIL: readonly Row<MailParameters>[] = [
   ...[
     '2024-02-29T23:59:59Z',
     '2000-02-29t00:00:00.123456789z',
-    '0000-12-31T00:00:00-23:59',
+    '0000-02-29T00:00:00-23:59',
     '9999-06-30T12:00:00+01:00',
   ].map((holdUntil) => ({
     name: `HOLDUNTIL=${holdUntil}`,
@@ -207,6 +207,14 @@ describe('parseMailParameters and formatMailParameters', () => {
     },
   ])('parseMailParameters: letter case does not matter: $words [rfc5321 4.1.1.11]', ({ words, value }) => {
     expect(parseMailParameters(words)).toStrictEqual(value)
+  })
+
+  test.each([
+    { word: 'BY=-0;N', seconds: 0 },
+    { word: 'BY=+7;n', seconds: 7 },
+    { word: 'BY=000000007;N', seconds: 7 },
+  ])('parseMailParameters: takes $word [rfc2852 4]', ({ word, seconds }) => {
+    expect(parseMailParameters([word])).toStrictEqual({ by: { seconds, mode: 'notify' } })
   })
 
   test('parseMailParameters: takes <> in xtext [rfc4954 5]', () => {
@@ -374,6 +382,14 @@ describe('parseRcptParameters and formatRcptParameters', () => {
   ])('formatRcptParameters: refuses $name [rfc3461 4]', ({ value }) => {
     expect(failureOf(() => formatRcptParameters(value as RcptParameters))).toBe('COMMAND_BAD_PARAMETER')
   })
+
+  test.each(['', '\r\n', 'a\0b', 'a\u0085b', 'a\u2028b', 'a\ud800b'])(
+    'formatRcptParameters: refuses %j as an address of UTF-8 [rfc6533 3]',
+    (address) => {
+      const orcpt = { type: 'utf-8', address }
+      expect(failureOf(() => formatRcptParameters({ orcpt }))).toBe('COMMAND_BAD_ARGUMENT')
+    },
+  )
 })
 
 test('parseMailParameters and parseRcptParameters: what they take they write again, and throw nothing but MailError', () => {
