@@ -24,19 +24,23 @@ interface Mistake {
  * @internal
  */
 export function readCommand(line: Line): { readonly command: Command } | Mistake {
-  const verb = decodeLatin1(line.bytes.subarray(0, 5)).toUpperCase().trimEnd()
-  const isAuth = verb === 'AUTH'
-  if (line.ending === 'none' || (line.bytes.length + 2 > MAX_COMMAND && !isAuth)) {
-    return { reply: isAuth ? standardReply('authTooLong') : standardReply('tooLong'), verb }
+  if (line.ending === 'none' || line.bytes.length + 2 > MAX_COMMAND) {
+    const verb = verbOf(line)
+    if (verb !== 'AUTH') return { reply: standardReply('tooLong'), verb }
+    if (line.ending === 'none') return { reply: standardReply('authTooLong'), verb }
   }
   // RFC 5321 section 2.3.8: only CRLF ends a line.
-  if (line.ending === 'lf') return { reply: standardReply('bareNewline'), verb }
+  if (line.ending === 'lf') return { reply: standardReply('bareNewline'), verb: verbOf(line) }
   try {
     return { command: parseCommand(line.bytes, { tolerate: ['domain-underscore', 'path-space'] }) }
   } catch (error) {
     if (!(error instanceof MailError)) throw error
-    return { reply: replyToBadCommand(error), verb }
+    return { reply: replyToBadCommand(error), verb: verbOf(line) }
   }
+}
+
+function verbOf({ bytes }: Line): string {
+  return decodeLatin1(bytes.subarray(0, 5)).toUpperCase().trimEnd()
 }
 
 /**

@@ -270,7 +270,7 @@ export class ServerSession {
     const wrong = (exchange === 'AUTH' || exchange === 'response') && outcomeOf(reply.code) === 'no'
     const given = wrong && this.#patience.endsWithMistake() ? standardReply('tooManyMistakes') : reply
     const copies = exchange === 'message' && this.#options.protocol === 'lmtp' ? this.#transaction.recipients : 1
-    this.#settle(exchange, Array<Reply>(Math.max(copies, 1)).fill(given))
+    this.#settle(exchange, copies > 1 ? Array<Reply>(copies).fill(given) : [given])
   }
 
   #settle(exchange: Exchange, replies: readonly Reply[]): void {
