@@ -21,6 +21,9 @@ export class SocketConnection implements Connection {
   #socket: Socket
   #info: ConnectionInfo
   #reading = false
+  // Who waits for something to come; called at each change of the socket.
+  #wake: (() => void) | undefined
+  #listening = false
   #ended = false
   #failure: unknown
 
@@ -46,7 +49,7 @@ export class SocketConnection implements Connection {
         if (this.#failure) throw fault('NODE_CLOSED', 'it broke', this.#failure)
         if (this.#ended) return undefined
         if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it is closed')
-        await change(this.#socket, ['readable', 'end', 'close', 'error'])
+        await this.#arrival()
       }
     } finally {
       this.#reading = false
@@ -64,6 +67,8 @@ export class SocketConnection implements Connection {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
     // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
     if (this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
+    this.#socket.off('readable', this.#onChange)
+    this.#listening = false
     const { socket, info } = await this.#upgrade(this.#socket, options)
     this.#socket = socket
     this.#info = { ...this.#info, tls: info }
@@ -87,14 +92,32 @@ export class SocketConnection implements Connection {
     this.#socket.destroy()
   }
 
+  // A socket begins to read when somebody listens for what is readable.
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      if (this.#listening) return
+      this.#listening = true
+      this.#socket.on('readable', this.#onChange)
+    })
+  }
+
+  readonly #onChange = (): void => {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+
   #watch(socket: Socket): void {
     socket.setNoDelay(true)
     socket.on('error', (error) => {
       this.#failure ??= error
+      this.#onChange()
     })
+    socket.on('close', this.#onChange)
     // Below TLS the plain socket ends first, while the secured one still has octets to give.
     socket.on('end', () => {
       this.#ended ||= socket === this.#socket
+      this.#onChange()
     })
   }
 }
