@@ -35,12 +35,25 @@ interface Ports {
   readonly relay: number
 }
 
+// Dovecot has an option for the lowest version of TLS alone.
+const TLS_1_2_ONLY = `openssl_conf = init
+[init]
+ssl_conf = ssl
+[ssl]
+system_default = limits
+[limits]
+MaxProtocol = TLSv1.2
+`
+
 function configuration({ lmtp, submission, relay }: Ports): string {
   return `dovecot_config_version = 2.4.1
 dovecot_storage_version = 2.4.1
 base_dir = ${WORK}/run
 state_dir = ${WORK}/state
 log_path = /dev/stderr
+import_environment {
+  OPENSSL_CONF = ${WORK}/openssl.cnf
+}
 auth_verbose = yes
 hostname = ${HOSTNAME}
 listen = 127.0.0.1
@@ -98,8 +111,16 @@ submission_relay_port = ${relay}
 `
 }
 
-/** Starts a Dovecot 2.4; what is submitted to it goes on to `relayPort`. */
-export async function startDovecot24({ relayPort }: { readonly relayPort: number }): Promise<Dovecot24> {
+/** What a test may choose. */
+export interface Dovecot24Options {
+  /** Where what is submitted goes on to. */
+  readonly relayPort: number
+  /** Whether it knows TLS 1.2 alone; default `false`. */
+  readonly oldTls?: boolean
+}
+
+/** Starts a Dovecot 2.4. */
+export async function startDovecot24({ relayPort, oldTls = false }: Dovecot24Options): Promise<Dovecot24> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-dovecot24-'))
   chmodSync(folder, 0o755)
   for (const name of ['run', 'state', 'mail']) mkdirSync(join(folder, name))
@@ -111,6 +132,7 @@ export async function startDovecot24({ relayPort }: { readonly relayPort: number
     'cert.pem': certificate.cert,
     'key.pem': certificate.key,
     'dovecot.conf': configuration(ports),
+    'openssl.cnf': oldTls ? TLS_1_2_ONLY : '',
     users: ['alice', 'bob']
       .map((user) => `${user}@${HOSTNAME}:{PLAIN}${ACCOUNT.password}::::${WORK}/mail/${user}::\n`)
       .join(''),

@@ -1,6 +1,6 @@
 /** Our own client for the servers of others, and a record of what it said. */
 import { type ConnectOptions, connect } from '@posthorn/node'
-import { SmtpClient, type SmtpClientOptions, type TranscriptEntry } from '@posthorn/smtp'
+import { type Connection, SmtpClient, type SmtpClientOptions, type TlsInfo, type TranscriptEntry } from '@posthorn/smtp'
 import type { Conversation } from './conversation.ts'
 
 /** A server to connect to. */
@@ -16,6 +16,9 @@ export interface OurClient {
   readonly client: SmtpClient
   /** What it has said so far. */
   readonly conversation: Conversation
+  /** The gs2-header of its SCRAM, RFC 5802 section 7: what it bound to. */
+  readonly gs2Header: string | undefined
+  readonly tls: TlsInfo | undefined
 }
 
 /** What of a connection is not told by the server. */
@@ -29,7 +32,8 @@ export async function openClient(
   const host = implicitTls && hostname ? hostname : '127.0.0.1'
   const connection = await connect({ host, port, implicitTls, ...(certificate && { ca: certificate.ca }) })
   const entries: TranscriptEntry[] = []
-  const client = new SmtpClient(connection, {
+  const header = watchHeader(connection)
+  const client = new SmtpClient(header.connection, {
     ...(hostname === undefined ? { tls: 'none' } : { serverName: hostname }),
     record: (entry) => entries.push(entry),
     ...options,
@@ -50,7 +54,29 @@ export async function openClient(
         return isGrouped(entries)
       },
     },
+    gs2Header: header.value(),
+    tls: connection.info.tls,
   }
+}
+
+// The transcript hides it.
+function watchHeader(connection: Connection): { connection: Connection; value: () => string | undefined } {
+  let header: string | undefined
+  const watched: Connection = {
+    get info() {
+      return connection.info
+    },
+    read: () => connection.read(),
+    write(octets) {
+      const [, response = ''] = /^AUTH SCRAM\S+ (\S+)/.exec(new TextDecoder().decode(octets.subarray(0, 256))) ?? []
+      header ??= /^[^,]+,[^,]*,/.exec(Buffer.from(response, 'base64').toString())?.[0]
+      return connection.write(octets)
+    },
+    startTls: (options) => connection.startTls(options),
+    close: () => connection.close(),
+    abort: (reason) => connection.abort(reason),
+  }
+  return { connection: watched, value: () => header }
 }
 
 function isGrouped(entries: readonly TranscriptEntry[]): boolean {
