@@ -152,9 +152,9 @@ function checkArgument({ verb, argument = '' }: { readonly verb: Verb; readonly 
   return argument
 }
 
-function checkLookup(command: { readonly verb: 'VRFY' | 'EXPN'; readonly argument: string }): string {
+function checkLookup(command: Extract<Command, { readonly verb: 'VRFY' | 'EXPN' }>): string {
   const argument = checkArgument(command)
-  if (endsWithSmtpUtf8(argument)) throw badArgument(command.verb)
+  if (!command.smtpUtf8 && endsWithSmtpUtf8(argument)) throw badArgument(command.verb)
   return argument
 }
 

@@ -101,6 +101,11 @@ const COMMANDS: readonly Row[] = [
     spec: 'rfc6531 3.7.4.2',
     command: { verb: 'VRFY', argument: '<ada@mx.example>', smtpUtf8: true },
   },
+  {
+    line: 'VRFY a smtputf8 SMTPUTF8',
+    spec: 'rfc6531 3.7.4.2',
+    command: { verb: 'VRFY', argument: 'a smtputf8', smtpUtf8: true },
+  },
   { line: 'EXPN Example-People', spec: 'rfc5321 4.1.1.7', command: { verb: 'EXPN', argument: 'Example-People' } },
   { line: 'HELP', spec: 'rfc5321 4.1.1.8', command: { verb: 'HELP' } },
   { line: 'HELP MAIL', spec: 'rfc5321 4.1.1.8', command: { verb: 'HELP', argument: 'MAIL' } },
@@ -409,6 +414,55 @@ describe('parseCommand', () => {
   test('parseCommand: the error for an unknown verb does not show it, as it may be a password', () => {
     expect(() => parse('czNjcjN0')).toThrow('Cannot take command: its verb is not known')
     expect(() => parse('AUTH PLAIN AHUAczNjcjN0!')).toThrow(/^(?!.*AHUAczNjcjN0)/)
+  })
+
+  test('parseCommand: what it takes of any extension it writes again', () => {
+    const start = fc.constantFrom(
+      ...['MAIL FROM:<>', 'mail from:<a@b>', 'MAIL FROM:<δ@b>', 'RCPT TO:<"a b"@c>', 'SEND FROM:<a@b>', 'BDAT 0012'],
+      ...['BURL imap:a', 'ETRN @a', 'ATRN a', 'XCLIENT', 'xforward', 'VRFY a', 'EXPN  b', 'XYZ a', 'OTHER', 'LHLO a_b'],
+    )
+    const rest = fc.constantFrom(
+      ...[
+        ' SMTPUTF8',
+        ' smtputf8',
+        ' ENVID=a+20b',
+        ' AUTH=a+2Bb@c',
+        ' BY=-0;N',
+        ' BY=+1;rt',
+        ' HOLDFOR=1',
+        ' SOLICIT=a,b:c',
+      ],
+      ...[' HOLDUNTIL=2026-02-28t00:00:00z', ' MTRK=abc:1', ' TRANSID=<a@b>', ' SUBMITTER=a@b', ' X=1', ' y-Z', ' X=é'],
+      ...[
+        ' NOTIFY=SUCCESS,SUCCESS',
+        ' ORCPT=x;',
+        ' ORCPT=utf-8;\\x{3b4}δ',
+        ' RRVS=2026-01-01T00:00:00Z;c',
+        ' CONNEG',
+        ' last',
+      ],
+      ...[
+        ' addr=::1',
+        ' ADDR=IPV6:::1',
+        ' LOGIN=+5BTEMPUNAVAIL]',
+        ' NAME=[UNAVAILABLE]',
+        ' PORT=00025',
+        ';URLAUTH=a',
+        ',b',
+        ' ',
+      ],
+    )
+    const line = fc.tuple(start, fc.array(rest, { maxLength: 3 })).map(([head, tail]) => head + tail.join(''))
+    const options: ParseCommandOptions = { tolerate: ['domain-underscore'], keepUnknown: true }
+    fc.assert(
+      fc.property(line, (text) => {
+        if (failureOf(() => parse(text, options)) !== 'none') return
+        const command = parse(text, options)
+        if ('anomalies' in command) return
+        expect(parseAny(formatCommand(command))).toStrictEqual(command)
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   test('parseCommand: throws nothing but MailError, and what it takes it writes again', () => {
