@@ -1,16 +1,8 @@
-import { findControl, MailError } from '@posthorn/core'
+import { findControl } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { resultOf } from '../../../test/failure.ts'
 import { decodeXtext, encodeXtext } from '../src/index.ts'
-
-function resultOf(action: () => string): string {
-  try {
-    return action()
-  } catch (error) {
-    if (error instanceof MailError) return error.code
-    throw error
-  }
-}
 
 test.each([
   { name: 'nothing', plain: '', encoded: '' },
