@@ -8,7 +8,8 @@ import { EXTENSIONS, MAIL_PARAMETERS, RCPT_PARAMETERS } from './registry.ts'
 
 // RFC 5321 section 4.5.3.1.4, CRLF counted.
 const COMMAND_LINE = 512
-// RFC 4954 section 4 calls it enough for any line of an exchange, CRLF counted.
+// RFC 4954 section 4: enough for any line of an exchange, CRLF counted. It would have an initial response that takes AUTH
+// over 512 come later; that is for who runs the exchange.
 const AUTH_LINE = 12_288
 
 // RFC 5321 section 4.5.1: every server takes these, listed or not.

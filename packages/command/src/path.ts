@@ -3,7 +3,7 @@
  * These are not the addresses of header fields, which have another grammar.
  */
 
-import { clip, isAscii, MailError } from '@posthorn/core'
+import { clip, isAscii, isDomain, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
 import { DOT_STRING, isHost, isLonger, QUOTED_STRING } from './grammar.ts'
 
@@ -100,12 +100,12 @@ export function parsePath(text: string): Mailbox | undefined {
   return parseMailbox(dropSourceRoute(text.slice(1, -1)))
 }
 
-// A-d-l = At-domain *( "," At-domain ) ":"
+// A-d-l = At-domain *( "," At-domain ) ":"        ; At-domain = "@" Domain
 function dropSourceRoute(inner: string): string {
   if (!inner.startsWith('@')) return inner
   const colon = inner.indexOf(':')
   const hops = inner.slice(0, Math.max(colon, 0)).split(',')
-  if (!hops.every((hop) => hop.startsWith('@') && isHost(hop.slice(1)))) throw badPath(inner)
+  if (!hops.every((hop) => hop.startsWith('@') && isDomain(hop.slice(1)))) throw badPath(inner)
   return inner.slice(colon + 1)
 }
 

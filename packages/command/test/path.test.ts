@@ -178,7 +178,8 @@ describe('parsePath and formatPath', () => {
     { name: 'a hop without an at sign', text: '<@a.example,c.example:b@mx.example>' },
     { name: 'a blank in a source route', text: '<@a.example, @c.example:b@mx.example>' },
     { name: 'two source routes', text: '<@a.example:@c.example:b@mx.example>' },
-    { name: 'an address literal in a source route', text: '<@[IPv6:::1]:b@mx.example>' },
+    { name: 'an IPv4 literal in a source route', text: '<@[192.0.2.1]:b@mx.example>' },
+    { name: 'an IPv6 literal in a source route', text: '<@[IPv6:::1]:b@mx.example>' },
     { name: 'a blank', text: '< >' },
     { name: 'two null paths', text: '<<>>' },
   ])('parsePath: refuses $name [rfc5321 4.1.2]', ({ text }) => {
