@@ -15,30 +15,30 @@ const AUTH_LINE = 12_288
 // RFC 5321 section 4.5.1: every server takes these, listed or not.
 const ALWAYS: ReadonlySet<string> = new Set(['EXPN', 'HELP', 'VRFY'])
 
-const BY_VERB: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  EXTENSIONS.filter(({ keyword }) => !ALWAYS.has(keyword)).flatMap(({ keyword, verbs = [] }) =>
-    verbs.map((verb): [string, string] => [verb, keyword]),
-  ),
-)
+type Pairs<Value> = readonly (readonly [key: string, value: Value])[]
 
-type Growth = readonly (readonly [keyword: string, octets: number])[]
+// The extension that a verb needs.
+const VERBS: ReadonlyMap<string, string> = /* @__PURE__ */ readVerbs()
 
-function growthOf(verb: 'MAIL' | 'RCPT'): Growth {
-  return EXTENSIONS.flatMap(({ keyword, added }) => (added?.[verb] ? [[keyword, added[verb]] as const] : []))
+function readVerbs(): Map<string, string> {
+  const listed = EXTENSIONS.filter(({ keyword }) => !ALWAYS.has(keyword))
+  return new Map(listed.flatMap(({ keyword, verbs = [] }) => verbs.map((verb) => [verb, keyword] as const)))
 }
 
-const GROWTH: ReadonlyMap<Verb, Growth> = /* @__PURE__ */ new Map([
-  ['MAIL', growthOf('MAIL')],
-  ['RCPT', growthOf('RCPT')],
-])
+// The extension of each property of the parameters.
+const MAIL_NEEDS = /* @__PURE__ */ readNeeds(MAIL_PARAMETERS)
+const RCPT_NEEDS = /* @__PURE__ */ readNeeds(RCPT_PARAMETERS)
 
-const MAIL_EXTENSIONS = /* @__PURE__ */ extensionsOf(MAIL_PARAMETERS)
-const RCPT_EXTENSIONS = /* @__PURE__ */ extensionsOf(RCPT_PARAMETERS)
-
-type ExtensionOf = readonly (readonly [property: string, extension: string])[]
-
-function extensionsOf(parameters: Readonly<Record<string, { readonly extension: string }>>): ExtensionOf {
+function readNeeds(parameters: Readonly<Record<string, { readonly extension: string }>>): Pairs<string> {
   return Object.entries(parameters).map(([property, { extension }]) => [property, extension] as const)
+}
+
+// By how many octets each extension lets a line grow.
+const MAIL_GROWTH = /* @__PURE__ */ readGrowth('MAIL')
+const RCPT_GROWTH = /* @__PURE__ */ readGrowth('RCPT')
+
+function readGrowth(verb: 'MAIL' | 'RCPT'): Pairs<number> {
+  return EXTENSIONS.flatMap(({ keyword, added }) => (added?.[verb] ? [[keyword, added[verb]] as const] : []))
 }
 
 /**
@@ -56,19 +56,19 @@ export function neededExtensions(command: Command): string[] {
     case 'MAIL':
       return neededByMail(command.reversePath, command.parameters)
     case 'RCPT':
-      return neededByParameters(command.forwardPath, command.parameters, RCPT_EXTENSIONS)
+      return neededByParameters(command.forwardPath, command.parameters, RCPT_NEEDS)
     case 'VRFY':
     case 'EXPN':
       return command.smtpUtf8 || !isAscii(command.argument) ? ['SMTPUTF8'] : []
     default: {
-      const extension = BY_VERB.get(command.verb)
+      const extension = VERBS.get(command.verb)
       return extension === undefined ? [] : [extension]
     }
   }
 }
 
 function neededByMail(path: ReversePath, parameters: MailParameters | undefined): string[] {
-  const needed = neededByParameters(path, parameters, MAIL_EXTENSIONS)
+  const needed = neededByParameters(path, parameters, MAIL_NEEDS)
   // RFC 3030 section 3: BODY=BINARYMIME comes with an extension of its own; every server takes 7BIT with 8BITMIME.
   return parameters?.body === 'BINARYMIME'
     ? needed.map((keyword) => (keyword === '8BITMIME' ? 'BINARYMIME' : keyword))
@@ -78,11 +78,11 @@ function neededByMail(path: ReversePath, parameters: MailParameters | undefined)
 function neededByParameters(
   path: ReversePath | ForwardPath,
   parameters: MailParameters | RcptParameters = {},
-  extensions: ExtensionOf,
+  needs: Pairs<string>,
 ): string[] {
   const given = parameters as Readonly<Record<string, unknown>>
   const needed: string[] = []
-  for (const [property, extension] of extensions) {
+  for (const [property, extension] of needs) {
     const isGiven = given[property] !== undefined && given[property] !== false
     if (isGiven && !needed.includes(extension)) needed.push(extension)
   }
@@ -105,7 +105,8 @@ function neededByParameters(
  */
 export function commandLineLimit(verb: Verb, offered: readonly string[]): number {
   if (verb === 'AUTH') return AUTH_LINE
+  const growth = verb === 'MAIL' ? MAIL_GROWTH : verb === 'RCPT' ? RCPT_GROWTH : []
   let limit = COMMAND_LINE
-  for (const [keyword, octets] of GROWTH.get(verb) ?? []) if (offered.includes(keyword)) limit += octets
+  for (const [keyword, octets] of growth) if (offered.includes(keyword)) limit += octets
   return limit
 }
