@@ -3,7 +3,7 @@
 import type { Reply } from '@posthorn/reply'
 import { type Pending, PendingExchanges } from './pending.ts'
 import { type MessageReply, RecipientReplies } from './recipient-replies.ts'
-import { outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
+import { outcomeOf, type SessionState, TRANSITIONS, type Trigger, triggerOf } from './state.ts'
 
 /** What a reply turned out to be. */
 export type Answer =
@@ -64,7 +64,7 @@ export class ClientState {
     const isVoid = exchange === 'DATA' && outcome === 'more' && this.#replies.accepted === 0
     // RFC 2033 section 4.2: LMTP has no reply to a message without recipients, so DATA must be refused.
     if (isVoid && this.#lmtp) return false
-    const moved = this.move(isVoid ? 'DATA void' : `${exchange} ${outcome}`)
+    const moved = this.move(isVoid ? 'DATA void' : triggerOf(exchange, outcome))
     // In a pipelined group RCPT may succeed though MAIL has failed; the transaction is dead all the same.
     return moved || outcome === 'no' || (exchange === 'RCPT' && outcome === 'ok')
   }
@@ -77,7 +77,7 @@ export class ClientState {
     if (!place.last) return { type: 'message', place }
     this.pending.take()
     // A chunk that came in one group with recipients that were all refused is refused without a transaction.
-    const moved = this.move(`message ${outcome}`)
+    const moved = this.move(triggerOf('message', outcome))
     return moved || outcome === 'no' ? { type: 'message', place } : { type: 'unexpected', exchange: 'message' }
   }
 }

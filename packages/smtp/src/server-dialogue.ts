@@ -9,7 +9,15 @@ import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { AWAITED } from './server-response.ts'
 import { octetsOf } from './standard-reply.ts'
-import { type Exchange, type Outcome, outcomeOf, type SessionState, TRANSITIONS, type Trigger } from './state.ts'
+import {
+  type Exchange,
+  type Outcome,
+  outcomeOf,
+  type SessionState,
+  TRANSITIONS,
+  type Trigger,
+  triggerOf,
+} from './state.ts'
 
 /**
  * The server's side of the conversation.
@@ -85,7 +93,7 @@ export class ServerDialogue {
     this.#awaiting = undefined
     const { code } = replies.at(-1)!
     const outcome = outcomeOf(code)
-    this.move(`${exchange} ${outcome}`)
+    this.move(triggerOf(exchange, outcome))
     if (code === 421) this.#state = 'closed'
     return outcome
   }

@@ -96,13 +96,31 @@ export const TRANSITIONS: Readonly<Record<SessionState, Transitions>> = {
   closed: {},
 }
 
+// Made once each, because every reply moves a session by one.
+const TRIGGERS: Readonly<Record<Outcome, Map<Exchange, Trigger>>> = { ok: new Map(), more: new Map(), no: new Map() }
+
+/**
+ * Gives the trigger of a reply.
+ *
+ * @internal
+ */
+export function triggerOf(exchange: Exchange, outcome: Outcome): Trigger {
+  let trigger = TRIGGERS[outcome].get(exchange)
+  if (!trigger) {
+    trigger = `${exchange} ${outcome}`
+    TRIGGERS[outcome].set(exchange, trigger)
+  }
+  return trigger
+}
+
 /**
  * Tells where a command leads if it succeeds; `undefined` when it is out of turn.
  *
  * @internal
  */
 export function stateAfter(state: SessionState, verb: Verb): SessionState | undefined {
-  return TRANSITIONS[state][`${verb} ok`] ?? TRANSITIONS[state][`${verb} more`]
+  const transitions = TRANSITIONS[state]
+  return transitions[triggerOf(verb, 'ok')] ?? transitions[triggerOf(verb, 'more')]
 }
 
 /**
