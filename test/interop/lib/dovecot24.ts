@@ -106,6 +106,7 @@ service submission-login {
     port = 0
   }
 }
+submission_max_mail_size = 1M
 submission_relay_host = 127.0.0.1
 submission_relay_port = ${relay}
 `

@@ -55,7 +55,7 @@ const PLACES: Readonly<Record<Release, (folder: string) => Place>> = {
   trixie: () => ({ program: '/usr/sbin/exim4', folder: WORK, extra: 'limits_advertise_hosts = *\n' }),
 }
 
-function configuration({ program, folder, extra }: Place, port: number, relay: Relay): string {
+function configuration({ program, folder, extra }: Place, port: number, relay: Relay, patience: number): string {
   return `exim_path = ${program}
 exim_user = ${USER}
 exim_group = ${USER}
@@ -80,6 +80,8 @@ prdr_enable = true
 auth_advertise_hosts = \${if eq{$tls_in_cipher}{}{}{*}}
 log_selector = +all
 recipients_max = 3
+smtp_receive_timeout = ${patience}s
+message_size_limit = 4M
 ${extra}acl_smtp_rcpt = check_rcpt
 acl_smtp_data_prdr = check_recipient_content
 begin acl
@@ -180,15 +182,18 @@ async function writeFiles(folder: string, owner: number, relay: Relay): Promise<
 export async function startExim({
   release = 'bookworm',
   relay = NO_RELAY,
+  patience = 300,
 }: {
   readonly release?: Release
   readonly relay?: Relay
+  /** How long it waits for a client, in seconds. */
+  readonly patience?: number
 } = {}): Promise<Exim> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-exim-'))
   const certificate = await writeFiles(folder, userId(USER, release === 'trixie' ? ROOT : ''), relay)
   const port = await freePort()
   const place = PLACES[release](folder)
-  writeFileSync(join(folder, 'exim.conf'), configuration(place, port, relay))
+  writeFileSync(join(folder, 'exim.conf'), configuration(place, port, relay, patience))
   const call = (...options: string[]): { command: string; args: string[] } => {
     const args = ['-C', join(place.folder, 'exim.conf'), ...options]
     return release === 'trixie' ? inRoot(folder, place.program, args) : { command: place.program, args }

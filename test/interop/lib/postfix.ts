@@ -56,7 +56,7 @@ export interface Postfix {
   readonly mxPort: number
   /** The same with the extensions of 1995, and refusals of several lines. */
   readonly oldPort: number
-  /** The same with at most two recipients a transaction, and at most 5,000 octets a message. */
+  /** The same with at most two recipients a transaction, 5,000 octets a message, and a second of patience. */
   readonly limitedPort: number
   readonly hostname: string
   readonly certificate: ThrowAwayCertificate
@@ -143,7 +143,8 @@ function masterCf(folder: string, { port, implicitPort, mxPort, oldPort, limited
   const mx = '-o smtpd_tls_security_level=may -o smtpd_relay_restrictions=reject_unauth_destination'
   const old = '-o smtpd_discard_ehlo_keywords=pipelining,chunking,8bitmime,dsn,smtputf8,enhancedstatuscodes'
   const footer = '-o { smtpd_reject_footer = \\c. See the postmaster.\\nThe client is $client_address }'
-  const limits = '-o smtpd_recipient_limit=2 -o smtpd_recipient_overshoot_limit=100 -o message_size_limit=5000'
+  const limits =
+    '-o smtpd_recipient_limit=2 -o smtpd_recipient_overshoot_limit=100 -o message_size_limit=5000 -o smtpd_timeout=1s'
   const authenticated = (mechanism: string): string =>
     `unix - - n - - smtp -o smtp_sasl_auth_enable=yes -o smtp_sasl_mechanism_filter=${mechanism}`
   return `127.0.0.1:${port} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${submission}
