@@ -44,30 +44,31 @@ export class ServerChannel {
    * session has answered something, so that a command that drips in does not hold the session for ever.
    */
   async next(): Promise<ServerEvent | undefined> {
+    const ready = this.#session.nextEvent()
+    if (ready) return ready
     let wait: Wait | undefined
     try {
       for (;;) {
+        const output = this.#session.takeOutput()
+        const { deadline } = this.#session
+        // Whatever was answered begins a new wait.
+        if (output.length > 0) wait?.stop()
+        if (output.length > 0 || !wait) wait = new Wait(this.#inForce(deadline ?? deadlineFor('body')), this.#bounds)
+        if (output.length > 0) await wait.race(() => this.#connection.write(output))
+        if (!deadline) return undefined
+        await this.#read(wait, deadline.awaiting === 'body')
         const event = this.#session.nextEvent()
         if (event) return event
-        if (await this.flush()) {
-          wait?.stop()
-          wait = undefined
-        }
-        const { deadline } = this.#session
-        if (!deadline) return undefined
-        wait ??= new Wait(this.#inForce(deadline), this.#bounds)
-        await this.#read(wait, deadline.awaiting === 'body')
       }
     } finally {
       wait?.stop()
     }
   }
 
-  /** Writes what is ready; true when there was something. */
-  async flush(): Promise<boolean> {
+  /** Writes what is ready. */
+  async flush(): Promise<void> {
     const output = this.#session.takeOutput()
     if (output.length > 0) await this.#write(output, deadlineFor('body'))
-    return output.length > 0
   }
 
   /** Raises TLS. */
