@@ -11,6 +11,9 @@ export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<{ so
 
 const CLOSE_DEADLINE = 2000
 
+// What has come and was not asked for is kept up to this size; beyond it the socket is paused.
+const HIGH_WATER = 65_536
+
 /**
  * A connection over a socket.
  *
@@ -21,9 +24,11 @@ export class SocketConnection implements Connection {
   #socket: Socket
   #info: ConnectionInfo
   #reading = false
+  #listening = false
+  readonly #chunks: Uint8Array[] = []
+  #waiting = 0
   // Who waits for something to come; called at each change of the socket.
   #wake: (() => void) | undefined
-  #listening = false
   #ended = false
   #failure: unknown
 
@@ -43,9 +48,8 @@ export class SocketConnection implements Connection {
     this.#reading = true
     try {
       for (;;) {
-        const chunk: Uint8Array | null = this.#socket.read()
-        // HAZARD: the slice() of a Buffer is a view, and portable code means a copy.
-        if (chunk) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
+        const chunk = this.#take()
+        if (chunk) return chunk
         if (this.#failure) throw fault('NODE_CLOSED', 'it broke', this.#failure)
         if (this.#ended) return undefined
         if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it is closed')
@@ -66,8 +70,8 @@ export class SocketConnection implements Connection {
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
     // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
-    if (this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
-    this.#socket.off('readable', this.#onChange)
+    if (this.#waiting + this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
+    this.#socket.off('data', this.#onData).pause()
     this.#listening = false
     const { socket, info } = await this.#upgrade(this.#socket, options)
     this.#socket = socket
@@ -81,6 +85,7 @@ export class SocketConnection implements Connection {
     if (socket.destroyed) return
     const timer = setTimeout(() => socket.destroy(), CLOSE_DEADLINE)
     socket.end()
+    socket.off('data', this.#onData)
     // What still comes is dropped, as an unread socket never tells that the other end has closed.
     socket.resume()
     await change(socket, ['close'])
@@ -92,14 +97,31 @@ export class SocketConnection implements Connection {
     this.#socket.destroy()
   }
 
-  // A socket begins to read when somebody listens for what is readable.
+  #take(): Uint8Array | undefined {
+    const chunk = this.#chunks.shift()
+    if (!chunk) return undefined
+    const before = this.#waiting
+    this.#waiting -= chunk.length
+    if (before >= HIGH_WATER && this.#waiting < HIGH_WATER) this.#socket.resume()
+    return chunk
+  }
+
+  // A socket begins to read when somebody listens for its data.
   #arrival(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve
       if (this.#listening) return
       this.#listening = true
-      this.#socket.on('readable', this.#onChange)
+      this.#socket.on('data', this.#onData)
     })
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    // HAZARD: the slice() of a Buffer is a view, and portable code means a copy.
+    this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+    this.#waiting += chunk.length
+    if (this.#waiting >= HIGH_WATER) this.#socket.pause()
+    this.#onChange()
   }
 
   readonly #onChange = (): void => {
