@@ -207,8 +207,13 @@ export class ServerSession {
     }
     const { command } = read
     if (command.verb === 'RCPT') this.#transaction.try()
-    const standing = { state: this.state, offer: this.#offer, trust: this.#trust, transaction: this.#transaction }
-    const refusal = refusalOf(command, this.#options, { ...standing, chunked: this.#intake.chunked })
+    const refusal = refusalOf(command, this.#options, {
+      state: this.state,
+      offer: this.#offer,
+      trust: this.#trust,
+      transaction: this.#transaction,
+      chunked: this.#intake.chunked,
+    })
     if (this.#patience.endsWithCommand(command.verb)) this.#dialogue.close(standardReply('tooManyIdleCommands'))
     else if (command.verb === 'BDAT') this.#onChunk(command, refusal)
     else if (refusal) this.#mistake(refusal)
