@@ -1,18 +1,27 @@
 /**
- * Sending a small message over one open connection of the loopback interface, again and again, to one server in a
- * process of its own. Both clients pipeline; both are given the octets of the message, so that composing does not count.
+ * Composing and sending small messages over open connections of the loopback interface to one server in a process of its
+ * own, by several clients, all of which pipeline where they can; and by a bare socket that is given the octets, which is
+ * what cannot be undercut.
  */
 import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { compose } from '@posthorn/mime'
 import { connect } from '@posthorn/node'
 import { SmtpClient } from '@posthorn/smtp'
+import { createMessage } from '@upyo/core'
+import { SmtpTransport } from '@upyo/smtp'
 import nodemailer from 'nodemailer'
+import { openBareClient } from './bare-client.js'
 
-const MESSAGES = 500
-const ENVELOPE = { from: 'ada@example.org', to: ['charles@example.net', 'mary@example.net'] }
-const MESSAGE = Buffer.from(
-  `From: ada@example.org\r\nTo: charles@example.net\r\nSubject: Notes\r\n\r\n${'The notes are with the printer.\r\n'.repeat(60)}`,
+const MESSAGES = 2000
+const [FROM, TO] = ['ada@example.org', 'charles@example.net']
+const MESSAGE = { from: FROM, to: TO, subject: 'Notes', text: 'The notes are with the printer.\n'.repeat(55) }
+const OCTETS = Buffer.from(
+  `From: ${FROM}\r\nTo: ${TO}\r\nSubject: Notes\r\n\r\n${MESSAGE.text.replaceAll('\n', '\r\n')}`,
 )
+
+const random = (length) => new Uint8Array(randomBytes(length))
 
 const seconds = {
   wall: () => performance.now() / 1000,
@@ -22,39 +31,96 @@ const seconds = {
   },
 }
 
-async function sendWithNodemailer(pool) {
-  const { accepted } = await pool.sendMail({ envelope: ENVELOPE, raw: MESSAGE })
-  if (accepted.length !== 2) throw new Error(`nodemailer: ${accepted.length} accepted`)
+async function openNodemailer(port, maxConnections) {
+  const limits = { maxConnections, maxMessages: Number.POSITIVE_INFINITY }
+  const pool = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true, pool: true, ...limits })
+  return {
+    async send() {
+      const { accepted } = await pool.sendMail(MESSAGE)
+      if (accepted.length !== 1) throw new Error(`nodemailer: ${accepted.length} accepted`)
+    },
+    close: () => pool.close(),
+  }
 }
 
-async function sendWithPosthorn(client) {
-  const { type } = await client.send({ reversePath: ENVELOPE.from, forwardPaths: ENVELOPE.to }, MESSAGE)
-  if (type !== 'accepted') throw new Error(`posthorn: ${type}`)
+async function openUpyo(port, poolSize) {
+  const transport = new SmtpTransport({ host: '127.0.0.1', port, secure: false, pool: true, poolSize })
+  const message = { from: FROM, to: TO, subject: MESSAGE.subject, content: { text: MESSAGE.text } }
+  return {
+    async send() {
+      const { successful } = await transport.send(createMessage(message))
+      if (!successful) throw new Error('upyo: refused')
+    },
+    close: () => transport.closeAllConnections(),
+  }
 }
 
-/** @param {'wall' | 'cpu'} clock By which seconds the messages are counted. */
-export async function prepareSending(clock) {
+async function openPosthorn(port, connections) {
+  const clients = []
+  for (let count = 0; count < connections; count++) {
+    const client = new SmtpClient(await connect({ host: '127.0.0.1', port }), { tls: 'none' })
+    await client.open()
+    clients.push(client)
+  }
+  const envelope = { reversePath: FROM, forwardPaths: [TO] }
+  return {
+    async send(connection) {
+      const { bytes } = compose(MESSAGE, { now: new Date(), random })
+      const { type } = await clients[connection].send(envelope, bytes, { chunking: 'never' })
+      if (type !== 'accepted') throw new Error(`posthorn: ${type}`)
+    },
+    close: () => Promise.all(clients.map((client) => client.quit())),
+  }
+}
+
+async function openBare(port, connections) {
+  const clients = []
+  for (let count = 0; count < connections; count++) clients.push(await openBareClient(port))
+  const envelope = `MAIL FROM:<${FROM}>\r\nRCPT TO:<${TO}>\r\nDATA\r\n`
+  const body = Buffer.concat([OCTETS, Buffer.from('.\r\n')])
+  return {
+    async send(connection) {
+      await clients[connection].say(envelope, 3)
+      await clients[connection].say(body, 1)
+    },
+    close() {
+      for (const client of clients) client.close()
+    },
+  }
+}
+
+const OPENERS = [
+  ['nodemailer', openNodemailer],
+  ['upyo', openUpyo],
+  ['posthorn', openPosthorn],
+  ['bare socket', openBare],
+]
+
+/**
+ * @param {'wall' | 'cpu'} clock By which seconds the messages are counted.
+ * @param {number} connections How many connections each client has, and how many messages are on their way at once.
+ */
+export async function prepareSending(clock, connections) {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)))
   const { port } = await new Promise((resolve) => server.once('message', resolve))
-  const limits = { maxConnections: 1, maxMessages: Number.POSITIVE_INFINITY }
-  const pool = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true, pool: true, ...limits })
-  const client = new SmtpClient(await connect({ host: '127.0.0.1', port }), { tls: 'none' })
-  await client.open()
+  const senders = []
+  for (const [name, open] of OPENERS) senders.push({ name, ...(await open(port, connections)) })
 
-  async function rateOf(sendOne) {
+  async function rateOf(send) {
     const start = seconds[clock]()
-    for (let count = 0; count < MESSAGES; count++) await sendOne()
+    let left = MESSAGES
+    await Promise.all(
+      Array.from({ length: connections }, async (_, connection) => {
+        while (left-- > 0) await send(connection)
+      }),
+    )
     return MESSAGES / (seconds[clock]() - start)
   }
 
   return {
-    rows: [
-      { name: 'nodemailer', run: () => rateOf(() => sendWithNodemailer(pool)) },
-      { name: 'posthorn', run: () => rateOf(() => sendWithPosthorn(client)) },
-    ],
+    rows: senders.map(({ name, send }) => ({ name, run: () => rateOf(send) })),
     async close() {
-      pool.close()
-      await client.quit()
+      for (const { close } of senders) await close()
       server.disconnect()
     },
   }

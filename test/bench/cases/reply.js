@@ -1,13 +1,8 @@
-/**
- * Reading replies: octets of whole sessions, one reply a chunk, to values. Nodemailer has no separate parser; its
- * connection is driven by its own data handler, with a response action for every reply, and its deferral of the next
- * reply to a later turn of the event loop is left out, in its favour. It gives text; ours gives codes and lines, checked.
- */
-import { ReplyParser } from '@posthorn/reply'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
+/** Reading the replies of whole sessions, one reply a chunk: EHLO, a long refusal, and short ones. */
+import { readers, repeat } from '../replies.js'
 
-export const title = 'Parse SMTP replies'
-export const unit = 'MB/s'
+export const title = 'Read the replies of sessions, one reply a chunk'
+export const unit = 'replies/s'
 export const rounds = 9
 
 const SESSION = [
@@ -28,49 +23,6 @@ const SESSION = [
   '221 2.0.0 Bye\r\n',
 ].map((text) => Buffer.from(text))
 
-const SESSIONS = 8000
-const OCTETS = SESSIONS * SESSION.reduce((sum, { length }) => sum + length, 0)
+const SESSIONS = 60_000
 
-function speedOf(readAll) {
-  const start = performance.now()
-  const replies = readAll()
-  const seconds = (performance.now() - start) / 1000
-  if (replies !== SESSIONS * SESSION.length) throw new Error(`Read ${replies} replies`)
-  return OCTETS / 1e6 / seconds
-}
-
-function readWithPosthorn() {
-  const parser = new ReplyParser()
-  let replies = 0
-  for (let session = 0; session < SESSIONS; session++) {
-    for (const chunk of SESSION) {
-      parser.push(chunk)
-      for (let event = parser.next(); event; event = parser.next()) if (event.type === 'reply') replies++
-    }
-  }
-  return replies
-}
-
-function readWithNodemailer() {
-  const connection = new SMTPConnection({ logger: false })
-  const { setImmediate } = globalThis
-  let replies = 0
-  const count = () => replies++
-  globalThis.setImmediate = () => {}
-  try {
-    for (let session = 0; session < SESSIONS; session++) {
-      for (const chunk of SESSION) {
-        connection._responseActions.push(count)
-        connection._onData(chunk)
-      }
-    }
-  } finally {
-    globalThis.setImmediate = setImmediate
-  }
-  return replies
-}
-
-export const rows = [
-  { name: 'nodemailer', run: () => speedOf(readWithNodemailer) },
-  { name: 'posthorn', run: () => speedOf(readWithPosthorn) },
-]
+export const rows = readers(repeat(SESSION, SESSIONS), SESSIONS * SESSION.length, 1)

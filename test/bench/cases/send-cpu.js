@@ -1,14 +1,14 @@
-/** Send a small message over one open connection, by the work of the client. */
+/** Compose and send small messages over one open connection, by the work of the client. */
 import { prepareSending } from '../sending.js'
 
-export const title = 'Send a small message over one open connection, by the work of the client'
+export const title = 'Compose and send small messages over one open connection, by the work of the client'
 export const unit = 'messages per CPU second of the client'
-export const rounds = 11
+export const rounds = 9
 
 let sending
 
 export async function setup() {
-  sending = await prepareSending('cpu')
+  sending = await prepareSending('cpu', 1)
   return sending.rows
 }
 

@@ -1,14 +1,14 @@
-/** Send a small message over one open connection. */
+/** Compose and send small messages over one open connection. */
 import { prepareSending } from '../sending.js'
 
-export const title = 'Send a small message over one open connection'
+export const title = 'Compose and send small messages over one open connection'
 export const unit = 'messages/s'
-export const rounds = 11
+export const rounds = 9
 
 let sending
 
 export async function setup() {
-  sending = await prepareSending('wall')
+  sending = await prepareSending('wall', 1)
   return sending.rows
 }
 
