@@ -27,7 +27,7 @@ import { formatPath, type ReversePath } from './path.ts'
 
 /** Where {@link formatCommand} stops. */
 export interface FormatCommandOptions {
-  /** Most octets of the line, CRLF counted; default 12,288, which RFC 4954 section 4 sets for AUTH. */
+  /** Most octets of the line, CRLF counted; default 12,288, what RFC 4954 section 4 asks servers to take. */
   readonly maxLength?: number
 }
 

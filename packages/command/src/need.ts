@@ -8,9 +8,6 @@ import { EXTENSIONS, MAIL_PARAMETERS, RCPT_PARAMETERS } from './registry.ts'
 
 // RFC 5321 section 4.5.3.1.4, CRLF counted.
 const COMMAND_LINE = 512
-// RFC 4954 section 4: enough for any line of an exchange, CRLF counted. It would have an initial response that takes AUTH
-// over 512 come later; that is for who runs the exchange.
-const AUTH_LINE = 12_288
 
 // RFC 5321 section 4.5.1: every server takes these, listed or not.
 const ALWAYS: ReadonlySet<string> = new Set(['EXPN', 'HELP', 'VRFY'])
@@ -93,7 +90,8 @@ function neededByParameters(
 }
 
 /**
- * Gives how long the line of a command may be: what RFC 5321 allows, and what each extension that is offered adds.
+ * Gives how long the line of a command may be: what RFC 5321 allows, and what each extension that is offered adds. An
+ * initial response that takes AUTH beyond it has to wait for an empty challenge (RFC 4954 section 4).
  *
  * @param verb The verb.
  * @param offered The EHLO keywords of the server, in upper case.
@@ -101,10 +99,9 @@ function neededByParameters(
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.4 | RFC 5321 section 4.5.3.1.4}
  * @example
  * commandLineLimit('MAIL', ['SIZE', '8BITMIME']) // 555
- * commandLineLimit('AUTH', ['AUTH']) // 12288
+ * commandLineLimit('AUTH', ['AUTH']) // 512
  */
 export function commandLineLimit(verb: Verb, offered: readonly string[]): number {
-  if (verb === 'AUTH') return AUTH_LINE
   const growth = verb === 'MAIL' ? MAIL_GROWTH : verb === 'RCPT' ? RCPT_GROWTH : []
   let limit = COMMAND_LINE
   for (const [keyword, octets] of growth) if (offered.includes(keyword)) limit += octets

@@ -66,7 +66,7 @@ describe('commandLineLimit', () => {
     { verb: 'MAIL', offered: ['BINARYMIME', 'BINARYMIME'], limit: 512 + 16 },
     { verb: 'VRFY', offered: ['SMTPUTF8'], limit: 512 },
     { verb: 'NOOP', offered: EXTENSIONS.map(({ keyword }) => keyword), limit: 512 },
-    { verb: 'AUTH', offered: [], limit: 12_288 },
+    { verb: 'AUTH', offered: ['AUTH'], limit: 512 },
   ] as const)('commandLineLimit: $verb with $offered [rfc5321 4.5.3.1.4]', ({ verb, offered, limit }) => {
     expect(commandLineLimit(verb, offered)).toBe(limit)
   })

@@ -1,5 +1,6 @@
 /** AUTH as a client does it: whether credentials may be sent at all, and the exchange. RFC 4954 section 4. */
 
+import { commandLineLimit } from '@posthorn/command'
 import { clip } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import { type ClientMechanism, type SelectMechanismOptions, selectMechanism } from '@posthorn/sasl'
@@ -62,11 +63,15 @@ export async function authenticate(channel: Channel, options: SelectMechanismOpt
 // Runs one exchange; gives the reply that refused it.
 async function exchange(channel: Channel, mechanism: ClientMechanism): Promise<Reply | undefined> {
   const initialResponse = await mechanism.start()
-  channel.command({ verb: 'AUTH', mechanism: mechanism.name, ...(initialResponse && { initialResponse }) })
+  const fits = initialResponse !== undefined && fitsCommand(mechanism.name, initialResponse)
+  channel.command({ verb: 'AUTH', mechanism: mechanism.name, ...(fits && { initialResponse }) })
+  let held = fits ? undefined : initialResponse
   for (let step = 0; step < MAX_STEPS; step++) {
     const event = await channel.event()
     if (event.type === 'challenge') {
-      await respond(channel, mechanism, event.data)
+      const response = held
+      held = undefined
+      await respond(channel, async () => (response ? late(response, event.data) : mechanism.next(event.data)))
       continue
     }
     if (event.type !== 'authenticated') return event.reply
@@ -76,10 +81,22 @@ async function exchange(channel: Channel, mechanism: ClientMechanism): Promise<R
   throw channel.fail(fault('SMTP_AUTH_FAILED', 'the exchange has too many steps'))
 }
 
-async function respond(channel: Channel, mechanism: ClientMechanism, challenge: Uint8Array): Promise<void> {
+// RFC 4954 section 4: an initial response that takes the command over the limit of its line is sent on its own.
+function fitsCommand(name: string, initialResponse: Uint8Array): boolean {
+  const base64 = 4 * Math.ceil(initialResponse.length / 3)
+  return `AUTH ${name} \r\n`.length + base64 <= commandLineLimit('AUTH', [])
+}
+
+// RFC 4422 section 3: the challenge that asks for the initial response is empty.
+function late(initialResponse: Uint8Array, challenge: Uint8Array): Uint8Array {
+  if (challenge.length === 0) return initialResponse
+  throw fault('SMTP_AUTH_FAILED', 'the server sent a challenge where the initial response was due')
+}
+
+async function respond(channel: Channel, answer: () => Promise<Uint8Array>): Promise<void> {
   let response: Uint8Array
   try {
-    response = await mechanism.next(challenge)
+    response = await answer()
   } catch (error) {
     // RFC 4954 section 4: "*" cancels the exchange, and the server answers 501.
     channel.session.respond(undefined)

@@ -16,6 +16,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { rejectionOf } from '../../../test/failure.ts'
 import { memoryPair, SmtpClient, type SmtpClientOptions, serve, type TranscriptEntry } from '../src/index.ts'
+import { play } from './drive.ts'
 
 const USER = { username: 'user', password: 'pencil' }
 const TOKEN = { username: 'user', token: 'good' }
@@ -134,6 +135,68 @@ describe('AUTH between client and server', () => {
     expect(String(caught)).toContain('invalid_token')
     expect((caught as Error).cause).toEqual({ status: 'invalid_token' })
     expect(asked).toEqual([false, true, false, true])
+  })
+
+  test.each(['PLAIN', 'OAUTHBEARER', 'XOAUTH2'])(
+    '%s: an initial response that would make the command too long comes on its own [rfc4954 4]',
+    async (name) => {
+      for (const [length, line] of [
+        [300, `AUTH ${name} ***`],
+        [2000, `AUTH ${name}`],
+      ] as const) {
+        const secret = 'x'.repeat(length)
+        const password = { username: 'user', password: secret }
+        const { error, transcript } = await attempt(
+          { credentials: name === 'PLAIN' ? password : { username: 'user', token: secret }, mechanisms: [name] },
+          [
+            plainServer((given) => given.password === secret),
+            oauthBearerServer({ check: ({ token }) => token === secret }),
+            xoauth2Server({ check: ({ token }) => token === secret }),
+          ],
+        )
+        expect(error).toBe('none')
+        expect(transcript).toContainEqual({ type: 'command', text: line })
+        expect(JSON.stringify(transcript)).not.toContain(btoa(secret).slice(0, 100))
+      }
+    },
+  )
+
+  test('the command has 512 octets at most, and not one less [rfc4954 4]', async () => {
+    // "AUTH PLAIN ", CRLF and the Base64 of two NULs, "user" and the password.
+    for (const [length, expected] of [
+      [366, 509],
+      [369, 'AUTH PLAIN\r\n'.length],
+    ] as const) {
+      const [near, far] = memoryPair()
+      const client = new SmtpClient(near, {
+        credentials: { username: 'user', password: 'x'.repeat(length) },
+        tls: 'none',
+        unsafeUnverifiedAuth: true,
+      })
+      const heard = play(far, ['220 a\r\n', /EHLO/, '250-a\r\n250 AUTH PLAIN\r\n', /AUTH PLAIN.*\r\n/, '535 no\r\n'])
+      await rejectionOf(() => client.open())
+      expect((await heard).split('\n').at(1)!.length + 1).toBe(expected)
+    }
+  })
+
+  test('a challenge where the initial response was due cancels the exchange [rfc4422 3]', async () => {
+    const [near, far] = memoryPair()
+    const client = new SmtpClient(near, {
+      credentials: { username: 'user', password: 'x'.repeat(1000) },
+      tls: 'none',
+      unsafeUnverifiedAuth: true,
+    })
+    const heard = play(far, [
+      '220 a\r\n',
+      /EHLO/,
+      '250-a\r\n250 AUTH PLAIN\r\n',
+      /AUTH PLAIN\r\n/,
+      '334 aGk=\r\n',
+      /\*\r\n/,
+      '501 cancelled\r\n',
+    ])
+    expect(await rejectionOf(() => client.open())).toBe('SMTP_AUTH_FAILED')
+    expect(await heard).not.toContain(btoa('x'.repeat(30)))
   })
 
   test('mechanisms that need a channel binding are not offered without one', async () => {
