@@ -30,8 +30,8 @@ function parseReply(line: string): Reply {
 }
 
 /** Plays the client: sends what `C:` says, is fed what `S:` says, and must write exactly the lines of the client. */
-function playClient(steps: readonly Step[], size: number, protocol: 'smtp' | 'lmtp' = 'smtp'): string[] {
-  const session = new ClientSession({ protocol })
+function playClient(steps: readonly Step[], size: number, { protocol, pipelining }: Dialogue): string[] {
+  const session = new ClientSession({ ...(protocol && { protocol }), ...(pipelining && { pipelining }) })
   const written: string[] = []
   for (const [index, { kind, line }] of steps.entries()) {
     if (kind === '#') continue
@@ -96,10 +96,10 @@ function playServer(steps: readonly Step[], size: number, { protocol, recipients
 }
 
 describe.each(SIZES)('fed %s octet(s) at a time', (size) => {
-  test.each(DIALOGUES)('ClientSession: $name', ({ text, protocol }) => {
-    const steps = stepsOf(text)
+  test.each(DIALOGUES)('ClientSession: $name', (dialogue) => {
+    const steps = stepsOf(dialogue.text)
     const expected = steps.filter(({ kind }) => ['C:', '~', '>', '#'].includes(kind)).map(({ line }) => line)
-    expect(playClient(steps, size, protocol)).toEqual(expected)
+    expect(playClient(steps, size, dialogue)).toEqual(expected)
   })
 
   test.each(DIALOGUES)('ServerSession: $name', (dialogue) => {

@@ -6,6 +6,7 @@
 export interface Dialogue {
   readonly name: string
   readonly protocol?: 'lmtp'
+  readonly pipelining?: 'messages'
   readonly recipients?: number
   readonly text: string
 }
@@ -50,6 +51,63 @@ C: RCPT TO:<bob@mx.example>
 S: 550 5.1.1 No such user
 C: RSET
 S: 250 2.0.0 OK
+C: QUIT
+S: 221 2.0.0 Bye
+`,
+  },
+  {
+    name: 'an envelope in one group, and QUIT behind the message [rfc2920 4]',
+    pipelining: 'messages',
+    text: `
+S: 220 mx.example ESMTP
+C: EHLO client.example
+S: 250-mx.example
+S: 250 PIPELINING
+C: MAIL FROM:<ada@client.example>
+C: RCPT TO:<bob@mx.example>
+C: RCPT TO:<carl@mx.example>
+C: RCPT TO:<dora@mx.example>
+C: DATA
+S: 250 2.1.0 Sender ok
+S: 250 2.1.5 Recipient ok
+S: 550 5.1.1 No such user
+S: 250 2.1.5 Recipient ok
+S: 354 Go ahead
+> Subject: hello
+>
+> hello
+> .
+C: QUIT
+S: 250 2.0.0 Message accepted
+S: 221 2.0.0 Bye
+`,
+  },
+  {
+    name: 'a group whose recipients are all refused, and the next [rfc2920 4]',
+    text: `
+S: 220 mx.example ESMTP
+C: EHLO client.example
+S: 250-mx.example
+S: 250 PIPELINING
+C: MAIL FROM:<ada@client.example>
+C: RCPT TO:<carl@mx.example>
+C: RCPT TO:<eve@mx.example>
+C: DATA
+S: 250 2.1.0 Sender ok
+S: 550 5.1.1 No such user
+S: 550 5.1.1 No such user
+S: 554 5.5.1 No valid recipients
+C: RSET
+C: MAIL FROM:<ada@client.example>
+C: RCPT TO:<bob@mx.example>
+C: DATA
+S: 250 2.0.0 OK
+S: 250 2.1.0 Sender ok
+S: 250 2.1.5 Recipient ok
+S: 354 Go ahead
+> Subject: hello
+> .
+S: 250 2.0.0 Message accepted
 C: QUIT
 S: 221 2.0.0 Bye
 `,
