@@ -98,14 +98,15 @@ export class Daemon {
     throw new Error(`It does not answer on port ${port}:\n${this.#output}`)
   }
 
-  /** Ends it with all its children. */
+  /** Ends it, and what it leaves of its children: Dovecot waits for seconds where they have ended before it. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const ended = new Promise((resolve) => this.#child.once('exit', resolve))
-    this.#kill('SIGTERM')
+    this.#child.kill('SIGTERM')
     const late = setTimeout(() => this.#kill('SIGKILL'), LIMIT_MS)
     await ended
     clearTimeout(late)
+    this.#kill('SIGTERM')
     process.off('exit', this.#onExit)
   }
 
