@@ -29,7 +29,7 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: '*', budget: 8.9 },
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
-  { from: '@posthorn/node', names: '*', budget: 2.7 },
+  { from: '@posthorn/node', names: '*', budget: 2.8 },
   { from: 'posthorn', names: '*', budget: 32.3 },
 ]
 

@@ -14,6 +14,9 @@ const CLOSE_DEADLINE = 2000
 // What has come and was not asked for is kept up to this size; beyond it the socket is paused.
 const HIGH_WATER = 65_536
 
+// RFC 8446 section 5.1: most octets of a record.
+const TLS_RECORD = 16_384
+
 /**
  * A connection over a socket.
  *
@@ -61,10 +64,14 @@ export class SocketConnection implements Connection {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
-    if (this.#socket.write(chunk)) return
-    await change(this.#socket, ['drain', 'close', 'error'])
-    if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
+    // Somebody who listens while he writes wants to hear why the other end takes no more. Node drops what is unread when a
+    // write fails, so what has come is read before each.
+    if (!this.#reading) return this.#put(chunk)
+    const slice = this.#info.tls ? TLS_RECORD : chunk.length
+    for (let start = 0; start < chunk.length; start += slice) {
+      await polled()
+      await this.#put(chunk.subarray(start, start + slice))
+    }
   }
 
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
@@ -95,6 +102,13 @@ export class SocketConnection implements Connection {
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
     this.#socket.destroy()
+  }
+
+  async #put(chunk: Uint8Array): Promise<void> {
+    if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
+    if (this.#socket.write(chunk)) return
+    await change(this.#socket, ['drain', 'close', 'error'])
+    if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
   }
 
   #take(): Uint8Array | undefined {
@@ -142,6 +156,12 @@ export class SocketConnection implements Connection {
       this.#onChange()
     })
   }
+}
+
+// Waits until Node has looked for what has come: the first turn may end the round of the loop in which it was asked for.
+async function polled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 // Waits for the first of some events.
