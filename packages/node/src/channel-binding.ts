@@ -3,7 +3,7 @@
  * RFC 9266 (`tls-exporter`). Out of scope: certificates signed by RSASSA-PSS or Ed25519, for which RFC 5929 is of no help.
  */
 
-import { createHash } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { TlsInfo } from '@posthorn/smtp'
 
@@ -31,10 +31,14 @@ const HASHES: Readonly<Record<string, string>> = {
  * @internal
  * @param socket A connection whose handshake is done.
  * @param isServer Whether this end is the server.
+ * @param certificate The certificate of the server.
  */
-export function channelBindingsOf(socket: TLSSocket, isServer: boolean): ChannelBinding[] {
+export function channelBindingsOf(
+  socket: TLSSocket,
+  isServer: boolean,
+  certificate: X509Certificate | undefined,
+): ChannelBinding[] {
   const own = socket.getProtocol() === 'TLSv1.3' ? exporterOf(socket) : finishedOf(socket, isServer)
-  const certificate = isServer ? socket.getX509Certificate() : socket.getPeerX509Certificate()
   const hash = certificate && HASHES[signatureAlgorithmOf(certificate.raw)]
   return [
     ...own,

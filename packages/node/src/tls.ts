@@ -1,9 +1,10 @@
 /** TLS for both ends: certificates checked by Node, TLS 1.2 at least, evidence reported. RFC 3207, RFC 8314. */
 
+import type { X509Certificate } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket, connect as tlsConnect } from 'node:tls'
 import { MailError } from '@posthorn/core'
-import type { StartTlsOptions, TlsInfo } from '@posthorn/smtp'
+import type { PeerCertificate, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import { channelBindingsOf } from './channel-binding.ts'
 import type { NodeErrorCode } from './error.ts'
 import type { Upgrade } from './socket-connection.ts'
@@ -82,11 +83,24 @@ function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Prom
   })
 }
 
-function describe(socket: TLSSocket, isServer: boolean): Pick<TlsInfo, 'protocol' | 'cipher' | 'channelBindings'> {
+function describe(socket: TLSSocket, isServer: boolean): Omit<TlsInfo, 'verifiedBy' | 'serverName'> {
+  // QUIRK: Node gives the certificate of the other end once; what it gives then is the next of the chain.
+  const certificate = isServer ? socket.getX509Certificate() : socket.getPeerX509Certificate()
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
-    channelBindings: channelBindingsOf(socket, isServer),
+    channelBindings: channelBindingsOf(socket, isServer, certificate),
+    ...(certificate && !isServer && { peer: describePeer(certificate) }),
+  }
+}
+
+function describePeer({ subjectAltName = '', issuer, validTo, fingerprint256 }: X509Certificate): PeerCertificate {
+  return {
+    // A name that has a comma comes in quotes, and is no host name.
+    names: [...subjectAltName.matchAll(/(?:^|, )DNS:([^",]+)(?=,|$)/g)].map(([, name]) => name!),
+    issuer: issuer.replaceAll('\n', ', '),
+    notAfter: new Date(validTo).toISOString(),
+    sha256: fingerprint256.replaceAll(':', '').toLowerCase(),
   }
 }
 

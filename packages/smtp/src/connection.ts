@@ -5,6 +5,18 @@
 
 import type { ChannelBinding } from '@posthorn/sasl'
 
+/** What the certificate of the other end says. */
+export interface PeerCertificate {
+  /** The DNS names that it proves. */
+  readonly names: readonly string[]
+  /** Who issued it, by a distinguished name. */
+  readonly issuer: string
+  /** Until when it is good, as an RFC 3339 time. */
+  readonly notAfter: string
+  /** The SHA-256 of it, in lower-case hexadecimal. */
+  readonly sha256: string
+}
+
 /** Evidence of a TLS handshake. */
 export interface TlsInfo {
   /** The protocol version, as `TLSv1.3`. */
@@ -15,6 +27,8 @@ export interface TlsInfo {
   readonly verifiedBy: 'local' | 'bridge' | 'nobody'
   /** The name the certificate was checked against. */
   readonly serverName?: string
+  /** The certificate of the server; absent where the carrier cannot tell, and at a server. */
+  readonly peer?: PeerCertificate
   /** What an authentication can be bound to this connection by; absent where the carrier cannot tell. */
   readonly channelBindings?: readonly ChannelBinding[]
 }

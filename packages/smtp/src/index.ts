@@ -2,7 +2,14 @@ export { SmtpClient } from './client.ts'
 export type { OutgoingMessage, SmtpClientOptions } from './client-options.ts'
 export { ClientSession } from './client-session.ts'
 export type { ClientSessionOptions, PipeliningLevel } from './client-session-options.ts'
-export type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from './connection.ts'
+export type {
+  Connection,
+  ConnectionInfo,
+  Endpoint,
+  PeerCertificate,
+  StartTlsOptions,
+  TlsInfo,
+} from './connection.ts'
 export type { AwaitedPhase, Deadline } from './deadline.ts'
 export type { Envelope, Recipient } from './envelope.ts'
 export type { SmtpErrorCode } from './error.ts'
