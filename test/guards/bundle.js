@@ -29,8 +29,8 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: '*', budget: 8.9 },
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
-  { from: '@posthorn/node', names: '*', budget: 2.8 },
-  { from: 'posthorn', names: '*', budget: 32.3 },
+  { from: '@posthorn/node', names: '*', budget: 3 },
+  { from: 'posthorn', names: '*', budget: 32.5 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */
