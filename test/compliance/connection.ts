@@ -3,7 +3,7 @@
  * one connection; `near` is the client of a TLS handshake, `far` the server.
  */
 import { decodeLatin1, encodeUtf8, MailError } from '@posthorn/core'
-import { type Connection, SmtpClient, serve } from '@posthorn/smtp'
+import { type Connection, type ConnectionInfo, SmtpClient, serve, type TlsInfo } from '@posthorn/smtp'
 import { describe, expect, test } from 'vitest'
 
 /** Two ends of one connection. */
@@ -20,6 +20,10 @@ export interface Implementation {
   readonly open: () => Promise<Ends>
   /** The name that the certificate of `far` proves; absent where TLS cannot be raised. */
   readonly serverName?: string
+  /** What carries `near`; default: what carries `far`. */
+  readonly via?: ConnectionInfo['via']
+  /** Who verifies the certificate for `near`; default `local`. */
+  readonly verifiedBy?: TlsInfo['verifiedBy']
 }
 
 async function take(connection: Connection, octets: number): Promise<Uint8Array> {
@@ -47,7 +51,7 @@ function pattern(length: number): Uint8Array<ArrayBuffer> {
 }
 
 /** Declares the tests of one implementation. */
-export function checkConnection({ name, open, serverName }: Implementation): void {
+export function checkConnection({ name, open, serverName, via, verifiedBy = 'local' }: Implementation): void {
   async function withEnds(use: (ends: Ends) => Promise<void>): Promise<void> {
     const ends = await open()
     try {
@@ -105,6 +109,18 @@ export function checkConnection({ name, open, serverName }: Implementation): voi
         await closing
       }))
 
+    test('ends one direction, and still reads what the other end says', () =>
+      withEnds(async ({ near, far }) => {
+        await near.write(encodeUtf8('last'))
+        await near.end?.()
+        expect(decodeLatin1(await take(far, 4))).toBe('last')
+        const late = far.write(encodeUtf8('late'))
+        expect(decodeLatin1(await take(near, 4))).toBe('late')
+        await late
+        await far.close()
+        expect(await near.read()).toBeUndefined()
+      }))
+
     test('closing twice, and after an abort, is no error', () =>
       withEnds(async ({ near, far }) => {
         await Promise.all([near.close(), far.close()])
@@ -143,21 +159,24 @@ export function checkConnection({ name, open, serverName }: Implementation): voi
 
     test('says what carries it, and that there is no TLS', () =>
       withEnds(async ({ near, far }) => {
-        expect(near.info.via).toBe(far.info.via)
+        expect(near.info.via).toBe(via ?? far.info.via)
         expect(near.info.tls).toBeUndefined()
       }))
 
-    if (serverName !== undefined) checkTls(withEnds, serverName)
+    if (serverName !== undefined) checkTls(withEnds, { serverName, verifiedBy })
   })
 }
 
-function checkTls(withEnds: (use: (ends: Ends) => Promise<void>) => Promise<void>, serverName: string): void {
+type WithEnds = (use: (ends: Ends) => Promise<void>) => Promise<void>
+
+function checkTls(withEnds: WithEnds, expected: Pick<TlsInfo, 'verifiedBy'> & { readonly serverName: string }): void {
+  const { serverName } = expected
   test('TLS: both ends report it, and octets still go both ways', () =>
     withEnds(async ({ near, far }) => {
       await near.write(encodeUtf8('plain'))
       await take(far, 5)
       const [info] = await Promise.all([near.startTls({ serverName }), far.startTls({})])
-      expect(info).toMatchObject({ verifiedBy: 'local', serverName })
+      expect(info).toMatchObject(expected)
       expect(near.info.tls).toEqual(info)
       expect(far.info.tls?.protocol).toBe(info.protocol)
       await near.write(encodeUtf8('secret'))

@@ -30,6 +30,11 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
   { from: '@posthorn/node', names: '*', budget: 3 },
+  { from: '@posthorn/bridge', names: '*', budget: 4.5 },
+  { from: '@posthorn/bridge/server', names: '*', budget: 2.5 },
+  { from: '@posthorn/bridge/edge', names: '*', budget: 9.9 },
+  { from: '@posthorn/bridge/redis', names: '*', budget: 0.8 },
+  { from: '@posthorn/bridge/node', names: '*', budget: 27 },
   { from: 'posthorn', names: '*', budget: 32.5 },
 ]
 

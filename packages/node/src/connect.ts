@@ -57,8 +57,7 @@ async function establish(socket: Socket, options: ConnectOptions): Promise<Conne
   await connected(socket)
   const upgrade = clientUpgrade(options.host, options)
   if (!options.implicitTls) return new SocketConnection(socket, upgrade)
-  const secured = await upgradeAtOnce(socket, upgrade)
-  return new SocketConnection(secured.socket, upgrade, secured.info)
+  return new SocketConnection(socket, upgrade, await upgradeAtOnce(socket, upgrade))
 }
 
 function connected(socket: Socket): Promise<void> {

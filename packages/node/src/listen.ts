@@ -55,8 +55,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   })
   async function handle(socket: Socket): Promise<void> {
     if (!options.implicitTls) return options.onConnection(new SocketConnection(socket, upgrade))
-    const secured = await upgradeAtOnce(socket, upgrade)
-    return options.onConnection(new SocketConnection(secured.socket, upgrade, secured.info))
+    return options.onConnection(new SocketConnection(socket, upgrade, await upgradeAtOnce(socket, upgrade)))
   }
   const address = await start(server, options)
   return {

@@ -6,8 +6,14 @@ import { MailError } from '@posthorn/core'
 import type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import type { NodeErrorCode } from './error.ts'
 
+/** A socket in TLS, and what was agreed. */
+export interface Secured {
+  readonly socket: TLSSocket
+  readonly info: TlsInfo
+}
+
 /** Wraps a plain socket in TLS and resolves when the handshake is done. */
-export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<{ socket: TLSSocket; info: TlsInfo }>
+export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<Secured>
 
 const CLOSE_DEADLINE = 2000
 
@@ -24,6 +30,7 @@ const TLS_RECORD = 16_384
  */
 export class SocketConnection implements Connection {
   readonly #upgrade: Upgrade
+  #isPlain: boolean
   #socket: Socket
   #info: ConnectionInfo
   #reading = false
@@ -35,11 +42,12 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(socket: Socket, upgrade: Upgrade, tls?: TlsInfo) {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured) {
     this.#upgrade = upgrade
-    this.#socket = socket
-    this.#info = { via: 'tcp', ...endpointsOf(socket), ...(tls && { tls }) }
-    this.#watch(socket)
+    this.#isPlain = !secured
+    this.#socket = secured?.socket ?? tcp
+    this.#info = { via: 'tcp', ...endpointsOf(tcp), ...(secured && { tls: secured.info }) }
+    this.#watch(this.#socket)
   }
 
   get info(): ConnectionInfo {
@@ -80,11 +88,16 @@ export class SocketConnection implements Connection {
     if (this.#waiting + this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
     this.#socket.off('data', this.#onData).pause()
     this.#listening = false
+    this.#isPlain = false
     const { socket, info } = await this.#upgrade(this.#socket, options)
     this.#socket = socket
     this.#info = { ...this.#info, tls: info }
     this.#watch(socket)
     return info
+  }
+
+  async end(): Promise<void> {
+    this.#socket.end()
   }
 
   async close(): Promise<void> {
@@ -101,7 +114,9 @@ export class SocketConnection implements Connection {
 
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
-    this.#socket.destroy()
+    // What was cut off must not look like what has ended. TLS shows that by itself, and below it Node cannot reset.
+    if (this.#isPlain && !this.#socket.destroyed) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
   }
 
   async #put(chunk: Uint8Array): Promise<void> {

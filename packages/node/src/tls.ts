@@ -7,7 +7,7 @@ import { MailError } from '@posthorn/core'
 import type { PeerCertificate, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import { channelBindingsOf } from './channel-binding.ts'
 import type { NodeErrorCode } from './error.ts'
-import type { Upgrade } from './socket-connection.ts'
+import type { Secured, Upgrade } from './socket-connection.ts'
 
 /** How a client checks the server. */
 export interface ClientTlsOptions {
@@ -113,7 +113,7 @@ function fault(why: string, cause?: unknown): MailError<NodeErrorCode> {
  *
  * @internal
  */
-export async function upgradeAtOnce(socket: Socket, upgrade: Upgrade): Promise<{ socket: TLSSocket; info: TlsInfo }> {
+export async function upgradeAtOnce(socket: Socket, upgrade: Upgrade): Promise<Secured> {
   socket.on('error', () => undefined)
   return upgrade(socket, {})
 }

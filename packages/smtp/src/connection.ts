@@ -69,6 +69,8 @@ export interface Connection {
   write(chunk: Uint8Array): Promise<void>
   /** Raises TLS; refuses while a read is outstanding or octets are buffered. */
   startTls(options: StartTlsOptions): Promise<TlsInfo>
+  /** Ends this direction alone: what the other end says can still be read. Absent where the carrier cannot. */
+  end?(): Promise<void>
   /** Closes in good order, within a deadline of its own. */
   close(): Promise<void>
   /** Ends at once: outstanding reads and writes reject. */

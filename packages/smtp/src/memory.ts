@@ -118,8 +118,12 @@ class MemoryConnection implements Connection {
     return tls
   }
 
-  async close(): Promise<void> {
+  async end(): Promise<void> {
     this.#outgoing.end()
+  }
+
+  close(): Promise<void> {
+    return this.end()
   }
 
   abort(reason?: unknown): void {

@@ -1,4 +1,5 @@
 /** Bundles imports of the workspace's packages with esbuild, as an application's build would. */
+import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -38,8 +39,10 @@ export async function bundle(all, contents, { from }) {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     legalComments: 'none',
-    external: ['node:*', 'cloudflare:*'],
+    external: ['node:*', 'cloudflare:*', ...builtinModules],
     logLevel: 'silent',
+    // Entries of one package share files, and those that share nothing with this one are named all the same.
+    logOverride: { 'ignored-bare-import': 'silent' },
     plugins: [workspacePlugin(all, from)],
   })
   // A name that a package does not export is but a warning when its file looks like CommonJS.

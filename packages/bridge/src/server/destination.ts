@@ -14,8 +14,6 @@ export interface Destination {
   readonly port: number
 }
 
-// The longest host name, a colon and a port.
-const MAX_DESTINATION = 259
 const HOST_PORT = /^([^:]+):([1-9]\d{0,4})$/
 
 /**
@@ -25,7 +23,7 @@ const HOST_PORT = /^([^:]+):([1-9]\d{0,4})$/
  * @returns The parts; `undefined` for anything else, and for a host that {@link parseHostName} refuses.
  */
 export function parseDestination(text: string): Destination | undefined {
-  const [, name, digits] = (text.length <= MAX_DESTINATION && HOST_PORT.exec(text)) || []
+  const [, name, digits] = HOST_PORT.exec(text) ?? []
   const host = name === undefined ? undefined : parseHostName(name)
   const port = Number(digits)
   return host !== undefined && isPort(port) ? { host, port } : undefined

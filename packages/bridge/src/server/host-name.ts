@@ -3,9 +3,9 @@
  * for U-labels by way of the runtime's `URL`. Out of scope: names of one label, and a dot at the end, which are refused.
  */
 
-import { isDomain } from '@posthorn/core'
+import { isAscii, isDomain } from '@posthorn/core'
 
-// The URL standard takes a name with such an end for an IPv4 address, in whichever base.
+// The URL standard, and some resolvers, take a name with such an end for an IPv4 address, in whichever base.
 const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 
 /**
@@ -19,12 +19,12 @@ const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 export function parseHostName(text: string): string | undefined {
   // HAZARD: all that a URL gives a meaning to is refused here, before the text stands in one.
   if (!isDomain(text, { unicode: true })) return undefined
-  const name = toAscii(text)
+  const name = isAscii(text) ? text.toLowerCase() : mapLabels(text)
   if (name === undefined || !name.includes('.') || NUMBER_LAST.test(name) || !isDomain(name)) return undefined
   return name
 }
 
-function toAscii(text: string): string | undefined {
+function mapLabels(text: string): string | undefined {
   try {
     return new URL(`http://${text}`).hostname
   } catch {

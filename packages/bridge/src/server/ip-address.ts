@@ -3,7 +3,6 @@
  * registries of IANA. Out of scope: zone identifiers, and IPv4 in any notation but four decimal octets.
  */
 
-const MAX_TEXT = 45
 const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
 // h16 = 1*4HEXDIG                                 ; RFC 3986 section 3.2.2
 const GROUP = /^[0-9a-f]{1,4}$/i
@@ -30,7 +29,6 @@ export interface IpRange {
  * @see {@link https://www.rfc-editor.org/rfc/rfc4291#section-2.2 | RFC 4291 section 2.2}
  */
 export function parseIpAddress(text: string): Uint8Array | undefined {
-  if (text.length > MAX_TEXT) return undefined
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
 }
 

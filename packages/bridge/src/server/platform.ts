@@ -1,4 +1,25 @@
-/** The only place of the policy that touches the runtime: its clock and its randomness. Tests give others. */
+/** The only place of the bridge that touches the runtime: its clock, its timers and its randomness. Tests give others. */
+
+/** Clock and timers, as a bridge uses them. */
+export interface ServerPlatform {
+  /** Gives the time in milliseconds since 1970. */
+  readonly now: () => number
+  /** Calls back after some milliseconds; gives a function that cancels. */
+  readonly startTimer: (milliseconds: number, callback: () => void) => () => void
+}
+
+/**
+ * The clock and the timers of the runtime.
+ *
+ * @internal
+ */
+export const serverPlatform: ServerPlatform = {
+  now: () => Date.now(),
+  startTimer(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
 
 /**
  * The time, in milliseconds since 1970.

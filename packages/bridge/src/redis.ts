@@ -1,0 +1,1 @@
+export { type RedisSetClient, type RedisUsedTicketsOptions, redisUsedTickets } from './server/redis-used-tickets.ts'
