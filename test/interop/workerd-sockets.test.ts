@@ -132,6 +132,20 @@ describe('octets', () => {
     expect(await play({ port }, ...steps)).toEqual([CONNECTED, { value: 'x' }, closed, closed, closed])
   })
 
+  test('who listens while he writes hears the last words; who does not hears that they are lost', async () => {
+    const port = await server((socket) => {
+      socket.once('data', () => {
+        socket.pause().write('552 too much')
+        setTimeout(() => socket.resetAndDestroy(), 50)
+      })
+    })
+    const closed = { code: 'SOCKETS_CLOSED' }
+    const flood = { do: 'flood', octets: 20_000_000 } as const
+    const [, heard] = await play({ port }, { do: 'read', pending: true }, flood)
+    expect(heard).toEqual({ value: '552 too much' })
+    expect(await play({ port }, flood, { do: 'read' }, { do: 'read' })).toEqual([CONNECTED, closed, closed, closed])
+  })
+
   test('an abort rejects a read and a write that hang, and what was not yet taken is not sent', async () => {
     const { promise, resolve } = signal<number>()
     let taken = 0

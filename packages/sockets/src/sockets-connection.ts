@@ -34,6 +34,8 @@ export class SocketsConnection implements Connection {
   #written: Promise<unknown> = Promise.resolve()
   #taken: Promise<unknown> = Promise.resolve()
   #ended = false
+  // Why a write failed: what is unread then is lost in workerd, which gives the end of the stream in its place.
+  #lost: MailError<SocketsErrorCode> | undefined
   #failure: MailError<SocketsErrorCode> | undefined
   #closing: Promise<void> | undefined
   // What is outstanding: a socket does not promise to reject it when it is closed.
@@ -61,7 +63,7 @@ export class SocketsConnection implements Connection {
     try {
       return await this.#unlessGone(taking)
     } catch (cause) {
-      const failure = this.#failure ?? fault('SOCKETS_CLOSED', 'it broke', cause)
+      const failure = this.#failure ?? this.#lost ?? fault('SOCKETS_CLOSED', 'it broke', cause)
       if (!this.#closing) this.#end(failure)
       throw failure
     } finally {
@@ -78,7 +80,8 @@ export class SocketsConnection implements Connection {
     try {
       await this.#unlessGone(writing)
     } catch (cause) {
-      throw this.#failure ?? fault('SOCKETS_CLOSED', 'it broke', cause)
+      this.#lost ??= this.#failure ?? fault('SOCKETS_CLOSED', 'it broke', cause)
+      throw this.#lost
     }
   }
 
@@ -114,6 +117,7 @@ export class SocketsConnection implements Connection {
   async #next(): Promise<Uint8Array | undefined> {
     for (;;) {
       const { done, value } = await this.#reader.read()
+      if (done && this.#lost) throw this.#lost
       if (done) this.#ended = true
       // HAZARD: where chunks are Node's Buffers, their slice() is a view, and portable code means a copy.
       if (value?.length) return new Uint8Array(value.buffer, value.byteOffset, value.length)
