@@ -151,12 +151,12 @@ export class SocketsConnection implements Connection {
     this.#release()
   }
 
-  // Ends what is written, then drops what still comes until the other end has closed too.
+  // Ends what is written, then drops what still comes until the other end has closed too. A socket may never say that it
+  // is closed, so nobody waits for that.
   async #farewell(): Promise<void> {
     await this.#writer.close()
     await this.#taken
     while (!this.#ended) await this.#next()
-    await this.#socket.close()
   }
 
   #end(failure: MailError<SocketsErrorCode>): void {
@@ -167,7 +167,6 @@ export class SocketsConnection implements Connection {
   #reject(failure: MailError<SocketsErrorCode>): void {
     this.#failure ??= failure
     for (const reject of this.#outstanding) reject(this.#failure)
-    this.#outstanding.clear()
   }
 
   // A socket that only closes waits for what is written and not yet taken.

@@ -1,5 +1,5 @@
 /** A socket whose every answer the test gives itself. */
-import type { SocketsInfo, SocketsSocket } from '../src/index.ts'
+import type { SocketsInfo, SocketsReader, SocketsSocket } from '../src/index.ts'
 
 /** What can be said of a fake socket beside what it does by itself. */
 export interface FakeOptions {
@@ -14,25 +14,45 @@ export interface FakeOptions {
 
 const NEVER = new Promise<never>(() => undefined)
 
+// workerd lets one read of a stream be pending.
+function oneAtATime(reader: ReadableStreamDefaultReader<Uint8Array>): SocketsReader {
+  let pending = false
+  return {
+    async read() {
+      if (pending) throw new TypeError('This stream supports a single pending read')
+      pending = true
+      try {
+        return await reader.read()
+      } finally {
+        pending = false
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+    releaseLock: () => reader.releaseLock(),
+  }
+}
+
 /** A socket that reads what the test puts into it, and tells in `calls` what was done to it. */
 export class FakeSocket implements SocketsSocket {
   readonly calls: string[] = []
   readonly opened: Promise<SocketsInfo>
   readonly closed: Promise<unknown> = NEVER
-  readonly readable: ReadableStream<Uint8Array>
+  readonly readable: { getReader(): SocketsReader }
   readonly writable: WritableStream<Uint8Array>
   readonly #options: FakeOptions
   readonly #chunks: (Uint8Array | Error | undefined)[] = []
+  readonly #stream: ReadableStream<Uint8Array>
   #arrived: () => void = () => undefined
 
   constructor(options: FakeOptions = {}) {
     this.#options = options
     this.opened = options.opened ?? Promise.resolve({})
     const { calls } = this
-    this.readable = new ReadableStream<Uint8Array>(
+    this.#stream = new ReadableStream<Uint8Array>(
       { pull: (controller) => this.#pull(controller), cancel: () => void calls.push('cancel') },
       { highWaterMark: 0 },
     )
+    this.readable = { getReader: () => oneAtATime(this.#stream.getReader()) }
     this.writable = new WritableStream<Uint8Array>({
       write: (chunk) => {
         calls.push(`write ${new TextDecoder().decode(chunk)}`)
@@ -59,7 +79,7 @@ export class FakeSocket implements SocketsSocket {
   }
 
   startTls(): SocketsSocket {
-    const locked = this.readable.locked || this.writable.locked ? ' locked' : ''
+    const locked = this.#stream.locked || this.writable.locked ? ' locked' : ''
     this.calls.push(`startTls${locked}`)
     if (!this.#options.secured) throw new TypeError('Cannot startTls on a TLS socket.')
     return this.#options.secured()

@@ -15,6 +15,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+test('SocketsConnection: a write of no octets does not reach the socket', async () => {
+  const socket = new FakeSocket()
+  await (await over(socket)).write(new Uint8Array(0))
+  expect(socket.calls).toEqual([])
+})
+
 describe('SocketsConnection: reading', () => {
   test('nothing is read before it is asked for, and one chunk for each read', async () => {
     const socket = new FakeSocket().put(encodeUtf8('one'), encodeUtf8('two'))
@@ -129,23 +135,26 @@ describe('SocketsConnection: STARTTLS [rfc3207]', () => {
 
 describe('SocketsConnection: closing', () => {
   test('what is written ends, what still comes is dropped, then the socket is closed', async () => {
+    vi.useFakeTimers()
     const socket = new FakeSocket().put(encodeUtf8('late'), undefined)
     const connection = await over(socket)
     await connection.write(encodeUtf8('QUIT\r\n'))
     await Promise.all([connection.close(), connection.close()])
-    expect(socket.calls.slice(0, 5)).toEqual(['write QUIT\r\n', 'end', 'pull', 'pull', 'close'])
+    expect(socket.calls).toEqual(['write QUIT\r\n', 'end', 'pull', 'pull', 'close'])
     expect(await rejectionOf(() => connection.read())).toBe('SOCKETS_CLOSED')
     expect(await rejectionOf(() => connection.write(encodeUtf8('a')))).toBe('SOCKETS_CLOSED')
+    expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('an outstanding read rejects, though the socket never settles it', async () => {
+  test('an outstanding read rejects at once, and what it would have read is dropped', async () => {
     const socket = new FakeSocket()
     const connection = await over(socket)
     const reading = rejectionOf(() => connection.read())
     const closing = connection.close()
     expect(await reading).toBe('SOCKETS_CLOSED')
-    socket.put(undefined)
+    socket.put(encodeUtf8('late'), undefined)
     await closing
+    expect(socket.calls).toEqual(['pull', 'end', 'pull', 'close'])
   })
 
   test.each([
@@ -174,7 +183,16 @@ describe('SocketsConnection: closing', () => {
     connection.abort(reason)
     for (const one of outstanding) await expect(one).rejects.toMatchObject({ code: 'SOCKETS_CLOSED', cause: reason })
     expect(socket.calls).toEqual(expect.arrayContaining(['cancel', 'close']))
-    await connection.close()
+  })
+
+  test('an abort drops both streams, and there is nothing left to close', async () => {
+    vi.useFakeTimers()
+    const socket = new FakeSocket()
+    const connection = await over(socket)
     connection.abort()
+    const closing = connection.close()
+    expect(vi.getTimerCount()).toBe(0)
+    await closing
+    expect(socket.calls).toEqual(['abort', 'cancel', 'close'])
   })
 })
