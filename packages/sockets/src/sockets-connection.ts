@@ -125,14 +125,14 @@ export class SocketsConnection implements Connection {
     }
   }
 
-  // HAZARD: nothing may have been read ahead, as a runtime may wait for such a read for ever (RFC 3207 section 4.2 is why
-  // what it would give could not be used either). What is still unread becomes part of the handshake, which it spoils.
+  // HAZARD: a runtime may wait for ever for a read that is pending now; and what it would give came before the handshake,
+  // so nobody could use it (RFC 3207 section 4.2).
   async #upgrade(): Promise<void> {
     await this.#written
+    if (this.#failure) throw this.#failure
     this.#reader.releaseLock()
     this.#writer.releaseLock()
-    const plain = this.#socket
-    const socket = plain.startTls()
+    const socket = this.#socket.startTls()
     socket.closed.catch(() => undefined)
     this.#socket = socket
     this.#reader = socket.readable.getReader()

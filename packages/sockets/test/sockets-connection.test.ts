@@ -106,6 +106,25 @@ describe('SocketsConnection: STARTTLS [rfc3207]', () => {
     expect(plain.calls).toEqual(['write STARTTLS\r\n', 'startTls'])
   })
 
+  test('an abort while that is being written: TLS is not begun', async () => {
+    let take: () => void = () => undefined
+    const onWrite = (): Promise<void> =>
+      new Promise((resolve) => {
+        take = resolve
+      })
+    const plain = new FakeSocket({ onWrite, secured: () => new FakeSocket() })
+    const connection = await over(plain)
+    const outstanding = [
+      rejectionOf(() => connection.write(encodeUtf8('a'))),
+      rejectionOf(() => connection.startTls({})),
+    ]
+    connection.abort()
+    take()
+    expect(await Promise.all(outstanding)).toEqual(['SOCKETS_CLOSED', 'SOCKETS_CLOSED'])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(plain.calls.join()).not.toContain('startTls')
+  })
+
   test('a name other than the host: SOCKETS_SERVER_NAME, and TLS is not begun', async () => {
     const plain = new FakeSocket({ secured: () => new FakeSocket() })
     const connection = await over(plain)

@@ -91,13 +91,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const file = join(folder, 'config.capnp')
   writeFileSync(file, configuration(port, options))
   const daemon = new Daemon(BINARY, ['serve', file])
-  await daemon.ready(port)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    log: () => daemon.output,
-    async stop() {
-      await daemon.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
+  const stop = async (): Promise<void> => {
+    await daemon.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
+  try {
+    await daemon.ready(port)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url: `http://127.0.0.1:${port}`, log: () => daemon.output, stop }
 }
