@@ -49,8 +49,11 @@ interface Relay {
 export interface Postfix {
   /** Takes mail after STARTTLS and AUTH. */
   readonly port: number
+  /** The same as `localhost`. */
+  readonly localPort: number
   /** The same with TLS from the beginning, as `localhost`. */
   readonly implicitPort: number
+  /** The certificate of `localhost`. */
   readonly implicitCertificate: ThrowAwayCertificate
   /** Takes mail for its domain from anybody, and has every extension that Postfix knows. */
   readonly mxPort: number
@@ -71,7 +74,7 @@ export interface Postfix {
   stop(): Promise<void>
 }
 
-type Ports = Pick<Postfix, 'port' | 'implicitPort' | 'mxPort' | 'oldPort' | 'limitedPort'>
+type Ports = Pick<Postfix, 'port' | 'localPort' | 'implicitPort' | 'mxPort' | 'oldPort' | 'limitedPort'>
 
 const NO_RELAY: Relay = { port: 1, ca: '', hostname: 'none', account: { username: '', password: '' } }
 
@@ -137,9 +140,10 @@ queue_run_delay = 1s
 `
 }
 
-function masterCf(folder: string, { port, implicitPort, mxPort, oldPort, limitedPort }: Ports): string {
+function masterCf(folder: string, { port, localPort, implicitPort, mxPort, oldPort, limitedPort }: Ports): string {
   const submission =
     '-o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=cyrus -o smtpd_sasl_path=smtpd -o smtpd_relay_restrictions=permit_sasl_authenticated,reject'
+  const local = `-o smtpd_tls_chain_files=${folder}/local-key.pem,${folder}/local-cert.pem ${submission}`
   const mx = '-o smtpd_tls_security_level=may -o smtpd_relay_restrictions=reject_unauth_destination'
   const old = '-o smtpd_discard_ehlo_keywords=pipelining,chunking,8bitmime,dsn,smtputf8,enhancedstatuscodes'
   const footer = '-o { smtpd_reject_footer = \\c. See the postmaster.\\nThe client is $client_address }'
@@ -148,7 +152,8 @@ function masterCf(folder: string, { port, implicitPort, mxPort, oldPort, limited
   const authenticated = (mechanism: string): string =>
     `unix - - n - - smtp -o smtp_sasl_auth_enable=yes -o smtp_sasl_mechanism_filter=${mechanism}`
   return `127.0.0.1:${port} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${submission}
-127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_tls_chain_files=${folder}/local-key.pem,${folder}/local-cert.pem ${submission}
+127.0.0.1:${localPort} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${local}
+127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${local}
 127.0.0.1:${mxPort} inet n - n - - smtpd ${mx}
 127.0.0.1:${oldPort} inet n - n - - smtpd ${mx} ${old} ${footer}
 127.0.0.1:${limitedPort} inet n - n - - smtpd ${mx} ${limits}
@@ -221,8 +226,9 @@ async function configure(
 }
 
 async function freePorts(): Promise<Ports> {
-  const [port, implicitPort, mxPort, oldPort, limitedPort] = await Promise.all(Array.from({ length: 5 }, freePort))
-  return { port: port!, implicitPort: implicitPort!, mxPort: mxPort!, oldPort: oldPort!, limitedPort: limitedPort! }
+  const names = ['port', 'localPort', 'implicitPort', 'mxPort', 'oldPort', 'limitedPort'] as const
+  const ports = await Promise.all(names.map(async (name) => [name, await freePort()] as const))
+  return Object.fromEntries(ports) as Ports
 }
 
 /** Starts a Postfix, and has it relay to a server where one is given. */
