@@ -37,6 +37,7 @@ export class SocketsConnection implements Connection {
   // Why a write failed: what is unread then is lost in workerd, which gives the end of the stream in its place.
   #lost: MailError<SocketsErrorCode> | undefined
   #failure: MailError<SocketsErrorCode> | undefined
+  #halfClosed: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
   // What is outstanding: a socket does not promise to reject it when it is closed.
   readonly #outstanding = new Set<(error: Error) => void>()
@@ -104,6 +105,12 @@ export class SocketsConnection implements Connection {
     return tls
   }
 
+  async end(): Promise<void> {
+    if (this.#busy === 'TLS is being raised') throw fault('SOCKETS_BUSY', this.#busy)
+    if (this.#failure) throw this.#failure
+    await this.#unlessGone(this.#endWriting())
+  }
+
   async close(): Promise<void> {
     if (!this.#closing && this.#failure) return
     this.#closing ??= this.#leave()
@@ -154,9 +161,15 @@ export class SocketsConnection implements Connection {
   // Ends what is written, then drops what still comes until the other end has closed too. A socket may never say that it
   // is closed, so nobody waits for that.
   async #farewell(): Promise<void> {
-    await this.#writer.close()
+    await this.#endWriting()
     await this.#taken
     while (!this.#ended) await this.#next()
+  }
+
+  // A stream closes once.
+  #endWriting(): Promise<unknown> {
+    this.#halfClosed ??= this.#writer.close()
+    return this.#halfClosed
   }
 
   #end(failure: MailError<SocketsErrorCode>): void {

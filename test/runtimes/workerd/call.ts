@@ -3,7 +3,7 @@ import type { ConnectionInfo, StartTlsOptions } from '@posthorn/smtp'
 
 /** One call of a method. */
 export type Call = { readonly id: number } & (
-  | { readonly method: 'read' | 'close' | 'abort' }
+  | { readonly method: 'read' | 'end' | 'close' | 'abort' }
   | { readonly method: 'write'; readonly octets: string }
   | { readonly method: 'startTls'; readonly options: StartTlsOptions }
 )

@@ -14,6 +14,8 @@ async function perform(connection: Connection, call: Call): Promise<unknown> {
       return connection.write(decodeBase64(call.octets))
     case 'startTls':
       return connection.startTls(call.options)
+    case 'end':
+      return connection.end?.()
     case 'close':
       return connection.close()
     case 'abort':

@@ -36,6 +36,10 @@ class RemoteConnection implements Connection {
     return this.#call({ method: 'startTls', options }) as Promise<TlsInfo>
   }
 
+  async end(): Promise<void> {
+    await this.#call({ method: 'end' })
+  }
+
   async close(): Promise<void> {
     await this.#call({ method: 'close' })
   }

@@ -23,6 +23,10 @@ export interface WorkerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The certificate authorities that its sockets trust, in PEM; no others are. */
   readonly ca?: readonly string[]
+  /** Names that lead to this machine, for it alone; takes root and a mount namespace. */
+  readonly localNames?: readonly string[]
+  /** Classes of its durable objects, by the names of their bindings. */
+  readonly objects?: Readonly<Record<string, string>>
 }
 
 /** A worker at work. */
@@ -59,10 +63,16 @@ async function bundleWorker(entry: string, outfile: string): Promise<void> {
   })
 }
 
-function configuration(port: number, { env = {}, ca = [] }: WorkerOptions): string {
+function configuration(port: number, { env = {}, ca = [], objects = {} }: WorkerOptions): string {
   const list = (items: readonly string[]): string => `[${items.join(', ')}]`
   const bindings = Object.entries(env).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+  )
+  const spaces = Object.entries(objects).map(
+    ([name, className]) => `(name = ${JSON.stringify(name)}, durableObjectNamespace = ${JSON.stringify(className)})`,
+  )
+  const classes = Object.values(objects).map(
+    (className) => `(className = ${JSON.stringify(className)}, uniqueKey = ${JSON.stringify(className)})`,
   )
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -70,7 +80,9 @@ const config :Workerd.Config = (
     (name = "worker", worker = (
       modules = [(name = "worker.js", esModule = embed "worker.js")],
       compatibilityDate = "2026-11-01",
-      bindings = ${list(bindings)},
+      bindings = ${list([...bindings, ...spaces])},
+      durableObjectNamespaces = ${list(classes)},
+      durableObjectStorage = (inMemory = void),
       globalOutbound = "loopback",
     )),
     (name = "loopback", network = (
@@ -83,6 +95,14 @@ const config :Workerd.Config = (
 `
 }
 
+function startServer(folder: string, file: string, localNames: readonly string[] = []): Daemon {
+  if (localNames.length === 0) return new Daemon(BINARY, ['serve', file])
+  const hosts = join(folder, 'hosts')
+  writeFileSync(hosts, `127.0.0.1 localhost ${localNames.join(' ')}\n`)
+  const script = 'mount --bind "$1" /etc/hosts && exec "$2" serve "$3"'
+  return new Daemon('unshare', ['--mount', 'sh', '-c', script, 'sh', hosts, BINARY, file])
+}
+
 /** Starts a worker. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-workerd-'))
@@ -90,7 +110,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await bundleWorker(options.entry, join(folder, 'worker.js'))
   const file = join(folder, 'config.capnp')
   writeFileSync(file, configuration(port, options))
-  const daemon = new Daemon(BINARY, ['serve', file])
+  const daemon = startServer(folder, file, options.localNames)
   const stop = async (): Promise<void> => {
     await daemon.stop()
     rmSync(folder, { recursive: true, force: true })
