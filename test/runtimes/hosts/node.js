@@ -1,0 +1,32 @@
+/** Node, and the runtimes that have its sockets: each runs node-entry.js from this folder, with the built packages. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageFolder, start, versionOf } from './process.js'
+
+const ENTRY = fileURLToPath(new URL('./node-entry.js', import.meta.url))
+
+/** @returns {string} The Node of one major version. */
+export const nodeBinary = (major) => join(packageFolder(`node${major}`), 'bin/node')
+
+/** @returns {import('./host.js').Host} */
+function host(name, binary, args = []) {
+  return {
+    name,
+    version: versionOf(binary),
+    pinned: true,
+    sends: true,
+    run(target, onLine) {
+      const env = { ...process.env, ...(target && { POSTHORN_TARGET: JSON.stringify(target) }) }
+      return start(binary, [...args, ENTRY], { env, onLine }).ended
+    },
+  }
+}
+
+/** @returns {import('./host.js').Host[]} */
+export const nodeHosts = () => [
+  host('Node 20', nodeBinary(20)),
+  host('Node 22', nodeBinary(22)),
+  host('Node 24', nodeBinary(24)),
+  host('Bun', join(packageFolder('bun', '@oven/bun-linux-x64'), 'bin/bun')),
+  host('Deno', join(packageFolder('deno', '@deno/linux-x64-glibc'), 'deno'), ['run', '--allow-all', '--no-lock']),
+]

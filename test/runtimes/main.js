@@ -1,0 +1,104 @@
+/** The runner: every runtime in turn, each result one counted test, and the page of results. Run it by run.js. */
+import { readLayers } from '../guards/lib/layers.js'
+import { packages } from '../guards/lib/workspace.js'
+import { browserHosts } from './hosts/browser.js'
+import { nodeHosts } from './hosts/node.js'
+import { Server } from './hosts/server.js'
+import { workerdHosts } from './hosts/workerd.js'
+import { portable } from './suite/index.js'
+import { agrees } from './table.js'
+
+const PORTABLE = 3
+const STORED = 'send: Postfix stored it, and dkimpy takes both signatures'
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const failures = []
+
+function count(runtime, check, error) {
+  if (error === undefined) counts.passed++
+  else {
+    counts.failed++
+    failures.push(`failed: ${runtime}: ${check}: ${error.split('\n')[0]}`)
+    console.error(`${runtime}: ${check}\n${error}`)
+  }
+}
+
+const areaOf = (check) => check.slice(0, check.indexOf(':'))
+
+/** Runs one runtime; gives what it said of itself, and how many checks of each area passed. */
+async function runHost(host, server) {
+  const target = host.sends && server ? server.targetFor(`Sent by ${host.name}`) : undefined
+  const [areas, planned] = [new Map(), new Set()]
+  const pass = (check) => areas.set(areaOf(check), (areas.get(areaOf(check)) ?? 0) + 1)
+  let facts
+  const complaint = await host.run(target, (text) => {
+    const line = parse(text)
+    if (line.type === 'plan') for (const name of line.names) planned.add(name)
+    if (line.type === 'error') count(host.name, 'the suite loads', line.message)
+    if (line.type === 'done') facts = line.facts
+    if (line.type !== 'result') return
+    planned.delete(line.name)
+    count(host.name, line.name, line.error)
+    if (!line.error) pass(line.name)
+  })
+  for (const name of planned) count(host.name, name, `it never ended\n${complaint}`)
+  count(
+    host.name,
+    'the runtime ends by itself',
+    facts && !/ended with/.test(complaint) ? undefined : `No: ${complaint}`,
+  )
+  if (target) {
+    const error = await server.verify(target.subject).catch((cause) => cause)
+    count(host.name, STORED, error && String(error))
+    if (!error) pass(STORED)
+  }
+  return { host, areas, facts: facts ?? {} }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return { type: 'error', message: `It printed ${text}` }
+  }
+}
+
+/** Every package that runs anywhere must be checked in every runtime: a later one joins with a file in suite. */
+function checkJoined() {
+  const layers = readLayers()
+  const checked = new Set(portable.map(({ name }) => areaOf(name)))
+  const wanted = packages().filter(({ manifest, short }) => !manifest.private && layers.get(short)?.layer <= PORTABLE)
+  for (const { name, short } of wanted) {
+    if (!checked.has(short)) count('every runtime', name, 'No check of suite/index.js is named after it')
+  }
+}
+
+async function main() {
+  const hosts = [...nodeHosts(), ...workerdHosts(), ...browserHosts()]
+  if (!hosts.some(({ name }) => name === 'Chromium')) count('Chromium', 'all checks', 'There is no Chromium')
+  checkJoined()
+  const server = process.argv.includes('--postfix') ? await Server.start() : undefined
+  const results = []
+  try {
+    for (const host of hosts) {
+      const start = performance.now()
+      results.push(await runHost(host, server))
+      console.log(`${host.name} ${host.version}: ${Math.round(performance.now() - start)} ms`)
+    }
+  } finally {
+    await server?.stop()
+  }
+  if (!server) counts.skipped += hosts.filter(({ sends }) => sends).length
+  if (server && failures.length === 0) comparePage(results)
+}
+
+// Firefox runs where it is installed, so the page does not depend on it.
+function comparePage(results) {
+  const everywhere = results.filter(({ host }) => host.name !== 'Firefox')
+  const same = agrees(everywhere, process.env.POSTHORN_WRITE === '1')
+  count('docs/runtimes.md', 'its tables', same ? undefined : 'They are out of date: POSTHORN_WRITE=1 writes them')
+}
+
+await main()
+for (const failure of failures) console.log(failure)
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+process.exitCode = counts.failed > 0 ? 1 : 0
