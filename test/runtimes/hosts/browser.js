@@ -7,10 +7,10 @@ import { findChromium, findOnPath } from '../../browser/chromium.js'
 import { bundleEntry } from './bundle.js'
 import { start, versionOf } from './process.js'
 
+const TELL = `({ message }) => fetch('/lines', { method: 'POST', body: JSON.stringify({ type: 'error', message }) })`
 const SCRIPTS = {
-  page: `import '/suite.js'`,
-  worker: `new Worker('/suite.js', { type: 'module' }).onerror = ({ message }) =>
-    fetch('/lines', { method: 'POST', body: JSON.stringify({ type: 'error', message }) })`,
+  page: `import('/suite.js').catch(${TELL})`,
+  worker: `new Worker('/suite.js', { type: 'module' }).onerror = ${TELL}`,
 }
 
 /** A browser runs as root in a container, and must not talk to anyone. */

@@ -16,6 +16,8 @@ export async function bundleEntry(entry) {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     external: ['cloudflare:*'],
+    // That of the workspace leads to the sources.
+    tsconfigRaw: '{}',
     logLevel: 'silent',
   })
   return outputFiles[0].text

@@ -11,7 +11,7 @@ import {
 } from '@posthorn/dkim'
 import { MemoryZone } from '@posthorn/dns'
 import { check, equal, fails, pieces } from './check.js'
-import { DOMAIN, ED25519_PEM, RSA_PEM, zone } from './keys.js'
+import { DOMAIN, ED25519_PEM, RECORDS, RSA_PEM } from './keys.js'
 
 const SIGNED_AT = 1_528_637_909_000
 
@@ -50,6 +50,12 @@ Joe.
 const OUR_SIGNATURES = {
   brisbane: 'SFrcLivTY1PW379eregpp/7BEthAjZ6BBMq7qEY0EKgpewKCUoHgkhvdVF3DGGzuMdOBCxw9/4CYqAc56E2aDA==',
   test: '48eErZM2tuRAu5W9liWBPqZ+FM190/QRUQMNp3lypIu+NHWAyCu3iqNJfLTOERh8rcatJdyA9F5+YtljhGysiXHOHv3XsPEt7KYlt5mOlrGYoYaXOw7aMgdPv484jywjkhPBG3bHxZ1gYn24Y4/u63JR7TjTubNrs9wTU5uFuDg=',
+}
+
+function zone() {
+  const made = new MemoryZone()
+  for (const [selector, record] of Object.entries(RECORDS)) made.add(`${selector}._domainkey.${DOMAIN}`, 'TXT', record)
+  return made
 }
 
 const wire = (text) => encodeUtf8(text.replaceAll('\n', '\r\n'))

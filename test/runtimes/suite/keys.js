@@ -1,5 +1,4 @@
 /** The keys of RFC 8463 appendix A, in the forms that are read, and what is published of them. */
-import { MemoryZone } from '@posthorn/dns'
 
 /** The Ed25519 key of appendix A.1, as PKCS #8. */
 export const ED25519_PEM = `-----BEGIN PRIVATE KEY-----
@@ -33,11 +32,4 @@ export const DOMAIN = 'football.example.com'
 export const RECORDS = {
   brisbane: 'v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
   test: `v=DKIM1; k=rsa; p=${RSA_PUBLIC}`,
-}
-
-/** A zone that holds both records. */
-export function zone() {
-  const made = new MemoryZone()
-  for (const [selector, record] of Object.entries(RECORDS)) made.add(`${selector}._domainkey.${DOMAIN}`, 'TXT', record)
-  return made
 }
