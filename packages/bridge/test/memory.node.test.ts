@@ -48,7 +48,11 @@ async function growth(work: (hasStalled: () => Promise<void>, moved: (octets: nu
       last = moved
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
-    grown = held() - before
+    // What is on its way to the system is no garbage yet.
+    for (let turn = 0; turn < 40 && grown > MOST; turn++) {
+      grown = held() - before
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
   await work(hasStalled, (octets) => {
     moved += octets
