@@ -1,11 +1,17 @@
-export { type Address, type AddressInput, type FormatAddressOptions, formatAddress, parseAddress } from './address.ts'
-export { type ComposeContext, type ComposedMessage, compose } from './compose.ts'
-export { type FormatDateOptions, formatDate } from './date.ts'
-export { decodeWords, type EncodeWordsOptions, encodeWords } from './encoded-word.ts'
+export {
+  type Address,
+  type AddressInput,
+  type FormatAddressOptions,
+  formatAddress,
+  parseAddress,
+} from './address/address.ts'
+export { type ComposeContext, type ComposedMessage, compose } from './compose/compose.ts'
+export type { Attachment, HeaderInput, MessageInput } from './compose/message.ts'
+export type { ComposedEnvelope } from './compose/people.ts'
 export type { MimeErrorCode } from './error.ts'
-export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './field.ts'
-export { foldField } from './fold.ts'
-export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header.ts'
-export type { Attachment, HeaderInput, MessageInput } from './message.ts'
-export { formatParameter, type Parameter } from './parameter.ts'
-export type { ComposedEnvelope } from './people.ts'
+export { type FormatDateOptions, formatDate } from './header/date.ts'
+export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './header/field.ts'
+export { foldField } from './header/fold.ts'
+export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
+export { decodeWords, type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
+export { formatParameter, type Parameter } from './type/parameter.ts'

@@ -2,7 +2,7 @@ import { findControl, isAscii } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { readMailbox } from '../src/address.ts'
+import { readMailbox } from '../src/address/address.ts'
 import { decodeWords, formatAddress, parseAddress } from '../src/index.ts'
 
 describe('parseAddress', () => {

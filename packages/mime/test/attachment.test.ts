@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { attachmentPart } from '../src/attachment.ts'
+import { attachmentPart } from '../src/compose/attachment.ts'
 import type { Attachment } from '../src/index.ts'
 import { readPart, wireOf } from './reader.ts'
 

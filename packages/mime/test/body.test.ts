@@ -1,6 +1,6 @@
 import { concatBytes, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
-import { makeBody } from '../src/body.ts'
+import { makeBody } from '../src/compose/body.ts'
 import type { Attachment, MessageInput } from '../src/index.ts'
 import { outline, type ReadPart, readMessage, textOf } from './reader.ts'
 

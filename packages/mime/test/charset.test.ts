@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '@posthorn/core'
 import { expect, test } from 'vitest'
-import { charsetDecoder } from '../src/charset.ts'
+import { charsetDecoder } from '../src/text/charset.ts'
 
 test.each(['utf-8', 'UTF-8', 'utf8', 'us-ascii', 'ASCII'])('charsetDecoder: %s is read as UTF-8', (label) => {
   expect(charsetDecoder(label)?.(encodeUtf8('\ufeffé😀'))).toBe('\ufeffé😀')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { parseMediaType } from '../src/media-type.ts'
+import { parseMediaType } from '../src/type/media-type.ts'
 
 describe('parseMediaType', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { checkForeignId, checkMessageId, formatContentId, makeMessageId, randomName } from '../src/message-id.ts'
+import { checkForeignId, checkMessageId, formatContentId, makeMessageId, randomName } from '../src/header/message-id.ts'
 
 const count = (length: number) => Uint8Array.from({ length }, (_, index) => 255 - index)
 

@@ -1,7 +1,7 @@
 import { encodeUtf8, MailError } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
-import { drawBoundary, multipart } from '../src/multipart.ts'
-import { binaryPart, type Part, textPart } from '../src/part.ts'
+import { drawBoundary, multipart } from '../src/compose/multipart.ts'
+import { binaryPart, type Part, textPart } from '../src/compose/part.ts'
 
 const PLAIN = { value: 'text/plain' }
 const zeros = (length: number) => new Uint8Array(length)

@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { binaryPart, isSevenBit, type Part, textPart, toCrlf } from '../src/part.ts'
+import { binaryPart, isSevenBit, type Part, textPart, toCrlf } from '../src/compose/part.ts'
 import { readPart, textOf, wireOf } from './reader.ts'
 
 const PLAIN = { value: 'text/plain', parameters: [{ name: 'charset', value: 'utf-8' }] }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { envelopeOf, findForeign, isSameMailbox, readPeople } from '../src/people.ts'
+import { envelopeOf, findForeign, isSameMailbox, readPeople } from '../src/compose/people.ts'
 
 const FROM = 'a@x.example'
 

@@ -1,6 +1,6 @@
 /** What {@link compose} takes: a message as its writer means it, nothing encoded. */
 
-import type { AddressInput } from './address.ts'
+import type { AddressInput } from '../address/address.ts'
 
 /** A message to compose. */
 export interface MessageInput {

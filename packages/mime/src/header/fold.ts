@@ -4,7 +4,7 @@
  */
 
 import { clip, encodeUtf8, findControl, MailError } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
+import type { MimeErrorCode } from '../error.ts'
 
 const COLUMNS = 78
 const WORD_COLUMNS = 76

@@ -4,7 +4,7 @@
  */
 
 import { ATEXT, clip, encodeBase64Url, isAscii, MailError, type RandomOctets } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
+import type { MimeErrorCode } from '../error.ts'
 
 const RANDOM_OCTETS = 15
 const DOT_ATOM = /* @__PURE__ */ (() => `[${ATEXT}]+(?:\\.[${ATEXT}]+)*`)()

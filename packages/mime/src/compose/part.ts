@@ -4,7 +4,7 @@
  */
 
 import { encodeBase64Lines, encodeQuotedPrintable, encodeUtf8 } from '@posthorn/core'
-import { formatParameterField, type ParameterizedValue } from './field.ts'
+import { formatParameterField, type ParameterizedValue } from '../header/field.ts'
 
 /**
  * A stretch of a message: octets of Base64 or quoted-printable, or US-ASCII text that stands as its writer gave it.

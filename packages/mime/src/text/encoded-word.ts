@@ -13,8 +13,8 @@ import {
   findControl,
   MailError,
 } from '@posthorn/core'
+import type { MimeErrorCode } from '../error.ts'
 import { charsetDecoder, type Decoder } from './charset.ts'
-import type { MimeErrorCode } from './error.ts'
 import { wellFormed } from './well-formed.ts'
 
 /** Where the words of {@link encodeWords} will stand. */

@@ -4,7 +4,7 @@
  */
 
 import { decodeLatin1, MailError } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
+import type { MimeErrorCode } from '../error.ts'
 
 /** One header field as it stands in the message. */
 export interface RawField {

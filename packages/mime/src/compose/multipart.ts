@@ -1,10 +1,10 @@
 /** Parts within a part: RFC 2046 section 5.1, and the root type of RFC 2387. */
 
 import { MailError, type RandomOctets } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
-import { formatParameterField } from './field.ts'
-import { randomName } from './message-id.ts'
-import type { Parameter } from './parameter.ts'
+import type { MimeErrorCode } from '../error.ts'
+import { formatParameterField } from '../header/field.ts'
+import { randomName } from '../header/message-id.ts'
+import type { Parameter } from '../type/parameter.ts'
 import type { Part, Piece } from './part.ts'
 
 const MAX_DRAWS = 8

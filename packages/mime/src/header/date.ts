@@ -1,7 +1,7 @@
 /** The date of a message: RFC 5322 section 3.3, always with the day's name and a numeric zone. */
 
 import { MailError } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
+import type { MimeErrorCode } from '../error.ts'
 
 /** How {@link formatDate} shows a moment. */
 export interface FormatDateOptions {

@@ -11,11 +11,11 @@ import {
   type Mailbox,
   readMailbox,
   refuseUtf8,
-} from './address.ts'
-import { isPlain, wordsOf } from './encoded-word.ts'
-import type { MimeErrorCode } from './error.ts'
+} from '../address/address.ts'
+import type { MimeErrorCode } from '../error.ts'
+import { isPlain, wordsOf } from '../text/encoded-word.ts'
+import { formatParameter, type Parameter } from '../type/parameter.ts'
 import { fitsLine, foldLines, joinLines, tokensOf } from './fold.ts'
-import { formatParameter, type Parameter } from './parameter.ts'
 
 /** A value with its parameters. */
 export interface ParameterizedValue {

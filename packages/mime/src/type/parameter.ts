@@ -4,10 +4,10 @@
  */
 
 import { clip, findControl, MailError } from '@posthorn/core'
-import { isPlain, wordsOf } from './encoded-word.ts'
-import type { MimeErrorCode } from './error.ts'
-import { quote } from './quoted-string.ts'
-import { wellFormed } from './well-formed.ts'
+import type { MimeErrorCode } from '../error.ts'
+import { quote } from '../syntax/quoted-string.ts'
+import { isPlain, wordsOf } from '../text/encoded-word.ts'
+import { wellFormed } from '../text/well-formed.ts'
 
 /** One parameter. */
 export interface Parameter {

@@ -1,8 +1,8 @@
 /** The people of a message, read once for both its header and its envelope. */
 
 import { isAscii, MailError } from '@posthorn/core'
-import { type AddressInput, type Mailbox, readMailbox } from './address.ts'
-import type { MimeErrorCode } from './error.ts'
+import { type AddressInput, type Mailbox, readMailbox } from '../address/address.ts'
+import type { MimeErrorCode } from '../error.ts'
 import type { MessageInput } from './message.ts'
 
 /** Whom a message comes from and goes to. */

@@ -5,14 +5,14 @@
  */
 
 import { clip, concatBytes, encodeUtf8, MailError, type RandomOctets } from '@posthorn/core'
-import { type Mailbox, refuseUtf8 } from './address.ts'
+import { type Mailbox, refuseUtf8 } from '../address/address.ts'
+import type { MimeErrorCode } from '../error.ts'
+import { formatDate } from '../header/date.ts'
+import { formatMailboxField, formatTextField } from '../header/field.ts'
+import { foldField } from '../header/fold.ts'
+import { checkForeignId, checkMessageId, makeMessageId } from '../header/message-id.ts'
 import { makeBody } from './body.ts'
-import { formatDate } from './date.ts'
-import type { MimeErrorCode } from './error.ts'
-import { formatMailboxField, formatTextField } from './field.ts'
-import { foldField } from './fold.ts'
 import type { MessageInput } from './message.ts'
-import { checkForeignId, checkMessageId, makeMessageId } from './message-id.ts'
 import type { Piece } from './part.ts'
 import { type ComposedEnvelope, envelopeOf, findForeign, isSameMailbox, type People, readPeople } from './people.ts'
 

@@ -4,11 +4,11 @@
  */
 
 import { ATEXT, clip, findControl, isAscii, isDomain, MailError } from '@posthorn/core'
-import { isPlain, wordsOf } from './encoded-word.ts'
-import type { MimeErrorCode } from './error.ts'
-import { fitsOctets } from './fold.ts'
-import { quote } from './quoted-string.ts'
-import { wellFormed } from './well-formed.ts'
+import type { MimeErrorCode } from '../error.ts'
+import { fitsOctets } from '../header/fold.ts'
+import { quote } from '../syntax/quoted-string.ts'
+import { isPlain, wordsOf } from '../text/encoded-word.ts'
+import { wellFormed } from '../text/well-formed.ts'
 
 /** A person or a role, with where mail for them goes. */
 export interface Address {

@@ -1,8 +1,8 @@
 /** The media type of a part as a caller states it: RFC 2045 section 5.1, without comments and RFC 2231 forms. */
 
 import { clip, findControl, MailError } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
-import type { ParameterizedValue } from './field.ts'
+import type { MimeErrorCode } from '../error.ts'
+import type { ParameterizedValue } from '../header/field.ts'
 import type { Parameter } from './parameter.ts'
 
 const TOKEN = "[!#$%&'*+\\-.^_`{|}~0-9A-Za-z]+"

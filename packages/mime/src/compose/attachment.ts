@@ -1,12 +1,12 @@
 /** One attachment as a part: its type, its names, and how it is shown (RFC 2183). */
 
 import { clip, decodeLatin1, encodeUtf8, MailError } from '@posthorn/core'
-import type { MimeErrorCode } from './error.ts'
-import { formatParameterField, type ParameterizedValue } from './field.ts'
-import { parseMediaType } from './media-type.ts'
+import type { MimeErrorCode } from '../error.ts'
+import { formatParameterField, type ParameterizedValue } from '../header/field.ts'
+import { formatContentId } from '../header/message-id.ts'
+import { parseMediaType } from '../type/media-type.ts'
+import type { Parameter } from '../type/parameter.ts'
 import type { Attachment } from './message.ts'
-import { formatContentId } from './message-id.ts'
-import type { Parameter } from './parameter.ts'
 import { binaryPart, isSevenBit, type Part, textPart, toCrlf } from './part.ts'
 
 /**
