@@ -1,23 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { CHROMIUM_ARGS } from '../chromium.js'
 import { readLayers } from '../guards/lib/layers.js'
 import { properties, sources } from '../vitest.config.ts'
 
 const PORTABLE = 3
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const portable = [...readLayers().values()].filter(({ layer }) => layer <= PORTABLE).map(({ short }) => short)
-
-/** Runs as root in a container, and must not talk to anyone. */
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export default defineConfig({
   root,
@@ -32,7 +22,7 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: process.env['CHROMIUM_PATH'], args } }),
+      provider: playwright({ launchOptions: { executablePath: process.env['CHROMIUM_PATH'], args: CHROMIUM_ARGS } }),
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -49,9 +49,8 @@ interface Relay {
 export interface Postfix {
   /** Takes mail after STARTTLS and AUTH. */
   readonly port: number
-  /** The same with TLS from the beginning, as `localhost`. */
+  /** The same with TLS from the beginning. */
   readonly implicitPort: number
-  readonly implicitCertificate: ThrowAwayCertificate
   /** Takes mail for its domain from anybody, and has every extension that Postfix knows. */
   readonly mxPort: number
   /** The same with the extensions of 1995, and refusals of several lines. */
@@ -137,7 +136,7 @@ queue_run_delay = 1s
 `
 }
 
-function masterCf(folder: string, { port, implicitPort, mxPort, oldPort, limitedPort }: Ports): string {
+function masterCf({ port, implicitPort, mxPort, oldPort, limitedPort }: Ports): string {
   const submission =
     '-o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=cyrus -o smtpd_sasl_path=smtpd -o smtpd_relay_restrictions=permit_sasl_authenticated,reject'
   const mx = '-o smtpd_tls_security_level=may -o smtpd_relay_restrictions=reject_unauth_destination'
@@ -148,7 +147,7 @@ function masterCf(folder: string, { port, implicitPort, mxPort, oldPort, limited
   const authenticated = (mechanism: string): string =>
     `unix - - n - - smtp -o smtp_sasl_auth_enable=yes -o smtp_sasl_mechanism_filter=${mechanism}`
   return `127.0.0.1:${port} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${submission}
-127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_tls_chain_files=${folder}/local-key.pem,${folder}/local-cert.pem ${submission}
+127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${submission}
 127.0.0.1:${mxPort} inet n - n - - smtpd ${mx}
 127.0.0.1:${oldPort} inet n - n - - smtpd ${mx} ${old} ${footer}
 127.0.0.1:${limitedPort} inet n - n - - smtpd ${mx} ${limits}
@@ -191,33 +190,26 @@ async function writeAccount(folder: string): Promise<void> {
   chownSync(file, userId('postfix'), 0)
 }
 
-async function configure(
-  folder: string,
-  ports: Ports,
-  relay: Relay,
-): Promise<Pick<Postfix, 'certificate' | 'implicitCertificate'>> {
+async function configure(folder: string, ports: Ports, relay: Relay): Promise<ThrowAwayCertificate> {
   for (const name of ['etc/sasl', 'spool', 'data', 'log', 'mail']) mkdirSync(join(folder, name), { recursive: true })
   // Its daemons give up root, and must still reach their folders.
   chmodSync(folder, 0o755)
   chownSync(join(folder, 'data'), userId('postfix'), 0)
   chownSync(join(folder, 'mail'), NOBODY, NOBODY)
   const certificate = await makeCertificate(HOSTNAME, Date.now())
-  const implicitCertificate = await makeCertificate('localhost', Date.now())
   const { ca, cert, key } = certificate
   const files = {
     'ca.pem': ca,
-    'local-cert.pem': implicitCertificate.cert,
-    'local-key.pem': implicitCertificate.key,
     'relay-ca.pem': relay.ca,
     'cert.pem': cert,
     'key.pem': key,
     'etc/main.cf': mainCf(folder, relay),
-    'etc/master.cf': masterCf(folder, ports),
+    'etc/master.cf': masterCf(ports),
     'etc/passwords': `[127.0.0.1]:${relay.port} ${relay.account.username}:${relay.account.password}\n`,
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   await writeAccount(folder)
-  return { certificate, implicitCertificate }
+  return certificate
 }
 
 async function freePorts(): Promise<Ports> {
@@ -229,7 +221,7 @@ async function freePorts(): Promise<Ports> {
 export async function startPostfix(relay: Relay = NO_RELAY): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-postfix-'))
   const ports = await freePorts()
-  const certificates = await configure(folder, ports, relay)
+  const certificate = await configure(folder, ports, relay)
   const etc = join(folder, 'etc')
   const daemon = new Daemon('/usr/sbin/postfix', ['-c', etc, 'start-fg'], { MAIL_CONFIG: etc })
   const log = (): string =>
@@ -237,7 +229,7 @@ export async function startPostfix(relay: Relay = NO_RELAY): Promise<Postfix> {
   await daemon.ready(ports.port)
   return {
     ...ports,
-    ...certificates,
+    certificate,
     hostname: HOSTNAME,
     caFile: join(folder, 'ca.pem'),
     log,
