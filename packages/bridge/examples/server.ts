@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { type Bridge, createBridge, type NodeBridgeOptions } from '@posthorn/bridge/node'
-import { importTicketKey, mintTicket } from '@posthorn/bridge/server'
+import { type BridgePolicy, importTicketKey, mintTicket } from '@posthorn/bridge/server'
 import { build } from 'esbuild'
 import type { Settings } from './page/mail.ts'
 
@@ -21,8 +21,10 @@ export interface ExampleOptions extends Settings {
   readonly listenPort?: number
   /** How browsers reach it, as `https://mail.example`, where a proxy with TLS stands before it. */
   readonly publicOrigin?: string
+  /** What the bridge allows beside: a mail server in your own network needs `unsafeAllowPrivateAddresses`. */
+  readonly policy?: Partial<BridgePolicy>
   /** What the bridge is told beside. */
-  readonly bridge?: Partial<NodeBridgeOptions>
+  readonly bridge?: Omit<Partial<NodeBridgeOptions>, 'policy' | 'keys' | 'path'>
 }
 
 /** The example at work. */
@@ -126,7 +128,7 @@ export async function startExample({ host, port, implicitTls, dkim, ...options }
   })
   await new Promise<void>((resolve) => server.listen(options.listenPort ?? 0, '127.0.0.1', resolve))
   const origin = options.publicOrigin ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const policy = { origins: [origin], destinations: [destination], ...options.bridge?.policy }
+  const policy = { origins: [origin], destinations: [destination], ...options.policy }
   const bridge = createBridge({ ...options.bridge, keys, policy, path: '/mail' })
   bridge.attach(server)
   return {

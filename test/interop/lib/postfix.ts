@@ -117,6 +117,7 @@ virtual_alias_maps = inline:{ {${several}=alice@${HOSTNAME},bob@${HOSTNAME}} }
 virtual_uid_maps = static:${NOBODY}
 virtual_gid_maps = static:${NOBODY}
 virtual_mailbox_limit = 0
+message_size_limit = 50000000
 transport_maps = inline:{ ${transportMaps(relay)} }
 relay_domains = ${Object.values(WAYS).join(' ')}
 smtp_host_lookup = native
