@@ -30,6 +30,8 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
   { from: '@posthorn/node', names: '*', budget: 3 },
+  { from: '@posthorn/sockets', names: '*', budget: 2 },
+  { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2 },
   { from: '@posthorn/bridge', names: '*', budget: 4.5 },
   { from: '@posthorn/bridge/server', names: '*', budget: 2.5 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 9.9 },

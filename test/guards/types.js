@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { Findings } from './lib/findings.js'
-import { filesUnder, packages, root } from './lib/workspace.js'
+import { packages, root } from './lib/workspace.js'
 
 const findings = new Findings()
 const sources = new Map()
@@ -30,11 +30,6 @@ function report(diagnostic) {
   findings.add(file?.fileName ?? root, line, `TS${diagnostic.code} ${message}`)
 }
 
-// Examples are projects of their own, as a page has the DOM and no package does.
-function hasSources(folder) {
-  return !folder.endsWith('examples') || filesUnder(folder, /\.ts$/).length > 0
-}
-
 function check(config) {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: report }
   const parsed = ts.getParsedCommandLineOfConfigFile(config, {}, host)
@@ -50,8 +45,10 @@ function check(config) {
   }
 }
 
-const folders = packages().flatMap(({ folder }) => [folder, join(folder, 'examples')])
-const configs = [...folders.filter(hasSources), join(root, 'test')].map((one) => join(one, 'tsconfig.json'))
+// The page of an example has the DOM, which neither its package nor the tests have.
+const pages = packages().map(({ folder }) => join(folder, 'examples/page'))
+const projects = [...packages().map(({ folder }) => folder), ...pages.filter(existsSync), join(root, 'test')]
+const configs = projects.map((one) => join(one, 'tsconfig.json'))
 for (const config of configs) {
   if (existsSync(config)) check(config)
   else findings.add(config, undefined, 'is missing')

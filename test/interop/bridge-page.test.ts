@@ -88,7 +88,7 @@ describe('the page of the example', () => {
     { name: 'STARTTLS and AUTH', implicitTls: false },
     { name: 'TLS from the beginning, and AUTH', implicitTls: true },
   ])('$name: the message is stored octet by octet, and dkimpy takes its signature', async ({ implicitTls }) => {
-    const example = await start({ implicitTls, port: implicitTls ? postfix.implicitPort : postfix.port })
+    const example = await start({ implicitTls, port: implicitTls ? postfix.tlsPort : postfix.port })
     const page = await open(example)
     await submitForm(page, MAIL)
     expect(await readOutcome(page)).toBe(`Sent\n${BOB}\nThe mail server has taken it.`)

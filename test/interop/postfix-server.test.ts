@@ -74,7 +74,7 @@ describe('submission', () => {
   })
 
   test('TLS from the beginning', async () => {
-    const target = { ...postfix, port: postfix.implicitPort }
+    const target = { port: postfix.implicitPort, hostname: 'localhost', certificate: postfix.implicitCertificate }
     const { client, conversation } = await openClient(target, { credentials: ACCOUNT, implicitTls: true })
     const outcome = await client.send({ reversePath: ALICE, forwardPaths: [BOB] }, SHORT)
     await client.quit()

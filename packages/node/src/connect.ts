@@ -34,7 +34,7 @@ export interface ConnectOptions extends ClientTlsOptions {
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { host, port, timeout = 30_000, signal } = options
   if (signal?.aborted) throw fault('NODE_ABORTED', 'the caller aborted', signal.reason)
-  const socket = tcpConnect({ host, port, noDelay: true, autoSelectFamily: true })
+  const socket = tcpConnect({ host, port, noDelay: true, autoSelectFamily: true, allowHalfOpen: true })
   let stop: (error: Error) => void = () => undefined
   const stopped = new Promise<never>((_, reject) => {
     stop = reject

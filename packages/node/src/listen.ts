@@ -45,7 +45,7 @@ export interface Listener {
 export async function listen(options: ListenOptions): Promise<Listener> {
   const upgrade = serverUpgrade(options.tls)
   const sockets = new Set<Socket>()
-  const server = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     handle(socket).catch((error: unknown) => {

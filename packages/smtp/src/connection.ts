@@ -19,9 +19,9 @@ export interface PeerCertificate {
 
 /** Evidence of a TLS handshake. */
 export interface TlsInfo {
-  /** The protocol version, as `TLSv1.3`. */
+  /** The protocol version, as `TLSv1.3`; `unknown` where the carrier cannot tell. */
   readonly protocol: string
-  /** The cipher suite, by its registered name. */
+  /** The cipher suite, by its registered name; `unknown` where the carrier cannot tell. */
   readonly cipher: string
   /** Who verified the certificate: this end, a bridge on its behalf, or nobody. */
   readonly verifiedBy: 'local' | 'bridge' | 'nobody'

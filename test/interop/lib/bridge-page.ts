@@ -48,7 +48,7 @@ export async function submitForm(page: Page, { account, to, subject, text, files
 /** Waits for the outcome, and gives it as it is read. */
 export async function readOutcome(page: Page): Promise<string> {
   await page.waitForSelector('#outcome h2', { timeout: 50_000 })
-  return page.innerText('#outcome')
+  return String(await page.evaluate(`document.getElementById('outcome').innerText`))
 }
 
 /** Keeps what the page gives to WebSockets: with TLS at the bridge, the octets of SMTP. */

@@ -12,7 +12,6 @@ export interface Page {
   evaluate(expression: string): Promise<unknown>
   addInitScript(script: { readonly content: string }): Promise<unknown>
   waitForSelector(selector: string, options?: { readonly timeout?: number }): Promise<unknown>
-  innerText(selector: string): Promise<string>
   on(event: 'dialog', listener: (dialog: { accept(): Promise<void> }) => void): void
   on(event: 'pageerror', listener: (error: Error) => void): void
   on(event: 'console', listener: (message: { type(): string; text(): string }) => void): void

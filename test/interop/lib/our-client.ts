@@ -29,13 +29,8 @@ export async function openClient(
   { port, hostname, certificate }: Target,
   { implicitTls = false, ...options }: OurClientOptions = {},
 ): Promise<OurClient> {
-  const connection = await connect({
-    host: '127.0.0.1',
-    port,
-    implicitTls,
-    ...(hostname !== undefined && { serverName: hostname }),
-    ...(certificate && { ca: certificate.ca }),
-  })
+  const host = implicitTls && hostname ? hostname : '127.0.0.1'
+  const connection = await connect({ host, port, implicitTls, ...(certificate && { ca: certificate.ca }) })
   const entries: TranscriptEntry[] = []
   const header = watchHeader(connection)
   const client = new SmtpClient(header.connection, {

@@ -49,8 +49,14 @@ interface Relay {
 export interface Postfix {
   /** Takes mail after STARTTLS and AUTH. */
   readonly port: number
-  /** The same with TLS from the beginning. */
+  /** The same as `localhost`. */
+  readonly localPort: number
+  /** The same with TLS from the beginning, as `localhost`. */
   readonly implicitPort: number
+  /** The certificate of `localhost`. */
+  readonly implicitCertificate: ThrowAwayCertificate
+  /** The first with TLS from the beginning. */
+  readonly tlsPort: number
   /** Takes mail for its domain from anybody, and has every extension that Postfix knows. */
   readonly mxPort: number
   /** The same with the extensions of 1995, and refusals of several lines. */
@@ -70,7 +76,7 @@ export interface Postfix {
   stop(): Promise<void>
 }
 
-type Ports = Pick<Postfix, 'port' | 'implicitPort' | 'mxPort' | 'oldPort' | 'limitedPort'>
+type Ports = Pick<Postfix, 'port' | 'localPort' | 'implicitPort' | 'tlsPort' | 'mxPort' | 'oldPort' | 'limitedPort'>
 
 const NO_RELAY: Relay = { port: 1, ca: '', hostname: 'none', account: { username: '', password: '' } }
 
@@ -137,9 +143,13 @@ queue_run_delay = 1s
 `
 }
 
-function masterCf({ port, implicitPort, mxPort, oldPort, limitedPort }: Ports): string {
+function masterCf(
+  folder: string,
+  { port, localPort, implicitPort, tlsPort, mxPort, oldPort, limitedPort }: Ports,
+): string {
   const submission =
     '-o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=cyrus -o smtpd_sasl_path=smtpd -o smtpd_relay_restrictions=permit_sasl_authenticated,reject'
+  const local = `-o smtpd_tls_chain_files=${folder}/local-key.pem,${folder}/local-cert.pem ${submission}`
   const mx = '-o smtpd_tls_security_level=may -o smtpd_relay_restrictions=reject_unauth_destination'
   const old = '-o smtpd_discard_ehlo_keywords=pipelining,chunking,8bitmime,dsn,smtputf8,enhancedstatuscodes'
   const footer = '-o { smtpd_reject_footer = \\c. See the postmaster.\\nThe client is $client_address }'
@@ -148,7 +158,9 @@ function masterCf({ port, implicitPort, mxPort, oldPort, limitedPort }: Ports): 
   const authenticated = (mechanism: string): string =>
     `unix - - n - - smtp -o smtp_sasl_auth_enable=yes -o smtp_sasl_mechanism_filter=${mechanism}`
   return `127.0.0.1:${port} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${submission}
-127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${submission}
+127.0.0.1:${localPort} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${local}
+127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${local}
+127.0.0.1:${tlsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${submission}
 127.0.0.1:${mxPort} inet n - n - - smtpd ${mx}
 127.0.0.1:${oldPort} inet n - n - - smtpd ${mx} ${old} ${footer}
 127.0.0.1:${limitedPort} inet n - n - - smtpd ${mx} ${limits}
@@ -191,38 +203,46 @@ async function writeAccount(folder: string): Promise<void> {
   chownSync(file, userId('postfix'), 0)
 }
 
-async function configure(folder: string, ports: Ports, relay: Relay): Promise<ThrowAwayCertificate> {
+async function configure(
+  folder: string,
+  ports: Ports,
+  relay: Relay,
+): Promise<Pick<Postfix, 'certificate' | 'implicitCertificate'>> {
   for (const name of ['etc/sasl', 'spool', 'data', 'log', 'mail']) mkdirSync(join(folder, name), { recursive: true })
   // Its daemons give up root, and must still reach their folders.
   chmodSync(folder, 0o755)
   chownSync(join(folder, 'data'), userId('postfix'), 0)
   chownSync(join(folder, 'mail'), NOBODY, NOBODY)
   const certificate = await makeCertificate(HOSTNAME, Date.now())
+  const implicitCertificate = await makeCertificate('localhost', Date.now())
   const { ca, cert, key } = certificate
   const files = {
     'ca.pem': ca,
+    'local-cert.pem': implicitCertificate.cert,
+    'local-key.pem': implicitCertificate.key,
     'relay-ca.pem': relay.ca,
     'cert.pem': cert,
     'key.pem': key,
     'etc/main.cf': mainCf(folder, relay),
-    'etc/master.cf': masterCf(ports),
+    'etc/master.cf': masterCf(folder, ports),
     'etc/passwords': `[127.0.0.1]:${relay.port} ${relay.account.username}:${relay.account.password}\n`,
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   await writeAccount(folder)
-  return certificate
+  return { certificate, implicitCertificate }
 }
 
 async function freePorts(): Promise<Ports> {
-  const [port, implicitPort, mxPort, oldPort, limitedPort] = await Promise.all(Array.from({ length: 5 }, freePort))
-  return { port: port!, implicitPort: implicitPort!, mxPort: mxPort!, oldPort: oldPort!, limitedPort: limitedPort! }
+  const names = ['port', 'localPort', 'implicitPort', 'tlsPort', 'mxPort', 'oldPort', 'limitedPort'] as const
+  const ports = await Promise.all(names.map(async (name) => [name, await freePort()] as const))
+  return Object.fromEntries(ports) as Ports
 }
 
 /** Starts a Postfix, and has it relay to a server where one is given. */
 export async function startPostfix(relay: Relay = NO_RELAY): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-postfix-'))
   const ports = await freePorts()
-  const certificate = await configure(folder, ports, relay)
+  const certificates = await configure(folder, ports, relay)
   const etc = join(folder, 'etc')
   const daemon = new Daemon('/usr/sbin/postfix', ['-c', etc, 'start-fg'], { MAIL_CONFIG: etc })
   const log = (): string =>
@@ -230,7 +250,7 @@ export async function startPostfix(relay: Relay = NO_RELAY): Promise<Postfix> {
   await daemon.ready(ports.port)
   return {
     ...ports,
-    certificate,
+    ...certificates,
     hostname: HOSTNAME,
     caFile: join(folder, 'ca.pem'),
     log,

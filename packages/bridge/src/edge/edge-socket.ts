@@ -4,6 +4,8 @@ import type { BridgeSocket } from '../server/run-bridge.ts'
 
 /** As much of one end of a pair as a bridge uses. */
 export interface EdgeWebSocket {
+  /** How binary frames come, where the runtime lets one choose; the bridge sets `arraybuffer`. */
+  binaryType?: string
   /** Takes the connection over from the runtime. */
   accept(): void
   /** Sends a frame. */
@@ -46,6 +48,7 @@ export function edgeSocket(socket: EdgeWebSocket): BridgeSocket {
       }
     },
     listen({ onFrame, onClose }) {
+      socket.binaryType = 'arraybuffer'
       socket.addEventListener('message', ({ data }) => {
         onFrame(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer))
       })

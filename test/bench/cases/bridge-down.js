@@ -1,0 +1,17 @@
+/** What a server sends, through a bridge. */
+import { prepareBridging } from '../bridging.js'
+
+export const title = 'What a server sends, through a bridge'
+export const unit = 'MB/s'
+export const rounds = 9
+
+let bridging
+
+export async function setup() {
+  bridging = await prepareBridging('down')
+  return bridging.rows
+}
+
+export async function teardown() {
+  await bridging?.close()
+}
