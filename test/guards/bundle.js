@@ -33,6 +33,12 @@ const BUDGETS = [
   { from: '@posthorn/sockets', names: '*', budget: 2 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2 },
   { from: '@posthorn/bridge', names: '*', budget: 4.5 },
+  {
+    from: '@posthorn/bridge',
+    names: 'connectBridge',
+    and: [{ from: '@posthorn/smtp', names: 'SmtpClient' }],
+    budget: 34,
+  },
   { from: '@posthorn/bridge/server', names: '*', budget: 2.5 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 9.9 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.8 },
@@ -62,8 +68,11 @@ const layers = readLayers()
 const here = join(root, 'test/guards/bundle.js')
 const manifestOf = (from) =>
   join(all.find(({ name }) => from === name || from.startsWith(`${name}/`)).folder, 'package.json')
-const statement = ({ from, names }) =>
-  names === '*' ? `export * from '${from}'` : `export { ${names} } from '${from}'`
+const statement = ({ from, names, and = [] }) =>
+  [{ from, names }, ...and]
+    .map((one) => (one.names === '*' ? `export * from '${one.from}'` : `export { ${one.names} } from '${one.from}'`))
+    .join('; ')
+const label = ({ from, names }) => (names === '*' ? from : `${names} of ${from}`)
 
 async function tryBundle(row, from) {
   try {
@@ -110,9 +119,9 @@ async function checkBleed({ from, names, without }) {
 
 function printTable(rows) {
   console.log('min octets  gzip octets  budget KB  import')
-  for (const { from, names, min, gzip, budget = '-' } of rows) {
+  for (const { min, gzip, budget = '-', and = [], ...row } of rows) {
     const cells = [String(min).padStart(10), String(gzip).padStart(11), String(budget).padStart(9)]
-    console.log(`${cells.join('  ')}  ${names === '*' ? from : `${names} of ${from}`}`)
+    console.log(`${cells.join('  ')}  ${[row, ...and].map(label).join(', ')}`)
   }
 }
 

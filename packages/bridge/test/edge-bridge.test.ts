@@ -110,7 +110,7 @@ describe('createEdgeBridge', () => {
     await expect.poll(() => log).toMatchObject([{ code: 1000, octets: { up: 4, down: 6 } }])
   })
 
-  test.each([
+  test.each<{ name: string; fields: Record<string, string>; status: number }>([
     { name: 'no upgrade', fields: { upgrade: 'h2c' }, status: 426 },
     { name: 'another origin', fields: { origin: 'https://evil.example' }, status: 403 },
     { name: 'no ticket', fields: { 'sec-websocket-protocol': 'mail-bridge.v1' }, status: 400 },

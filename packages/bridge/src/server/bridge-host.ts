@@ -168,7 +168,11 @@ export class BridgeHost {
 
   #note(entry: BridgeLogEntry): void {
     this.#counting.note(entry)
-    this.#options.log?.(entry)
+    try {
+      this.#options.log?.(entry)
+    } catch {
+      // A log that fails ends no connection, and there is nobody else to tell.
+    }
   }
 }
 

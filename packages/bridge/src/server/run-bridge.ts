@@ -3,6 +3,7 @@
 import type { Connection, TlsInfo } from '@posthorn/smtp'
 import type { BridgeTls } from '../protocol/control-frame.ts'
 import type { BridgeOrder } from './order.ts'
+import { cutPeer } from './peer-evidence.ts'
 import type { ServerPlatform } from './platform.ts'
 import { BridgeSession } from './session.ts'
 import { type BridgeTimeLimits, Deadlines } from './time-limits.ts'
@@ -164,7 +165,7 @@ export class BridgeRun {
   }
 
   #describe({ protocol, cipher, peer }: TlsInfo): BridgeTls {
-    return { protocol, cipher, servername: this.#host, ...(peer && { peer }) }
+    return { protocol, cipher, servername: this.#host, ...(peer && { peer: cutPeer(peer) }) }
   }
 
   #close({ code, reason, frame, reset }: Extract<BridgeOrder, { readonly type: 'close' }>): void {
