@@ -41,9 +41,9 @@ export function summarize({ type }: SendOutcome): string {
 
 /** Says what became of it for one recipient, and what to do. */
 export function describeRecipient({ status, reply, retry }: RecipientOutcome): string {
-  const why =
-    reply && status !== 'accepted' ? ` The server says: ${describeReply(reply)} (${reply.lines.join(' ')}).` : ''
-  return status === 'accepted' ? STATES.accepted : `${STATES[status]}${why} ${ADVICE[retry]}`
+  if (status === 'accepted') return STATES.accepted
+  const why = reply ? ` The server says “${reply.lines.join(' ')}”, which means: ${describeReply(reply)}.` : ''
+  return `${STATES[status]}${why} ${ADVICE[retry]}`
 }
 
 /** Says what went wrong before anything was sent, and what to do. */
