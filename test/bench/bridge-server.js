@@ -14,9 +14,9 @@ const [kind, originPort] = process.argv.slice(2)
 
 function startOrigin() {
   const server = createServer({ noDelay: true }, (socket) => {
-    let taken = 0
     socket.on('error', () => undefined)
     socket.once('data', (first) => {
+      let taken = first.length - 1
       const mode = String.fromCharCode(first[0])
       if (mode === 'd') return give(socket, BULK)
       socket.on('data', (octets) => {

@@ -40,8 +40,8 @@ const FORMAT = '${db:Status-Abbrev}'
 
 const POLICY = '/usr/sbin/policy-rc.d'
 
-function missing() {
-  return PACKAGES.filter((name) => {
+function missing(names) {
+  return names.filter((name) => {
     const { stdout } = spawnSync('dpkg-query', ['-W', '-f', FORMAT, name], { encoding: 'utf8' })
     return !stdout.startsWith('ii')
   })
@@ -86,7 +86,7 @@ function installMissing(wanted) {
 
 /** Makes sure that all is there; `false`, with the reason on stderr, when it cannot be had. */
 export function installPackages() {
-  const wanted = missing()
+  const wanted = missing(PACKAGES)
   if (wanted.length === 0 && existsSync(EXIM) && hasRoot()) return true
   if (!isRoot()) {
     const all = [...wanted, ...(existsSync(EXIM) ? [] : [EXIM_PACKAGE]), ...(hasRoot() ? [] : ['a second Debian'])]
@@ -94,4 +94,11 @@ export function installPackages() {
     return false
   }
   return aptGet('update', '-qq') && installMissing(wanted) && unpackExim() && makeRoot()
+}
+
+/** Makes sure that some of Debian's packages are there; `false` when they cannot be had. */
+export function providePackages(names) {
+  const wanted = missing(names)
+  if (wanted.length === 0) return true
+  return isRoot() && aptGet('update', '-qq') && installMissing(wanted)
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { CHROMIUM_ARGS } from '../chromium.js'
+import { CHROMIUM_ARGS } from '../browser/chromium.js'
 import { readLayers } from '../guards/lib/layers.js'
 import { properties, sources } from '../vitest.config.ts'
 

@@ -144,8 +144,27 @@ describe('connectBridge', () => {
 
   test.each(Object.entries(CLOSE_CODES))('close code %s has an error of its own', async (code, { code: expected }) => {
     const { options } = scripted((_, socket) => socket.close(Number(code), 'word'))
-    const wanted = code === '1006' ? 'BRIDGE_UNREACHABLE' : expected
-    expect(await rejectionOf(() => connectBridge(options))).toBe(wanted)
+    expect(await rejectionOf(() => connectBridge(options))).toBe(expected)
+  })
+
+  test.each([['error'], ['error', 'close'], ['close']])('a refused upgrade, told of by %s %s', async (...events) => {
+    const refuses = class {
+      binaryType = ''
+      readonly protocol = ''
+      readonly #listeners: Record<string, (event: { code: number }) => void> = {}
+      constructor() {
+        setTimeout(() => {
+          for (const type of events.filter(Boolean)) this.#listeners[type]?.({ code: 1002 })
+        }, 0)
+      }
+      addEventListener(type: string, listener: (event: { code: number }) => void): void {
+        this.#listeners[type] = listener
+      }
+      send(): void {}
+      close(): void {}
+    } as unknown as NonNullable<BridgeOptions['webSocket']>
+    const { options } = scripted(opens)
+    expect(await rejectionOf(() => connectBridge({ ...options, webSocket: refuses }))).toBe('BRIDGE_UNREACHABLE')
   })
 
   test('says nothing of the ticket, whatever fails', async () => {

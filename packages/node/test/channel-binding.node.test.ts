@@ -83,3 +83,10 @@ test('tls-unique is not had from a session that was resumed [rfc7627 1]', () => 
   }
   expect(channelBindingsOf(socket as unknown as TLSSocket, false, undefined)).toEqual([])
 })
+
+test('a socket that exports no keying material, as in Deno, has the other binding alone [rfc5929 4]', () => {
+  const socket = { getProtocol: () => 'TLSv1.3' } as TLSSocket
+  expect(told({ channelBindings: channelBindingsOf(socket, false, new X509Certificate(cert)) })).toEqual({
+    'tls-server-end-point': sha256,
+  })
+})

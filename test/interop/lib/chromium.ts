@@ -1,6 +1,6 @@
 /** Chromium for tests, by the `playwright` of test/runtimes, which the default install leaves out. */
 import { createRequire } from 'node:module'
-import { CHROMIUM_ARGS, findChromium } from '../../chromium.js'
+import { CHROMIUM_ARGS, findChromium } from '../../browser/chromium.js'
 
 /** As much of a page as the tests use. */
 export interface Page {

@@ -18,6 +18,7 @@ export interface OpenRequest {
 
 const CLOSE_DEADLINE = 2000
 const NORMAL = 1000
+const LOST = 1006
 const GAVE_UP = 4000
 
 /**
@@ -32,6 +33,7 @@ export class FrameChannel {
   readonly #onProgress: ((progress: BridgeProgress) => void) | undefined
   #reading = false
   #ending = false
+  #isUp = false
   // Whoever waits for a change of the link.
   #waiting: (() => void)[] = []
 
@@ -42,13 +44,14 @@ export class FrameChannel {
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('message', ({ data }) => this.#onMessage(data))
     socket.addEventListener('close', (event) => this.#onClose(event))
-    // What failed is told by the close event that follows.
-    socket.addEventListener('error', () => undefined)
+    // QUIRK: Node.js 22 tells of a refused upgrade by this event alone, though a close event is to follow.
+    socket.addEventListener('error', () => this.#give(this.#isUp ? errorForClose(LOST) : noAnswer()))
   }
 
   /** Asks the bridge to connect, once the WebSocket is open; resolves when it has. */
   async open({ host, port, tls }: OpenRequest): Promise<void> {
     this.#socket.addEventListener('open', () => {
+      this.#isUp = true
       if (this.#socket.protocol !== PROTOCOL) this.#give(errorForClose(4400, 'it does not speak mail-bridge.v1'))
       else if (!this.link.failure) this.#socket.send(formatFrame({ op: 'open', host, port, tls }))
     })
@@ -150,10 +153,9 @@ export class FrameChannel {
     else this.#wake()
   }
 
-  #onClose({ code = 1006, reason = '' }: WebSocketEvent): void {
-    this.#give(
-      code === NORMAL ? closed() : this.link.isOpen || code !== 1006 ? errorForClose(code, reason) : noAnswer(),
-    )
+  #onClose({ code = LOST, reason = '' }: WebSocketEvent): void {
+    if (!this.#isUp) this.#give(noAnswer())
+    else this.#give(code === NORMAL ? closed() : errorForClose(code, reason))
   }
 
   #give(error: MailError<BridgeErrorCode>): void {

@@ -1,0 +1,36 @@
+/** Node, and the runtimes that have its sockets: each runs node-entry.js from this folder, with the built packages. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageFolder, start, versionOf } from './process.js'
+
+const ENTRY = fileURLToPath(new URL('./node-entry.js', import.meta.url))
+
+// Bun would go by the paths of the workspace's tsconfig.json, which lead to the sources, and fetch what it does not find.
+const TSCONFIG = fileURLToPath(new URL('./no-paths.json', import.meta.url))
+const BUN_ARGS = ['--no-install', `--tsconfig-override=${TSCONFIG}`]
+
+/** @returns {string} The Node of one major version. */
+export const nodeBinary = (major) => join(packageFolder(`node${major}`), 'bin/node')
+
+/** @returns {import('./host.js').Host} */
+function host(name, binary, args = []) {
+  return {
+    name,
+    version: versionOf(binary),
+    pinned: true,
+    async run(targetFor, onLine) {
+      const target = await targetFor()
+      const env = { ...process.env, ...(target && { POSTHORN_TARGET: JSON.stringify(target) }) }
+      return start(binary, [...args, ENTRY], { env, onLine }).ended
+    },
+  }
+}
+
+/** @returns {import('./host.js').Host[]} */
+export const nodeHosts = () => [
+  host('Node 20', nodeBinary(20)),
+  host('Node 22', nodeBinary(22)),
+  host('Node 24', nodeBinary(24)),
+  host('Bun', join(packageFolder('bun', '@oven/bun-linux-x64'), 'bin/bun'), BUN_ARGS),
+  host('Deno', join(packageFolder('deno', '@deno/linux-x64-glibc'), 'deno'), ['run', '--allow-all', '--no-lock']),
+]

@@ -1,0 +1,13 @@
+/** All checks that need nothing but the language, WebCrypto and timers. A package joins with a file of its own. */
+import { command } from './command.js'
+import { conversation } from './conversation.js'
+import { core } from './core.js'
+import { dkim } from './dkim.js'
+import { dns } from './dns.js'
+import { mime } from './mime.js'
+import { reply } from './reply.js'
+import { sasl } from './sasl.js'
+import { session } from './session.js'
+
+/** @type {import('./check.js').Check[]} */
+export const portable = [...core, ...reply, ...command, ...sasl, ...mime, ...dns, ...session, ...conversation, ...dkim]
