@@ -3,6 +3,17 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+/** A browser runs as root in a container, and must not talk to anyone. */
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
 /** @returns {string | undefined} The first of some programs that is on the PATH. */
 export function findOnPath(...names) {
   const folders = (process.env.PATH ?? '').split(delimiter)

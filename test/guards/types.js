@@ -45,7 +45,10 @@ function check(config) {
   }
 }
 
-const configs = [...packages().map(({ folder }) => folder), join(root, 'test')].map((one) => join(one, 'tsconfig.json'))
+// The page of an example has the DOM, which neither its package nor the tests have.
+const pages = packages().map(({ folder }) => join(folder, 'examples/page'))
+const projects = [...packages().map(({ folder }) => folder), ...pages.filter(existsSync), join(root, 'test')]
+const configs = projects.map((one) => join(one, 'tsconfig.json'))
 for (const config of configs) {
   if (existsSync(config)) check(config)
   else findings.add(config, undefined, 'is missing')

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { CHROMIUM_ARGS } from '../browser/chromium.js'
 import { readLayers } from '../guards/lib/layers.js'
 import { properties, sources } from '../vitest.config.ts'
 
@@ -10,17 +11,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const portable = [...readLayers().values()]
   .filter(({ layer, short }) => layer <= PORTABLE || short === 'bridge')
   .map(({ short }) => short)
-
-/** Runs as root in a container, and must not talk to anyone. */
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export default defineConfig({
   root,
@@ -35,7 +25,7 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: process.env['CHROMIUM_PATH'], args } }),
+      provider: playwright({ launchOptions: { executablePath: process.env['CHROMIUM_PATH'], args: CHROMIUM_ARGS } }),
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -84,6 +84,8 @@ export class SocketConnection implements Connection {
 
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    // Over a socket that is gone a handshake would never end.
+    if (this.#socket.destroyed || this.#ended) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
     // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
     if (this.#waiting + this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
     this.#socket.off('data', this.#onData).pause()

@@ -73,11 +73,15 @@ function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Prom
       reject(fault(cause?.message ?? 'the other end closed the connection', cause))
     }
     const onClose = (): void => fail()
+    // A socket that may be half open does not close by itself when the other end has gone. The code is the one of Node.
+    const onEnd = (): void => fail(Object.assign(new Error('the other end closed it'), { code: 'ECONNRESET' }))
     socket.once('error', fail)
     socket.once('close', onClose)
+    socket.once('end', onEnd)
     socket.once(success, () => {
       socket.off('error', fail)
       socket.off('close', onClose)
+      socket.off('end', onEnd)
       resolve()
     })
   })

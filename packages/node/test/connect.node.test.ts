@@ -185,6 +185,45 @@ describe('STARTTLS [rfc3207]', () => {
     raw.abort()
   })
 
+  test.each([false, true])(
+    'a client that ends instead of a handshake, TLS at once %s: NODE_TLS_FAILED',
+    async (implicitTls) => {
+      const errors: unknown[] = []
+      const port = await serverFor({
+        tls: { key, cert },
+        implicitTls,
+        onConnection: async (connection) => {
+          await connection.write(encodeUtf8('220 go ahead\r\n'))
+          await connection.startTls({})
+        },
+        onError: (error) => errors.push(error),
+      })
+      const raw = await connect({ host: '127.0.0.1', port })
+      if (!implicitTls) await readLine(raw)
+      await raw.end?.()
+      await expect.poll(() => errors.length).toBe(1)
+      expect(errors[0]).toMatchObject({ code: 'NODE_TLS_FAILED', cause: { code: 'ECONNRESET' } })
+      raw.abort()
+    },
+  )
+
+  test('startTls with a client that has gone: NODE_CLOSED', async () => {
+    const errors: unknown[] = []
+    const port = await serverFor({
+      tls: { key, cert },
+      onConnection: async (connection) => {
+        expect(await connection.read()).toBeUndefined()
+        await connection.startTls({})
+      },
+      onError: (error) => errors.push(error),
+    })
+    const raw = await connect({ host: '127.0.0.1', port })
+    await raw.end?.()
+    await expect.poll(() => errors.length).toBe(1)
+    expect(errors[0]).toMatchObject({ code: 'NODE_CLOSED' })
+    raw.abort()
+  })
+
   test('a listener without a certificate cannot raise TLS', async () => {
     const port = await serverFor({
       onConnection: async (connection) => void (await connection.startTls({})),

@@ -55,6 +55,8 @@ export interface Postfix {
   readonly implicitPort: number
   /** The certificate of `localhost`. */
   readonly implicitCertificate: ThrowAwayCertificate
+  /** The first with TLS from the beginning. */
+  readonly tlsPort: number
   /** Takes mail for its domain from anybody, and has every extension that Postfix knows. */
   readonly mxPort: number
   /** The same with the extensions of 1995, and refusals of several lines. */
@@ -74,7 +76,7 @@ export interface Postfix {
   stop(): Promise<void>
 }
 
-type Ports = Pick<Postfix, 'port' | 'localPort' | 'implicitPort' | 'mxPort' | 'oldPort' | 'limitedPort'>
+type Ports = Pick<Postfix, 'port' | 'localPort' | 'implicitPort' | 'tlsPort' | 'mxPort' | 'oldPort' | 'limitedPort'>
 
 const NO_RELAY: Relay = { port: 1, ca: '', hostname: 'none', account: { username: '', password: '' } }
 
@@ -121,6 +123,7 @@ virtual_alias_maps = inline:{ {${several}=alice@${HOSTNAME},bob@${HOSTNAME}} }
 virtual_uid_maps = static:${NOBODY}
 virtual_gid_maps = static:${NOBODY}
 virtual_mailbox_limit = 0
+message_size_limit = 50000000
 transport_maps = inline:{ ${transportMaps(relay)} }
 relay_domains = ${Object.values(WAYS).join(' ')}
 smtp_host_lookup = native
@@ -140,7 +143,10 @@ queue_run_delay = 1s
 `
 }
 
-function masterCf(folder: string, { port, localPort, implicitPort, mxPort, oldPort, limitedPort }: Ports): string {
+function masterCf(
+  folder: string,
+  { port, localPort, implicitPort, tlsPort, mxPort, oldPort, limitedPort }: Ports,
+): string {
   const submission =
     '-o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=cyrus -o smtpd_sasl_path=smtpd -o smtpd_relay_restrictions=permit_sasl_authenticated,reject'
   const local = `-o smtpd_tls_chain_files=${folder}/local-key.pem,${folder}/local-cert.pem ${submission}`
@@ -154,6 +160,7 @@ function masterCf(folder: string, { port, localPort, implicitPort, mxPort, oldPo
   return `127.0.0.1:${port} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${submission}
 127.0.0.1:${localPort} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes ${local}
 127.0.0.1:${implicitPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${local}
+127.0.0.1:${tlsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${submission}
 127.0.0.1:${mxPort} inet n - n - - smtpd ${mx}
 127.0.0.1:${oldPort} inet n - n - - smtpd ${mx} ${old} ${footer}
 127.0.0.1:${limitedPort} inet n - n - - smtpd ${mx} ${limits}
@@ -226,7 +233,7 @@ async function configure(
 }
 
 async function freePorts(): Promise<Ports> {
-  const names = ['port', 'localPort', 'implicitPort', 'mxPort', 'oldPort', 'limitedPort'] as const
+  const names = ['port', 'localPort', 'implicitPort', 'tlsPort', 'mxPort', 'oldPort', 'limitedPort'] as const
   const ports = await Promise.all(names.map(async (name) => [name, await freePort()] as const))
   return Object.fromEntries(ports) as Ports
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium, findOnPath } from '../../browser/chromium.js'
+import { CHROMIUM_ARGS, findChromium, findOnPath } from '../../browser/chromium.js'
 import { bundleEntry } from './bundle.js'
 import { start, versionOf } from './process.js'
 
@@ -12,18 +12,6 @@ const SCRIPTS = {
   page: `import('/suite.js').catch(${TELL})`,
   worker: `new Worker('/suite.js', { type: 'module' }).onerror = ${TELL}`,
 }
-
-/** A browser runs as root in a container, and must not talk to anyone. */
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const FIREFOX_PREFS = `user_pref('app.update.enabled', false);
 user_pref('browser.shell.checkDefaultBrowser', false);
@@ -85,7 +73,7 @@ async function runBrowser(binary, { argsFor, script }, targetFor, onLine) {
   return finished ? '' : complaint
 }
 
-const chromiumArgs = (folder, url) => [...CHROMIUM_ARGS, `--user-data-dir=${folder}`, url]
+const chromiumArgs = (folder, url) => ['--headless', ...CHROMIUM_ARGS, `--user-data-dir=${folder}`, url]
 
 function firefoxArgs(folder, url) {
   writeFileSync(join(folder, 'user.js'), FIREFOX_PREFS)

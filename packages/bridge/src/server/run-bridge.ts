@@ -54,7 +54,6 @@ export interface BridgeOutcome {
   readonly octets: { readonly up: number; readonly down: number }
 }
 
-const LOST_CLIENT: BridgeFault = { code: 4400, reason: 'lost' }
 const LOST_SERVER: BridgeFault = { code: 4503, reason: 'lost' }
 
 /**
@@ -113,8 +112,16 @@ export class BridgeRun {
   #carryOut(order: BridgeOrder): void {
     if (order.type === 'close') this.#close(order)
     else if (order.type === 'connect') this.#connect(order)
-    else if (order.type === 'send') this.#do(this.#socket.send(order.data), () => this.#session.sent(), LOST_CLIENT)
+    else if (order.type === 'send') this.#send(order.data)
     else this.#carryOutThere(order, this.#connection!)
+  }
+
+  // What cannot be sent any more is not missed: the close that follows tells why.
+  #send(data: string | Uint8Array): void {
+    this.#socket.send(data).then(
+      () => this.#tell(() => this.#session.sent()),
+      () => undefined,
+    )
   }
 
   #carryOutThere(order: Exclude<BridgeOrder, { type: 'close' | 'connect' | 'send' }>, connection: Connection): void {

@@ -19,10 +19,17 @@ export interface BridgeFault {
 export function faultOf(error: unknown, otherwise: BridgeFault): BridgeFault {
   const code = error instanceof MailError ? error.code : ''
   if (code.endsWith('_TLS_INJECTION')) return { code: 4460, reason: 'plaintext' }
-  if (code.endsWith('_TLS_FAILED')) return { code: 4525, reason: wordOf(error) ?? 'handshake' }
+  if (code.endsWith('_TLS_FAILED')) return tlsFault(wordOf(error) ?? 'handshake')
   if (code.endsWith('_CONNECT_TIMEOUT')) return { code: 4408, reason: 'connect' }
   if (code.endsWith('_CONNECT_FAILED')) return { code: 4502, reason: wordOf(error) ?? 'connect' }
   return otherwise
+}
+
+// What broke below the handshake says nothing of the certificate, and may pass.
+const BROKEN = /^(?:econnreset|econnaborted|epipe|etimedout|ehostunreach|enetunreach)$/
+
+function tlsFault(reason: string): BridgeFault {
+  return BROKEN.test(reason) ? { code: 4503, reason: 'lost' } : { code: 4525, reason }
 }
 
 // The code of the runtime's own error, as `cert-has-expired`.
