@@ -50,7 +50,7 @@ export const CLOSE_CODES: Readonly<Record<number, BridgeEnd>> = {
     retry: 'never',
     text: 'the bridge does not connect there; name it in the ticket and the policy',
   },
-  4404: { code: 'BRIDGE_NOT_FOUND', retry: 'never', text: 'the name has no address' },
+  4404: { code: 'BRIDGE_NOT_FOUND', retry: 'never', text: 'the name of the server has no address' },
   4408: { code: 'BRIDGE_TIMEOUT', retry: 'later', text: 'it took too long' },
   4413: { code: 'BRIDGE_TOO_MUCH', retry: 'with-new-ticket', text: 'the ticket allows no more octets' },
   4429: { code: 'BRIDGE_BUSY', retry: 'later', text: 'there are too many connections; close some, or wait' },
