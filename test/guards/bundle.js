@@ -14,14 +14,19 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 3.1 },
-  { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.25 },
+  { from: '@posthorn/core', names: '*', budget: 6.2 },
+  { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
+  { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
+  { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
+  { from: '@posthorn/core', names: 'Base64Decoder', budget: 1.4 },
+  { from: '@posthorn/core', names: 'QuotedPrintableEncoder', budget: 1 },
+  { from: '@posthorn/core', names: 'QuotedPrintableDecoder', budget: 2 },
   { from: '@posthorn/reply', names: '*', budget: 7.9 },
   { from: '@posthorn/reply', names: 'ReplyParser', budget: 2.7 },
   { from: '@posthorn/command', names: '*', budget: 11.5 },
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
-  { from: '@posthorn/mime', names: '*', budget: 8.8 },
-  { from: '@posthorn/mime', names: 'compose', budget: 7 },
+  { from: '@posthorn/mime', names: '*', budget: 9.1 },
+  { from: '@posthorn/mime', names: 'compose', budget: 7.4 },
   { from: '@posthorn/dns', names: '*', budget: 1.5 },
   { from: '@posthorn/smtp', names: '*', budget: 40 },
   { from: '@posthorn/smtp', names: 'SmtpClient', budget: 29.8 },
@@ -48,7 +53,18 @@ const BUDGETS = [
 
 /** What must not come along: source files by how their path below `src` begins. */
 const BLEED = [
-  { from: '@posthorn/core', names: 'encodeBase64', without: ['quoted-printable', 'domain', 'line'] },
+  {
+    from: '@posthorn/core',
+    names: 'encodeBase64',
+    without: ['quoted-printable', 'domain', 'line', 'base64-decode', 'base64-line', 'anomaly'],
+  },
+  { from: '@posthorn/core', names: 'decodeBase64', without: ['quoted-printable', 'base64-decoder', 'anomaly'] },
+  { from: '@posthorn/core', names: 'Base64LineEncoder', without: ['quoted-printable', 'base64-decode', 'error'] },
+  {
+    from: '@posthorn/core',
+    names: 'QuotedPrintableEncoder',
+    without: ['base64', 'quoted-printable-decoder', 'anomaly'],
+  },
   { from: '@posthorn/reply', names: 'ReplyParser', without: ['status-registry', 'code-registry', 'describe'] },
   { from: '@posthorn/command', names: 'DotStuffer', without: ['command', 'parameter', 'path'] },
   { from: '@posthorn/sasl', names: 'plainClient', without: ['scram', 'select'] },

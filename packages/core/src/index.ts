@@ -1,8 +1,24 @@
-export { type Base64Options, decodeBase64, encodeBase64, encodeBase64Lines, encodeBase64Url } from './base64.ts'
+export type { Anomaly, DecodedBody } from './anomaly.ts'
+export { type Base64Options, decodeBase64, decodeBase64Url } from './base64-decode.ts'
+export { type Base64Anomaly, Base64Decoder, decodeBase64Body } from './base64-decoder.ts'
+export { base64LinesLength, encodeBase64, encodeBase64Lines, encodeBase64Url } from './base64-encode.ts'
+export { Base64LineEncoder, type Base64LineEncoderOptions } from './base64-line-encoder.ts'
 export { concatBytes, decodeLatin1, decodeUtf8, encodeLatin1, encodeUtf8, equalBytes, isUtf8 } from './bytes.ts'
 export { type DomainOptions, isDomain } from './domain.ts'
 export { clip, MailError, type MailErrorOptions } from './error.ts'
 export { type Line, LineBuffer } from './line.ts'
-export { decodeQuotedPrintable, encodeQuotedPrintable, type QuotedPrintableOptions } from './quoted-printable.ts'
+export type { QuotedPrintableAnomaly } from './quoted-printable-anomaly.ts'
+export {
+  decodeQuotedPrintable,
+  decodeQuotedPrintableBody,
+  QuotedPrintableDecoder,
+  type QuotedPrintableDecoderOptions,
+} from './quoted-printable-decoder.ts'
+export {
+  encodeQuotedPrintable,
+  QuotedPrintableEncoder,
+  type QuotedPrintableOptions,
+  quotedPrintableLength,
+} from './quoted-printable-encode.ts'
 export type { RandomOctets } from './random.ts'
 export { ATEXT, findControl, isAscii } from './text.ts'

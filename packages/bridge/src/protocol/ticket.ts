@@ -3,7 +3,7 @@
  * Out of scope: whether a ticket has expired or was used, which the bridge judges when the connection begins.
  */
 
-import { decodeBase64, decodeUtf8, encodeBase64Url, encodeUtf8, isUtf8, MailError } from '@posthorn/core'
+import { decodeBase64Url, decodeUtf8, encodeBase64Url, encodeUtf8, isUtf8, MailError } from '@posthorn/core'
 import { currentTime, randomOctets } from '../server/platform.ts'
 import type { BridgeErrorCode } from './close-code.ts'
 import { checkClaims, type TicketClaims } from './ticket-claims.ts'
@@ -125,9 +125,8 @@ function parseJson(text: string): unknown {
 }
 
 function decodeWord(word: string): Uint8Array | undefined {
-  const standard = word.replaceAll('-', '+').replaceAll('_', '/')
   try {
-    return decodeBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='))
+    return decodeBase64Url(word)
   } catch {
     return undefined
   }

@@ -3,7 +3,7 @@
  * section 6. Out of scope: 8BITMIME, BINARYMIME and contents that come as streams.
  */
 
-import { encodeBase64Lines, encodeQuotedPrintable, encodeUtf8 } from '@posthorn/core'
+import { base64LinesLength, encodeBase64Lines, encodeQuotedPrintable, encodeUtf8 } from '@posthorn/core'
 import { formatParameterField, type ParameterizedValue } from '../header/field.ts'
 
 /**
@@ -37,9 +37,8 @@ export function textPart(text: string, media: ParameterizedValue, further: reado
   if (isSevenBit(lines)) return makePart('7bit', lines, [media, further])
   const bytes = encodeUtf8(lines)
   const quoted = encodeQuotedPrintable(bytes)
-  const base64 = encodeBase64Lines(bytes)
-  if (quoted.length <= base64.length) return makePart('quoted-printable', quoted, [media, further])
-  return makePart('base64', base64, [media, further])
+  const shorter = quoted.length <= base64LinesLength(bytes.length)
+  return shorter ? makePart('quoted-printable', quoted, [media, further]) : binaryPart(bytes, media, further)
 }
 
 /**

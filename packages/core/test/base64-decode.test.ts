@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   decodeBase64,
+  decodeBase64Url,
   decodeLatin1,
   encodeBase64,
   encodeBase64Lines,
@@ -10,22 +11,10 @@ import {
   equalBytes,
   MailError,
 } from '../src/index.ts'
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-// The obvious way, one bit at a time.
-function slowEncode(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (octet) => octet.toString(2).padStart(8, '0')).join('')
-  const groups = bits.match(/.{1,6}/g) ?? []
-  const text = groups.map((group) => ALPHABET[Number.parseInt(group.padEnd(6, '0'), 2)]).join('')
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
-}
+import { ALPHABET, slowEncode, slowOctets } from './slow.ts'
 
 function slowDecode(text: string): Uint8Array | undefined {
-  const bits = Array.from(text.replace(/=+$/, ''), (character) =>
-    ALPHABET.indexOf(character).toString(2).padStart(6, '0'),
-  ).join('')
-  const bytes = Uint8Array.from(bits.match(/[01]{8}/g) ?? [], (octet) => Number.parseInt(octet, 2))
+  const bytes = slowOctets(text.replace(/=+$/, ''))
   return slowEncode(bytes) === text ? bytes : undefined
 }
 
@@ -49,34 +38,21 @@ const VECTORS = [
   ['foobar', 'Zm9vYmFy'],
 ] as const
 
-test.each(VECTORS)('encodeBase64: %j gives %j [rfc4648 10]', (plain, encoded) => {
-  expect(encodeBase64(encodeUtf8(plain))).toBe(encoded)
-})
-
 test.each(VECTORS)('decodeBase64: %j comes from %j [rfc4648 10]', (plain, encoded) => {
   expect(decodeBase64(encoded)).toEqual(encodeUtf8(plain))
 })
 
-test('encodeBase64: every value of the alphabet has its character [rfc4648 4]', () => {
+test('decodeBase64: every value of the alphabet has its character [rfc4648 4]', () => {
   const everyValue = Uint8Array.from({ length: 48 }, (_, index) => {
     const values = [0, 1, 2, 3].map((step) => Math.floor(index / 3) * 4 + step)
     const group = values.reduce((sum, value) => sum * 64 + value, 0)
     return (group >> (16 - 8 * (index % 3))) & 255
   })
-  expect(encodeBase64(everyValue)).toBe(ALPHABET)
   expect(decodeBase64(ALPHABET)).toEqual(everyValue)
 })
 
 test('decodeBase64: groups of zeros', () => {
   expect(decodeBase64('AAAAZm9vAAAA')).toEqual(Uint8Array.of(0, 0, 0, 0x66, 0x6f, 0x6f, 0, 0, 0))
-})
-
-test('encodeBase64: as the slow way does', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300, size: 'max' }), (bytes) => {
-      expect(encodeBase64(bytes)).toBe(slowEncode(bytes))
-    }),
-  )
 })
 
 test('decodeBase64: takes what the slow way takes, and nothing else', () => {
@@ -161,21 +137,35 @@ test('decodeBase64: an error does not show the text, which may be a password', (
   }
 })
 
-describe('encodeBase64Lines', () => {
-  test('encodeBase64Lines: lines of 76 characters, and no CRLF after the last [rfc2045 6.8]', () => {
-    for (let length = 0; length <= 250; length++) {
-      const bytes = Uint8Array.from({ length }, (_, index) => index * 7)
-      const expected = (encodeBase64(bytes).match(/.{1,76}/g) ?? []).join('\r\n')
-      expect(decodeLatin1(encodeBase64Lines(bytes))).toBe(expected)
-    }
-  })
+const urlFailureOf = (text: string): unknown => {
+  try {
+    return decodeBase64Url(text)
+  } catch (error) {
+    return error instanceof MailError ? { code: error.code, offset: error.offset } : error
+  }
+}
 
-  test('encodeBase64Lines: 57 octets are one line, 58 are two [rfc2045 6.8]', () => {
-    expect(encodeBase64Lines(new Uint8Array(57)).length).toBe(76)
-    expect(encodeBase64Lines(new Uint8Array(58)).length).toBe(76 + 2 + 4)
-  })
+test('decodeBase64Url: gives back any octets [rfc4648 5]', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40, size: 'max' }), (bytes) => {
+      expect(decodeBase64Url(encodeBase64Url(bytes))).toEqual(bytes)
+    }),
+  )
 })
 
-test('encodeBase64Url: has no padding, and its own alphabet [rfc4648 5]', () => {
-  expect(encodeBase64Url(Uint8Array.of(251, 255))).toBe('-_8')
+test.each([
+  { name: 'padding', text: 'Zg==', code: 'BASE64_BAD_CHARACTER', offset: 2 },
+  { name: 'the other alphabet', text: 'Zm9+', code: 'BASE64_BAD_CHARACTER', offset: 3 },
+  { name: 'a slash', text: '/w', code: 'BASE64_BAD_CHARACTER', offset: 0 },
+  { name: 'a line break', text: 'Zm9v\nZm9v', code: 'BASE64_BAD_CHARACTER', offset: 4 },
+  { name: 'a character over U+007F', text: '\u0141m9v', code: 'BASE64_BAD_CHARACTER', offset: 0 },
+  { name: 'a cut group', text: 'Zm9vY', code: 'BASE64_BAD_LENGTH', offset: undefined },
+  { name: 'stray bits', text: 'Zh', code: 'BASE64_BAD_PADDING', offset: undefined },
+])('decodeBase64Url: refuses $name [rfc4648 5]', ({ text, code, offset }) => {
+  expect(urlFailureOf(text)).toEqual({ code, offset })
+})
+
+// What a runtime has built in takes more than we do: blanks unasked, and a form feed as one of them.
+test.each([false, true])('decodeBase64: refuses a form feed, whitespace %s [rfc4648 3.3]', (whitespace) => {
+  expect(failureOf('Zm9v\fZm9v', whitespace)).toEqual({ code: 'BASE64_BAD_CHARACTER', offset: 4 })
 })
