@@ -129,12 +129,25 @@ function readAddrSpec(text: string, name: string): Mailbox {
   const local = LOCAL_PART.exec(text)?.[0]
   if (local === undefined) throw badAddress(text, 'it is no mailbox')
   const domain = text.slice(local.length + 1)
-  if (!isDomain(domain, { unicode: true }) && !LITERAL.test(domain)) throw badAddress(text, 'its domain is none')
+  if (!isDomain(domain, { unicode: true }) && !isAddressLiteral(domain)) throw badAddress(text, 'its domain is none')
   const localPart = local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local
-  const written = BARE_LOCAL_PART.test(localPart) ? localPart : quote(localPart)
-  const address = `${written}@${domain}`
+  const address = `${writeLocalPart(localPart)}@${domain}`
   if (!fitsOctets(address, MAX_ADDRESS)) throw badAddress(text, `it has over ${MAX_ADDRESS} octets`)
   return { name, localPart, domain, address }
+}
+
+/**
+ * Writes a local part, in quotes where it needs them.
+ *
+ * @internal
+ */
+export function writeLocalPart(localPart: string): string {
+  return BARE_LOCAL_PART.test(localPart) ? localPart : quote(localPart)
+}
+
+/** @internal */
+export function isAddressLiteral(domain: string): boolean {
+  return LITERAL.test(domain)
 }
 
 /**

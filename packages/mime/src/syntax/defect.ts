@@ -11,12 +11,14 @@
  * `unclosed-literal`, to the end of the text; `deep-comment`, beyond the limit; `stray-character`, a character that
  * belongs to nothing here; `utf8-in-token`, other than US-ASCII where RFC 2045 has a token.
  *
- * Of addresses (sections 3.4 and 4.4): `bad-address`, what stands where an address should; `address-limit`, what comes
- * beyond the limit is not read; `address-in-name`, the name reads as an address of its own; `doubled-brackets`;
- * `empty-entry`; `encoded-address`, an address is inside encoded words; `encoded-local-part`, the local part is written
- * as encoded words; `missing-comma`; `missing-domain`; `nested-group`; `obsolete-spacing`, blanks or comments inside an
- * address; `quoted-at`, a quoted local part that holds "@"; `source-route`; `trailing-text`, what follows an
- * address without being one; `unclosed-bracket`; `unclosed-group`; `unopened-group`, a ";" that ends none.
+ * Of addresses (sections 3.4 and 4.4): `address-in-name`, the name reads as an address of its own; `address-limit`, what
+ * comes beyond the limit is not read; `bad-address`, what stands where an address should; `bad-domain`, a domain that
+ * no mail goes to; `doubled-brackets`; `empty-entry`; `encoded-address`, an address is inside encoded words;
+ * `encoded-in-quotes`, encoded words stand in quotes; `encoded-local-part`, the local part is written as encoded words;
+ * `missing-comma`; `missing-domain`; `name-in-comment`, the name is a comment behind the address; `nested-group`;
+ * `obsolete-spacing`, blanks or comments inside an address; `quoted-at`, a quoted local part that holds "@";
+ * `source-route`; `stray-dot`, a dot with no word at its side; `trailing-text`, what follows an address without being
+ * one; `unclosed-bracket`; `unclosed-group`; `unopened-group`, a ";" that ends none.
  *
  * Of identifiers (sections 3.6.4 and 4.5.4): `bad-id`; `id-limit`; `missing-brackets`; `obsolete-spacing`.
  *
@@ -31,6 +33,7 @@ export type DefectCode =
   | 'bad-address'
   | 'bad-clause'
   | 'bad-date'
+  | 'bad-domain'
   | 'bad-id'
   | 'bad-url'
   | 'bare-line-break'
@@ -43,16 +46,19 @@ export type DefectCode =
   | 'empty-entry'
   | 'encoded-address'
   | 'encoded-local-part'
+  | 'encoded-in-quotes'
   | 'id-limit'
   | 'missing-brackets'
   | 'missing-comma'
   | 'missing-date'
   | 'missing-domain'
+  | 'name-in-comment'
   | 'nested-group'
   | 'obsolete-spacing'
   | 'quoted-at'
   | 'source-route'
   | 'stray-character'
+  | 'stray-dot'
   | 'trailing-text'
   | 'unclosed-bracket'
   | 'unclosed-comment'
