@@ -1,0 +1,55 @@
+/** The fields of a header, each read as what it is when it is asked for. */
+
+import { readAddressList } from '../address/address-list.ts'
+import type { AddressEntry } from '../address/entry.ts'
+import type { ParsedField } from './fields.ts'
+import { readDate, readMessageIds, readText } from './readers.ts'
+
+/**
+ * The header of an entity. Where a field stands there twice, the first counts, as it does for most readers; what its reader
+ * doubts is told by the reader of that kind, such as {@link readAddressList}.
+ */
+export class HeaderView {
+  /** The fields in order. */
+  readonly fields: readonly ParsedField[]
+
+  /** @internal */
+  constructor(fields: readonly ParsedField[]) {
+    this.fields = fields
+  }
+
+  /** All fields of a name, of which letter case does not matter. */
+  all(name: string): readonly ParsedField[] {
+    const wanted = name.toLowerCase()
+    return this.fields.filter((field) => field.name.length === wanted.length && field.name.toLowerCase() === wanted)
+  }
+
+  /** What the first field of a name says, nothing in it decoded. */
+  value(name: string): string | undefined {
+    return this.all(name)[0]?.value
+  }
+
+  /** The same as text, its encoded words decoded (RFC 2047). */
+  text(name: string): string | undefined {
+    const value = this.value(name)
+    return value === undefined ? undefined : readText(value).text
+  }
+
+  /** The same as addresses; none where there is no such field. */
+  addresses(name: string): readonly AddressEntry[] {
+    const value = this.value(name)
+    return value === undefined ? [] : readAddressList(value).entries
+  }
+
+  /** The same as a time; `undefined` where it is none. */
+  date(name: string): Date | undefined {
+    const value = this.value(name)
+    return value === undefined ? undefined : readDate(value).date
+  }
+
+  /** The same as identifiers, without angle brackets. */
+  ids(name: string): readonly string[] {
+    const value = this.value(name)
+    return value === undefined ? [] : readMessageIds(value).ids
+  }
+}

@@ -1,0 +1,45 @@
+/** Messages whose lines end by CR alone, as old systems wrote them: read as if LF stood there, octet for octet. */
+
+const [LF, CR] = [10, 13]
+// If no LF stands in so much, none ends the lines.
+const ENOUGH = 65_536
+
+/**
+ * Makes CR of the end of lines LF, where CR is what ends them; of the same length, so that places stay the same.
+ *
+ * @internal
+ */
+export class LineEnds {
+  #held: Uint8Array[] = []
+  #length = 0
+  #isByCr: boolean | undefined
+
+  /** Whether lines end by CR alone, as far as was seen. */
+  get isByCr(): boolean {
+    return this.#isByCr === true
+  }
+
+  /** Gives what can be read; nothing, while it is not known how lines end. */
+  push(chunk: Uint8Array): readonly Uint8Array[] {
+    if (this.#isByCr !== undefined) return [this.#mend(chunk)]
+    this.#held.push(this.#length === 0 && chunk.length >= ENOUGH ? chunk : chunk.slice())
+    this.#length += chunk.length
+    if (chunk.includes(LF)) return this.#decide(false)
+    return this.#length < ENOUGH ? [] : this.#decide(true)
+  }
+
+  end(): readonly Uint8Array[] {
+    return this.#isByCr === undefined ? this.#decide(true) : []
+  }
+
+  #decide(isByCr: boolean): readonly Uint8Array[] {
+    const held = this.#held
+    this.#held = []
+    this.#isByCr = isByCr && held.some((chunk) => chunk.includes(CR))
+    return held.map((chunk) => this.#mend(chunk))
+  }
+
+  #mend(chunk: Uint8Array): Uint8Array {
+    return this.#isByCr ? chunk.map((octet) => (octet === CR ? LF : octet)) : chunk
+  }
+}
