@@ -45,8 +45,12 @@ export interface PartDefect {
 
 type Growing = { -readonly [Key in keyof MimePart]: MimePart[Key] } & { parts: Growing[] }
 
-/** Takes the content of entities as it comes. */
-export type ContentListener = (part: MimePart, bytes: Uint8Array, offset: number) => void
+/** Hears of entities as they come. */
+export interface OutlineListener {
+  onPart(part: MimePart): void
+  onContent(part: MimePart, bytes: Uint8Array): void
+  onEnd(part: MimePart): void
+}
 
 /**
  * Builds the tree.
@@ -58,16 +62,16 @@ export class Outline implements StructureSink {
   root: MimePart | undefined
   readonly #maxFields: number
   readonly #maxDefects: number
-  readonly #onContent: ContentListener | undefined
+  readonly #listener: OutlineListener | undefined
   readonly #stack: Growing[] = []
   // Multiparts of which it is known that they say something behind their parts.
   readonly #saying = new Set<Growing>()
   #next: Growing | undefined
 
-  constructor(limits: { readonly maxFields: number; readonly maxDefects: number }, onContent?: ContentListener) {
+  constructor(limits: { readonly maxFields: number; readonly maxDefects: number }, listener?: OutlineListener) {
     this.#maxFields = limits.maxFields
     this.#maxDefects = limits.maxDefects
-    this.#onContent = onContent
+    this.#listener = listener
   }
 
   /** Notes that lines end by CR alone. */
@@ -94,12 +98,13 @@ export class Outline implements StructureSink {
     this.root ??= part
     part.body = { start: offset, end: offset }
     this.#stack.push(part)
+    this.#listener?.onPart(part)
   }
 
   body(bytes: Uint8Array, offset: number): void {
     const part = this.#stack.at(-1)!
     if (part.contentType.type === 'multipart') this.#aside(part, offset, bytes)
-    this.#onContent?.(part, bytes, offset)
+    this.#listener?.onContent(part, bytes)
   }
 
   delimiter(): void {}
@@ -107,6 +112,7 @@ export class Outline implements StructureSink {
   end(offset: number, how: StructureEnd): void {
     const part = this.#stack.pop()!
     part.body = { start: part.body.start, end: offset }
+    this.#listener?.onEnd(part)
     if (part.contentType.type !== 'multipart' || boundaryOf(part) === undefined) return
     if (part.parts.length === 0) this.#doubt('missing-delimiter', part.path, part.body)
     else if (how !== 'close') this.#doubt('missing-close-delimiter', part.path, { start: offset, end: offset })
