@@ -4,7 +4,7 @@
  */
 
 import { type Anomaly, AnomalyLog, type DecodedBody } from './anomaly.ts'
-import { concatBytes } from './bytes.ts'
+import { concatBytes, cutTo } from './bytes.ts'
 import { AMBIGUOUS, type QuotedPrintableAnomaly, throwIfUngrammatical } from './quoted-printable-anomaly.ts'
 
 /** How {@link QuotedPrintableDecoder} reads its input. */
@@ -126,7 +126,7 @@ export class QuotedPrintableDecoder {
     }
     this.#offset = offset
     this.#keep(input, index, out, leading)
-    return this.#offset === out.length ? out : out.slice(0, this.#offset)
+    return cutTo(out, this.#offset)
   }
 
   // Keeps back what the next octets decide over: blanks, and what was not taken.
