@@ -140,7 +140,7 @@ export class QuotedPrintableDecoder {
         this.#offset -= blanks
         end -= blanks
       }
-    } else this.#keeping = false
+    }
     this.#rest = input.slice(end)
     this.#start += end
   }
@@ -189,7 +189,6 @@ export class QuotedPrintableDecoder {
         this.#note('QP_LOWER_CASE', this.#start + index)
       }
       out[this.#offset++] = (high << 4) | low
-      this.#floor = this.#offset
       return index + 3
     }
     if (this.#isCut(input, index + 1) || (high >= 0 && this.#isCut(input, index + 2))) return WAIT
