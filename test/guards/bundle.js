@@ -14,19 +14,19 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 6.2 },
+  { from: '@posthorn/core', names: '*', budget: 6.3 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
   { from: '@posthorn/core', names: 'Base64Decoder', budget: 1.4 },
-  { from: '@posthorn/core', names: 'QuotedPrintableEncoder', budget: 1 },
+  { from: '@posthorn/core', names: 'QuotedPrintableEncoder', budget: 1.1 },
   { from: '@posthorn/core', names: 'QuotedPrintableDecoder', budget: 2 },
   { from: '@posthorn/reply', names: '*', budget: 7.9 },
   { from: '@posthorn/reply', names: 'ReplyParser', budget: 2.7 },
   { from: '@posthorn/command', names: '*', budget: 11.5 },
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
-  { from: '@posthorn/mime', names: '*', budget: 9.1 },
-  { from: '@posthorn/mime', names: 'compose', budget: 7.4 },
+  { from: '@posthorn/mime', names: '*', budget: 9.2 },
+  { from: '@posthorn/mime', names: 'compose', budget: 7.5 },
   { from: '@posthorn/dns', names: '*', budget: 1.5 },
   { from: '@posthorn/smtp', names: '*', budget: 40 },
   { from: '@posthorn/smtp', names: 'SmtpClient', budget: 29.8 },

@@ -5,7 +5,7 @@
 
 import { type Anomaly, AnomalyLog, type DecodedBody } from './anomaly.ts'
 import { valueTable } from './base64-decode.ts'
-import { concatBytes, decodeUtf8 } from './bytes.ts'
+import { concatBytes, cutTo, decodeUtf8 } from './bytes.ts'
 
 /**
  * What is wrong with a body in Base64.
@@ -98,7 +98,7 @@ export class Base64Decoder {
       }
     }
     this.#position += bytes.length
-    return offset === out.length ? out : out.slice(0, offset)
+    return cutTo(out, offset)
   }
 
   /** Ends the body and gives what a last group holds that lacks its padding. */

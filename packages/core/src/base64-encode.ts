@@ -21,7 +21,7 @@ const PAD = 61
 
 /** What some runtimes have built in. */
 interface NativeEncoder {
-  toBase64?(options?: { readonly alphabet?: 'base64url'; readonly omitPadding?: boolean }): string
+  toBase64?(): string
 }
 
 // Each entry holds the two characters of one 12-bit group as they lie in memory, whatever the order of the machine.

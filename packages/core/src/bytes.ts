@@ -107,6 +107,16 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuff
 }
 
 /**
+ * Cuts an array down to its first octets: as a view while it is nearly full, because a copy costs as much as the decoding
+ * did, else as a copy, so that no small result holds a large array.
+ *
+ * @internal
+ */
+export function cutTo(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  return length * 4 >= bytes.length * 3 ? bytes.subarray(0, length) : bytes.slice(0, length)
+}
+
+/**
  * Compares octets in a time that depends on their length alone, so that a secret can be compared.
  *
  * @param a Some octets.

@@ -4,7 +4,7 @@
  */
 
 import { type Anomaly, AnomalyLog, type DecodedBody } from './anomaly.ts'
-import { concatBytes } from './bytes.ts'
+import { concatBytes, cutTo } from './bytes.ts'
 import { AMBIGUOUS, type QuotedPrintableAnomaly, throwIfUngrammatical } from './quoted-printable-anomaly.ts'
 
 /** How {@link QuotedPrintableDecoder} reads its input. */
@@ -126,7 +126,7 @@ export class QuotedPrintableDecoder {
     }
     this.#offset = offset
     this.#keep(input, index, out, leading)
-    return this.#offset === out.length ? out : out.slice(0, this.#offset)
+    return cutTo(out, this.#offset)
   }
 
   // Keeps back what the next octets decide over: blanks, and what was not taken.
@@ -140,7 +140,7 @@ export class QuotedPrintableDecoder {
         this.#offset -= blanks
         end -= blanks
       }
-    } else this.#keeping = false
+    }
     this.#rest = input.slice(end)
     this.#start += end
   }
@@ -189,7 +189,6 @@ export class QuotedPrintableDecoder {
         this.#note('QP_LOWER_CASE', this.#start + index)
       }
       out[this.#offset++] = (high << 4) | low
-      this.#floor = this.#offset
       return index + 3
     }
     if (this.#isCut(input, index + 1) || (high >= 0 && this.#isCut(input, index + 2))) return WAIT

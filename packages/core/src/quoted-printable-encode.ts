@@ -16,6 +16,8 @@ const CR = 13
 const LF = 10
 const EQUALS = 61
 const MAX_COLUMNS = 76
+// What a soft break leaves of them.
+const MAX_SOFT = 75
 const DOT = 46
 const HYPHEN = 45
 const FROM = [70, 114, 111, 109, 32]
@@ -23,11 +25,13 @@ const BLOCK = 8192
 // What decides over an octet reaches this far behind it, for "From ".
 const AHEAD = 4
 
-// What an octet becomes: itself; itself but for the start of a line, perhaps; a blank; or an escape, as CR and LF do.
+// What an octet becomes: itself; itself but for the start of a line, perhaps; a blank; an escape; or, for CR and LF, a
+// line end, perhaps.
 const LITERAL = 0
 const GUARDED = 1
 const BLANK = 2
 const ESCAPED = 3
+const NEWLINE = 4
 
 let kinds: Uint8Array | undefined
 function kindTable(): Uint8Array {
@@ -36,6 +40,7 @@ function kindTable(): Uint8Array {
   kinds[EQUALS] = ESCAPED
   for (const octet of [DOT, HYPHEN, FROM[0]!]) kinds[octet] = GUARDED
   for (const octet of [32, 9]) kinds[octet] = BLANK
+  for (const octet of [CR, LF]) kinds[octet] = NEWLINE
   return kinds
 }
 
@@ -46,27 +51,20 @@ interface Progress {
 
 // Encodes up to `end`, or one octet more where that parts a CRLF; gives how many octets were written.
 function encodeBlock(input: Uint8Array, end: number, out: Uint8Array, progress: Progress, binary: boolean): number {
-  const table = kindTable()
   let { index, column } = progress
   let offset = 0
   while (index < end) {
-    const octet = input[index]!
-    const kind = table[octet]!
     // Most octets need no look at what is around them.
-    if (octet > 126 && column < MAX_COLUMNS - 3) {
-      offset = writeEscape(out, offset, octet)
+    const literals = column > 0 ? copyLiterals(input, index, Math.min(end, index + MAX_SOFT - column), out, offset) : 0
+    index += literals
+    offset += literals
+    column += literals
+    const from = index
+    for (; index < end && column < MAX_SOFT - 2 && input[index]! > 126; index++) {
+      offset = writeEscape(out, offset, input[index]!)
       column += 3
-      index++
-      continue
     }
-    if (column > 0 && column < MAX_COLUMNS - 1) {
-      if (kind <= GUARDED || (kind === BLANK && table[input[index + 1]!]! < ESCAPED)) {
-        out[offset++] = octet
-        column++
-        index++
-        continue
-      }
-    }
+    if (literals > 0 || index > from) continue
     if (!binary && isCrlf(input, index)) {
       offset = writeCrlf(out, offset)
       column = 0
@@ -74,17 +72,17 @@ function encodeBlock(input: Uint8Array, end: number, out: Uint8Array, progress: 
       continue
     }
     const last = index + 1 >= input.length || (!binary && isCrlf(input, index + 1))
-    const limit = last ? MAX_COLUMNS : MAX_COLUMNS - 1
+    const limit = last ? MAX_COLUMNS : MAX_SOFT
     if (column + (isLiteral(input, index, column, last) ? 1 : 3) > limit) {
       out[offset++] = EQUALS
       offset = writeCrlf(out, offset)
       column = 0
     }
     if (isLiteral(input, index, column, last)) {
-      out[offset++] = octet
+      out[offset++] = input[index]!
       column++
     } else {
-      offset = writeEscape(out, offset, octet)
+      offset = writeEscape(out, offset, input[index]!)
       column += 3
     }
     index++
@@ -92,6 +90,20 @@ function encodeBlock(input: Uint8Array, end: number, out: Uint8Array, progress: 
   progress.index = index
   progress.column = column
   return offset
+}
+
+// How many octets from `from` on, and before `to`, are themselves whatever the line is like.
+function copyLiterals(input: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number {
+  const table = kindTable()
+  let index = from
+  for (let offset = at; index < to; index++) {
+    const octet = input[index]!
+    const kind = table[octet]!
+    if (kind >= ESCAPED) break
+    if (kind === BLANK && (index + 1 >= input.length || table[input[index + 1]!] === NEWLINE)) break
+    out[offset++] = octet
+  }
+  return index - from
 }
 
 function writeCrlf(out: Uint8Array, offset: number): number {

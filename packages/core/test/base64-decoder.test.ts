@@ -171,3 +171,7 @@ test.each([
   expect(reads()).toBeLessThan(7 * proxy.length)
   expect(anomalies.length).toBeLessThanOrEqual(3)
 })
+
+test('decodeBase64Body: a small result does not hold a large array', () => {
+  expect(decodeBase64Body(octets(`Zm9v${'\n'.repeat(100_000)}`)).bytes.buffer.byteLength).toBe(3)
+})
