@@ -176,6 +176,21 @@ describe.each([1, 2, 3, 7, Number.POSITIVE_INFINITY])('StructureReader, fed %s o
       ],
     },
     {
+      name: 'a delimiter with nothing behind it',
+      text: 'boundary=b\n\n--b\n\nx\n--b\n',
+      expected: [
+        'header 0 "boundary=b\\n" blank',
+        'begin 12',
+        '  delimiter 12-16',
+        '  header 16 "" blank',
+        '  begin 17',
+        '    body 17 "x"',
+        '  end 18 delimiter',
+        '  delimiter 19-23',
+        'end 23 stream',
+      ],
+    },
+    {
       name: 'the same boundary within: the inner one ends first',
       text: 'boundary=b\n\n--b\nboundary=b\n\n--b\n\nx\n--b--\n--b--\n',
       expected: [

@@ -105,7 +105,8 @@ export class StructureReader {
       if (lf < 0) {
         this.#at = at
         this.#seek = bytes.length
-        if (!isFinal) return false
+        // A delimiter with nothing behind it was to be the last one.
+        if (!isFinal || (bytes.length === 0 && this.#stack.length > 0)) return false
         const isCut = this.#findDelimiter(bytes, at, bytes.length) !== undefined
         return isCut ? this.#endHeader(at, 0, 'delimiter') : this.#endHeader(bytes.length, 0, 'stream')
       }
