@@ -19,6 +19,11 @@ export { type FormatDateOptions, formatDate } from './header/date.ts'
 export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './header/field.ts'
 export { foldField } from './header/fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
+export {
+  type MessageIdsReading,
+  type ReadMessageIdsOptions,
+  readMessageIds,
+} from './header/message-id-list.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
 export { decodeWords, type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
 export { formatParameter, type Parameter } from './type/parameter.ts'
