@@ -20,6 +20,16 @@ export { formatAddressField, formatParameterField, formatTextField, type Paramet
 export { foldField } from './header/fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
 export {
+  type ListIdReading,
+  type ListUrl,
+  type ListUrlsReading,
+  oneClickUrl,
+  type ReadListUrlsOptions,
+  readListId,
+  readListUrls,
+  readPhrases,
+} from './header/list-header.ts'
+export {
   type MessageIdsReading,
   type ReadMessageIdsOptions,
   readMessageIds,
