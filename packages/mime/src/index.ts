@@ -34,6 +34,7 @@ export {
   type ReadMessageIdsOptions,
   readMessageIds,
 } from './header/message-id-list.ts'
+export { type ReadReceivedOptions, type ReceivedHost, type ReceivedReading, readReceived } from './header/received.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
 export { decodeWords, type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
 export { formatParameter, type Parameter } from './type/parameter.ts'
