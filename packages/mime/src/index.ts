@@ -5,6 +5,12 @@ export {
   formatAddress,
   parseAddress,
 } from './address/address.ts'
+export { type ReadAddressListOptions, readAddressList } from './address/address-list.ts'
+export type { AddressEntry, AddressListReading, GroupEntry, MailboxEntry, TextEntry } from './address/entry.ts'
+export { envelopeAddress } from './address/envelope-address.ts'
+export { type AddressGroup, type FormatAddressListOptions, formatAddressList } from './address/group.ts'
+export { toAsciiDomain, toUnicodeDomain } from './address/idn.ts'
+export { parseAddressList } from './address/parse-list.ts'
 export { type ComposeContext, type ComposedMessage, compose } from './compose/compose.ts'
 export type { Attachment, HeaderInput, MessageInput } from './compose/message.ts'
 export type { ComposedEnvelope } from './compose/people.ts'
@@ -13,6 +19,33 @@ export { type FormatDateOptions, formatDate } from './header/date.ts'
 export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './header/field.ts'
 export { foldField } from './header/fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
+export {
+  type ListIdReading,
+  type ListUrl,
+  type ListUrlsReading,
+  oneClickUrl,
+  type ReadListUrlsOptions,
+  readListId,
+  readListUrls,
+  readPhrases,
+} from './header/list-header.ts'
+export {
+  type MessageIdsReading,
+  type ReadMessageIdsOptions,
+  readMessageIds,
+} from './header/message-id-list.ts'
+export { type ReadReceivedOptions, type ReceivedHost, type ReceivedReading, readReceived } from './header/received.ts'
+export type { PartContent } from './parse/content.ts'
+export type { ParsedField } from './parse/fields.ts'
+export type { AttachedPart } from './parse/flat.ts'
+export type { HeaderView } from './parse/header-view.ts'
+export type { ParseLimits } from './parse/limits.ts'
+export type { ParsedAttachment, ParsedMessage } from './parse/message.ts'
+export { type MessageEvent, MessageParser } from './parse/message-parser.ts'
+export type { EntityDefect, PartDefect } from './parse/outline.ts'
+export { parseMessage } from './parse/parse-message.ts'
+export type { ByteRange, MimePart } from './parse/part.ts'
+export { type MessageReading, type MessageSource, readMessage, type StreamedPart } from './parse/read-message.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
 export { decodeWords, type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
 export { type ContentType, findParameter, readContentType } from './type/content-type.ts'

@@ -82,7 +82,7 @@ describe('parseMessage: the flat view', () => {
     expect([message.subject, message.date?.toISOString(), message.messageId]).toEqual([
       'Grüße',
       '2026-11-25T19:00:00.000Z',
-      'a@b.example',
+      '<a@b.example>',
     ])
     expect(message.header.addresses('from')).toMatchObject([{ name: 'Zoë', address: 'zoe@example.org' }])
     expect(message.header.addresses('TO').map(({ type }) => type)).toEqual(['mailbox', 'group'])

@@ -2,8 +2,9 @@
 
 import { readAddressList } from '../address/address-list.ts'
 import type { AddressEntry } from '../address/entry.ts'
+import { readMessageIds } from '../header/message-id-list.ts'
 import type { ParsedField } from './fields.ts'
-import { readDate, readMessageIds, readText } from './readers.ts'
+import { readDate, readText } from './readers.ts'
 
 /**
  * The header of an entity. Where a field stands there twice, the first counts, as it does for most readers; what its reader
@@ -47,7 +48,7 @@ export class HeaderView {
     return value === undefined ? undefined : readDate(value).date
   }
 
-  /** The same as identifiers, without angle brackets. */
+  /** The same as identifiers, each in angle brackets. */
   ids(name: string): readonly string[] {
     const value = this.value(name)
     return value === undefined ? [] : readMessageIds(value).ids

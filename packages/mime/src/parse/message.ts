@@ -57,7 +57,7 @@ export class ParsedMessage {
     return this.header.date('date')
   }
 
-  /** Its identifier, without angle brackets. */
+  /** Its identifier, in angle brackets. */
   get messageId(): string | undefined {
     return this.header.ids('message-id')[0]
   }

@@ -6,7 +6,6 @@ export const readDate = (value: string): { date?: Date } => {
   const d = new Date(value)
   return Number.isNaN(d.getTime()) ? {} : { date: d }
 }
-export const readMessageIds = (value: string): { ids: string[] } => ({
   ids: [...value.matchAll(/<([^<>]+)>/g)].map(([, id]) => id!),
 })
 export const decodeCharset = (bytes: Uint8Array, label: string): { text: string } => ({
