@@ -29,8 +29,19 @@ interface ReadableStream<T> {
   cancel(reason?: unknown): Promise<void>
 }
 
+declare const ReadableStream: {
+  new <T>(
+    source: {
+      pull(controller: { enqueue(chunk: T): void; close(): void }): Promise<void>
+      cancel(reason?: unknown): Promise<void>
+    },
+    strategy?: { readonly highWaterMark: number },
+  ): ReadableStream<T>
+}
+
 interface Blob {
   readonly size: number
+  readonly type: string
   stream(): ReadableStream<Uint8Array>
 }
 

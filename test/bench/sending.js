@@ -65,8 +65,8 @@ async function openPosthorn(port, connections) {
   const envelope = { reversePath: FROM, forwardPaths: [TO] }
   return {
     async send(connection) {
-      const { bytes } = compose(MESSAGE, { now: new Date(), random })
-      const { type } = await clients[connection].send(envelope, bytes, { chunking: 'never' })
+      const message = compose(MESSAGE, { now: new Date(), random })
+      const { type } = await clients[connection].send(envelope, message.bytes(), { chunking: 'never' })
       if (type !== 'accepted') throw new Error(`posthorn: ${type}`)
     },
     close: () => Promise.all(clients.map((client) => client.quit())),

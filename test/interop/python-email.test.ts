@@ -59,7 +59,7 @@ const read = (people: PythonMessage['to']): string[][] => people.map(([name, one
 test(`compose: Python's email package finds in ${COUNT} messages what was put in, and no defect`, async () => {
   const inputs = fc.sample(message, { numRuns: COUNT, seed: 20_251 })
   const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
-  const results = await readWithPython(inputs.map((input) => compose(input, { now: new Date(), random }).bytes))
+  const results = await readWithPython(inputs.map((input) => compose(input, { now: new Date(), random }).bytes()))
   for (const [index, input] of inputs.entries()) {
     const found = results[index]!
     const people = { from: read(found.from), to: read(found.to), cc: read(found.cc) }
@@ -74,7 +74,7 @@ test(`compose: Python's email package finds in ${COUNT} messages what was put in
       html: input.html ?? null,
       files: (input.attachments ?? []).map(({ filename, content }) => ({
         name: filename,
-        base64: Buffer.from(content).toString('base64'),
+        base64: Buffer.from(content as Uint8Array).toString('base64'),
       })),
     })
   }

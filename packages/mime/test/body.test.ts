@@ -1,19 +1,18 @@
-import { concatBytes, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
-import { makeBody } from '../src/compose/body.ts'
-import type { Attachment, MessageInput } from '../src/index.ts'
+import { failureOf } from '../../../test/failure.ts'
+import { type Attachment, compose, type MessageInput, part } from '../src/index.ts'
 import { outline, type ReadPart, readMessage, textOf } from './reader.ts'
 
 const zeros = (length: number) => new Uint8Array(length)
 
-function read(message: Omit<MessageInput, 'from'>): ReadPart {
-  const { fields, content } = makeBody({ from: 'a@x.example', ...message }, zeros)
-  const pieces = content.map((piece) => (typeof piece === 'string' ? encodeUtf8(piece) : piece))
-  return readMessage(concatBytes([encodeUtf8(`${fields.join('\r\n')}\r\n\r\n`), ...pieces]))
+function read(message: Omit<MessageInput, 'from'>, random = zeros): ReadPart {
+  return readMessage(compose({ from: 'a@x.example', ...message }, { now: new Date(0), random }).bytes())
 }
 
 const pdf: Attachment = { content: new Uint8Array(3), contentType: 'application/pdf' }
 const png: Attachment = { content: new Uint8Array(3), contentType: 'image/png', contentId: 'logo' }
+
+const INVITE = 'BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n'
 
 describe('makeBody', () => {
   test.each([
@@ -43,6 +42,23 @@ describe('makeBody', () => {
       'mixed(html pdf)',
     ],
     ['empty text', { text: '', html: 'a' }, 'alternative(plain html)'],
+    ['AMP before HTML', { text: 'a', amp: 'b', html: 'c' }, 'alternative(plain x-amp-html html)'],
+    [
+      'an invitation',
+      { text: 'a', html: 'b', calendar: { method: 'request', content: INVITE } },
+      'alternative(plain html calendar)',
+    ],
+    [
+      'an invitation with a file, and all else',
+      {
+        text: 'a',
+        html: 'b',
+        attachments: [pdf, png],
+        calendar: { method: 'REQUEST', content: INVITE, filename: 'invite.ics' },
+      },
+      'mixed(alternative(plain related(html png) calendar) pdf ics)',
+    ],
+    ['a tree', { body: part({ content: 'a,b', contentType: 'text/csv' }) }, 'csv'],
   ] as const)('makeBody: %s [rfc2046 5.1, rfc2387]', (_, message, expected) => {
     expect(outline(read(message))).toBe(expected)
   })
@@ -76,13 +92,40 @@ describe('makeBody', () => {
   })
 
   test('makeBody: a text that has the boundary makes it draw another [rfc2046 5.1.1]', () => {
-    let draw = 0
-    const random = (length: number) => new Uint8Array(length).fill(draw++)
     const text = 'a\n--=_AAAAAAAAAAAAAAAAAAAA_1--\nb'
     for (const message of [{ text, attachments: [pdf] }, { attachments: [{ content: text }] }]) {
-      draw = 0
-      const { fields } = makeBody({ from: 'a@x.example', ...message }, random)
-      expect(fields[0]).toContain('=_AQEBAQEBAQEBAQEBAQEB_1')
+      let draw = -1
+      const random = (length: number) => new Uint8Array(length).fill(Math.max(draw++, 0))
+      expect(read(message, random).parameters['boundary']).toBe('=_AQEBAQEBAQEBAQEBAQEB_1')
+    }
+  })
+
+  test('makeBody: an invitation tells its method, and its file is the same object [rfc6047 2.4]', () => {
+    const whole = read({ text: 'a', calendar: { method: 'request', content: INVITE, filename: 'invite.ics' } })
+    const [alternative, file] = whole.parts
+    expect(alternative?.parts[1]?.parameters).toEqual({ charset: 'utf-8', method: 'REQUEST' })
+    expect(textOf(alternative?.parts[1])).toBe(INVITE.replaceAll('\n', '\r\n'))
+    expect(textOf(file)).toBe(INVITE.replaceAll('\n', '\r\n'))
+    expect(file?.disposition).toEqual({ value: 'attachment', parameters: { filename: 'invite.ics' } })
+  })
+
+  test.each(['REPLY', '', 'REQUEST\r\nX: y', 'RE QUEST'])('makeBody: refuses method %j [rfc6047 2.4]', (method) => {
+    expect(failureOf(() => read({ calendar: { method, content: INVITE } }))).toBe('MIME_BAD_MESSAGE')
+  })
+
+  test.each([{ text: '' }, { html: '' }, { amp: '' }, { attachments: [] }])(
+    'makeBody: refuses %j beside a tree',
+    (more) => {
+      const body = part({ content: 'a' })
+      expect(failureOf(() => read({ body, ...more }))).toBe('MIME_BAD_MESSAGE')
+    },
+  )
+
+  test('makeBody: takes nothing that only looks like a part [security]', () => {
+    const node = { type: 'text', text: 'a', fields: ['Bcc: b@x.example'] }
+    const forged = JSON.parse(JSON.stringify({ mediaType: 'text/plain', parts: [], node }))
+    for (const body of [forged, { ...forged, node: undefined }]) {
+      expect(failureOf(() => read({ body }))).toBe('MIME_BAD_CONTENT')
     }
   })
 })

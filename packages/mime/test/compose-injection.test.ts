@@ -6,7 +6,7 @@ import { readMessage, textOf } from './reader.ts'
 const context: ComposeContext = { now: new Date('2024-05-06T07:08:09Z'), random: (length) => new Uint8Array(length) }
 const FROM = 'Ada <ada@example.org>'
 
-const namesOf = ({ bytes }: ComposedMessage) => splitMessage(bytes).fields.map((field) => field.name)
+const namesOf = ({ bytes }: ComposedMessage) => splitMessage(bytes()).fields.map((field) => field.name)
 
 describe('compose: nothing leaves its place [security]', () => {
   const INJECTION = '\r\nBcc: victim@x.example\r\n\r\n<body>'
@@ -59,12 +59,9 @@ describe('compose: nothing leaves its place [security]', () => {
 
     test('compose: code points whose low octets are CR, LF and the like are no such octets', () => {
       const make = () =>
-        compose(
-          { from: FROM, ...message('\u760d\u760a\u7600\u7622\u762c\u763c\u763e\u7640') },
-          { ...context, smtpUtf8: true },
-        )
+        compose({ from: FROM, ...message('\u760d\u760a\u7600\u7622\u762c\u763c\u763e\u7640') }, context)
       if (failureOf(make) !== 'none') return
-      const plain = compose({ from: FROM, ...message('x') }, { ...context, smtpUtf8: true })
+      const plain = compose({ from: FROM, ...message('x') }, context)
       expect(namesOf(make())).toEqual(namesOf(plain))
       expect(make().envelope.forwardPaths.length).toBe(plain.envelope.forwardPaths.length)
     })
@@ -76,7 +73,7 @@ describe('compose: nothing leaves its place [security]', () => {
       context,
     )
     expect(namesOf(message)).not.toContain('Bcc')
-    const [alternative, file] = readMessage(message.bytes).parts
+    const [alternative, file] = readMessage(message.bytes()).parts
     for (const part of [...(alternative?.parts ?? []), file]) expect(textOf(part)).toBe(INJECTION)
   })
 

@@ -1,66 +1,142 @@
-import { encodeUtf8, MailError } from '@posthorn/core'
+import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
-import { drawBoundary, multipart } from '../src/compose/multipart.ts'
-import { binaryPart, type Part, textPart } from '../src/compose/part.ts'
+import { failureOf } from '../../../test/failure.ts'
+import { compose, entityPart, messagePart, multipart, type Part, part } from '../src/index.ts'
+import { outline, readMessage } from './reader.ts'
 
-const PLAIN = { value: 'text/plain' }
-const zeros = (length: number) => new Uint8Array(length)
+const context = { now: new Date(0), random: (length: number) => new Uint8Array(length) }
+const messageOf = (body: Part) => compose({ from: 'a@x.example', body }, context)
+const textOf = (body: Part) => decodeUtf8(messageOf(body).bytes())
+const html = part({ content: '<p>', contentType: 'text/html' })
 
-// Gives zeros, then ones, then twos.
-function counting(): { random: (length: number) => Uint8Array; draws: () => number } {
-  let draws = 0
-  return { random: (length) => new Uint8Array(length).fill(draws++), draws: () => draws }
-}
-
-describe('drawBoundary', () => {
-  test('drawBoundary: is one draw of 120 bits, with what no encoded content has [rfc2046 5.1.1]', () => {
-    const { random, draws } = counting()
-    expect(drawBoundary([textPart('Hello', PLAIN)], random)).toBe('=_AAAAAAAAAAAAAAAAAAAA')
-    expect(draws()).toBe(1)
+describe('multipart', () => {
+  test('multipart: each part begins with a delimiter, and the last ends with a closing one [rfc2046 5.1.1]', () => {
+    const text = textOf(multipart('mixed', [part({ content: 'one' }), part({ content: 'two\n' })]))
+    expect(text.slice(text.indexOf('Content-Type'))).toBe(
+      [
+        'Content-Type: multipart/mixed; boundary="=_AAAAAAAAAAAAAAAAAAAA_1"',
+        '',
+        '--=_AAAAAAAAAAAAAAAAAAAA_1',
+        'Content-Type: text/plain; charset=utf-8',
+        'Content-Transfer-Encoding: 7bit',
+        '',
+        'one',
+        '--=_AAAAAAAAAAAAAAAAAAAA_1',
+        'Content-Type: text/plain; charset=utf-8',
+        'Content-Transfer-Encoding: 7bit',
+        '',
+        'two',
+        '',
+        '--=_AAAAAAAAAAAAAAAAAAAA_1--',
+        '',
+      ].join('\r\n'),
+    )
   })
 
-  test('drawBoundary: is drawn again while it stands in a text [rfc2046 5.1.1]', () => {
-    const { random, draws } = counting()
-    const hit = [textPart('a\n--=_AAAAAAAAAAAAAAAAAAAA\nb', PLAIN), textPart('=_AQEBAQEBAQEBAQEBAQEB', PLAIN)]
-    expect(drawBoundary([textPart('x', PLAIN), ...hit], random)).toBe('=_AgICAgICAgICAgICAgIC')
-    expect(draws()).toBe(3)
+  test('multipart: related tells the type of its root, unless that is told [rfc2387 3.1]', () => {
+    expect(textOf(multipart('related', [html]))).toContain('multipart/related; type="text/html";\r\n boundary=')
+    expect(textOf(multipart('Related', [html], { type: 'a/b' }))).toContain(
+      'multipart/related; type="a/b";\r\n boundary=',
+    )
   })
 
-  test('drawBoundary: gives up when it always stands there', () => {
-    const hit = textPart('=_AAAAAAAAAAAAAAAAAAAA', PLAIN)
-    const call = () => drawBoundary([hit], zeros)
-    expect(call).toThrow(MailError)
-    expect(call).toThrow(expect.objectContaining({ code: 'MIME_BAD_BOUNDARY' }))
+  test('multipart: is labelled with what its parts need [rfc2045 6.4]', () => {
+    const message = messageOf(multipart('mixed', [multipart('mixed', [part({ content: 'é' })])]))
+    const labels = (encoding: '7bit' | '8bit') =>
+      decodeUtf8(message.serialize({ encoding }).bytes()).match(/Encoding: .*(?=\r\n)/g)
+    expect(labels('7bit')).toEqual(['Encoding: base64'])
+    expect(labels('8bit')).toEqual(['Encoding: 8bit', 'Encoding: 8bit', 'Encoding: 8bit'])
   })
 
-  test('drawBoundary: need not look into quoted-printable and Base64, where it cannot stand [rfc2045 6.7, 6.8]', () => {
-    const text = `é${'a'.repeat(40)}\n--=_AAAAAAAAAAAAAAAAAAAA--\n`
-    for (const part of [
-      textPart(text, PLAIN),
-      textPart('é'.repeat(60) + text, PLAIN),
-      binaryPart(encodeUtf8(text), PLAIN),
-    ]) {
-      expect(part.fields[1]).not.toContain('7bit')
-      expect(new TextDecoder().decode(part.content[0] as Uint8Array)).not.toContain('=_')
+  test('multipart: the first part of what is signed is the same octets in every form [rfc1847 2.1]', () => {
+    const signed = multipart('mixed', [
+      part({ content: 'é From \nFrom me \n' }),
+      part({ content: new Uint8Array([0, 200]) }),
+    ])
+    const signature = part({ content: 'é', contentType: 'application/pgp-signature' })
+    const body = multipart('signed', [signed, signature], {
+      protocol: 'application/pgp-signature',
+      micalg: 'pgp-sha512',
+    })
+    const forms = (['7bit', '8bit', 'binary'] as const).map((encoding) => {
+      const text = decodeUtf8(messageOf(body).serialize({ encoding }).bytes())
+      return text.slice(text.indexOf('--=_AAAAAAAAAAAAAAAAAAAA_1'), text.lastIndexOf('--=_AAAAAAAAAAAAAAAAAAAA_1\r\n'))
+    })
+    expect(new Set(forms).size).toBe(1)
+    expect(forms[0]).not.toMatch(/[^ -~\r\n]|^From | \r\n/m)
+  })
+
+  test.each([
+    ['a subtype that is none', () => multipart('a/b', [html])],
+    ['an empty subtype', () => multipart('', [html])],
+    ['CR LF in the subtype', () => multipart('mixed\r\nBcc: a', [html])],
+    ['no parts', () => multipart('mixed', [])],
+    ['a boundary', () => multipart('mixed', [html], { Boundary: 'a' })],
+  ])('multipart: refuses %s', (_, make) => {
+    expect(failureOf(make)).toBe('MIME_BAD_TYPE')
+  })
+
+  test('multipart: parameters cannot leave their place [security]', () => {
+    for (const parameters of [{ 'a\r\nb': 'c' }, { a: 'b\r\nBcc: c' }, { a: '\u2028' }] as Record<string, string>[]) {
+      expect(failureOf(() => multipart('mixed', [html], parameters))).toBe('MIME_BAD_PARAMETER')
     }
   })
 })
 
-describe('multipart', () => {
-  const parts: Part[] = [
-    { fields: ['A: b', 'C: d'], content: ['one'] },
-    { fields: ['E: f'], content: ['two\r\n'] },
-  ]
+describe('messagePart', () => {
+  const inner = compose({ from: 'b@x.example', subject: 'In', text: 'é', html: 'é' }, { ...context, boundary: 'inner' })
 
-  test('multipart: each part begins with a delimiter, and the last ends with a closing one [rfc2046 5.1.1]', () => {
-    const made = multipart('multipart/mixed', parts, { boundary: '=_x' })
-    expect(made.fields).toEqual(['Content-Type: multipart/mixed; boundary="=_x"'])
-    expect(made.content.join('')).toBe('--=_x\r\nA: b\r\nC: d\r\n\r\none\r\n--=_x\r\nE: f\r\n\r\ntwo\r\n\r\n--=_x--')
+  test('messagePart: a composed message takes the form of the whole [rfc2046 5.2.1]', () => {
+    const message = messageOf(multipart('mixed', [messagePart(inner, { filename: 'in.eml' })]))
+    for (const [encoding, label] of [['7bit', '7bit'] as const, ['8bit', '8bit'] as const]) {
+      const form = message.serialize({ encoding })
+      const octets = form.bytes()
+      expect(form.size).toBe(octets.length)
+      expect(decodeUtf8(octets)).toContain(decodeUtf8(inner.serialize({ encoding }).bytes()))
+      expect(decodeUtf8(octets)).toContain(
+        `Content-Type: message/rfc822; name=in.eml\r\nContent-Transfer-Encoding: ${label}\r\n`,
+      )
+    }
+    expect(outline(readMessage(message.bytes()))).toBe('mixed(rfc822)')
   })
 
-  test('multipart: related tells the type of its root [rfc2387 3.1]', () => {
-    expect(multipart('multipart/related', parts, { boundary: '=_x', type: 'text/html' }).fields).toEqual([
-      'Content-Type: multipart/related; type="text/html"; boundary="=_x"',
-    ])
+  test('messagePart: octets stay, and tell what they need [rfc2045 6.4]', () => {
+    const message = messageOf(messagePart(encodeUtf8('Subject: a\r\n\r\né\r\n')))
+    expect(message.needs).toEqual({ smtpUtf8: false, eightBit: true, binary: false })
+    expect(decodeUtf8(message.bytes())).toContain('8bit\r\n\r\nSubject: a\r\n\r\né\r\n')
+    expect(failureOf(() => message.serialize())).toBe('MIME_NEEDS_8BITMIME')
+  })
+
+  test('messagePart: a header that is not US-ASCII makes it message/global, which may be encoded [rfc6532 3.7]', () => {
+    const foreign = compose({ from: 'δ@x.example', text: 'a' }, context)
+    for (const one of ['Subject: é\r\n\r\na\r\n', foreign]) {
+      const message = messageOf(messagePart(one))
+      expect(message.body.mediaType).toBe('message/global')
+      expect(message.needs).toEqual({ smtpUtf8: false, eightBit: false, binary: false })
+      const octets = readMessage(message.bytes()).bytes
+      expect(decodeUtf8(octets)).toBe(typeof one === 'string' ? one : decodeUtf8(foreign.bytes()))
+    }
+  })
+})
+
+describe('entityPart', () => {
+  test('entityPart: goes out octet for octet [rfc1847 2.1]', () => {
+    const octets = encodeUtf8(
+      'Content-Type: text/html;\r\n charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\né\r\n',
+    )
+    const entity = entityPart(octets)
+    expect(entity.mediaType).toBe('text/html')
+    const message = messageOf(multipart('signed', [entity, part({ content: 'x' })]))
+    expect(message.needs.eightBit).toBe(true)
+    expect(decodeUtf8(message.serialize({ encoding: 'binary' }).bytes())).toContain(`_1\r\n${decodeUtf8(octets)}\r\n--`)
+  })
+
+  test.each([
+    ['a\r\n\r\n', 'MIME_BAD_FIELD'],
+    ['A: é\r\n\r\n', 'MIME_BAD_CONTENT'],
+    ['A: b\nBcc: c\r\n\r\n', 'MIME_BAD_CONTENT'],
+    [`A: ${'b'.repeat(998)}\r\n\r\n`, 'MIME_BAD_CONTENT'],
+  ])('entityPart: refuses %j [security]', (text, code) => {
+    expect(failureOf(() => entityPart(encodeUtf8(text)))).toBe(code)
   })
 })

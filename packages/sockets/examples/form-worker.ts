@@ -75,7 +75,7 @@ function readForm(data: FormData): Form | keyof Form {
 }
 
 async function composeSigned({ name, email, message }: Form, env: Env) {
-  const { bytes, envelope } = compose(
+  const composed = compose(
     {
       from: env.MAIL_FROM,
       to: env.MAIL_TO,
@@ -85,9 +85,10 @@ async function composeSigned({ name, email, message }: Form, env: Env) {
     },
     { now: new Date(), random: (length) => crypto.getRandomValues(new Uint8Array(length)) },
   )
+  const bytes = composed.bytes()
   const key = await importDkimKey(env.DKIM_KEY)
   const options = { domain: env.DKIM_DOMAIN, selector: env.DKIM_SELECTOR, key, now: Date.now() }
-  return { envelope, octets: concatBytes([await signDkim(bytes, options), bytes]) }
+  return { envelope: composed.envelope, octets: concatBytes([await signDkim(bytes, options), bytes]) }
 }
 
 async function send(form: Form, env: Env): Promise<Status> {

@@ -32,5 +32,5 @@ async function speedOf(composeOne) {
 
 export const rows = [
   { name: 'nodemailer', run: () => speedOf(() => new MailComposer(MESSAGE).compile().build()) },
-  { name: 'posthorn', run: () => speedOf(() => compose(MESSAGE, { now: new Date(), random }).bytes) },
+  { name: 'posthorn', run: () => speedOf(() => compose(MESSAGE, { now: new Date(), random }).bytes()) },
 ]

@@ -26,7 +26,9 @@ async function composeSigned({ username, recipient, subject }, area) {
     html: '<p>Grüße</p>',
     attachments: [{ filename: 'all octets.bin', content: Uint8Array.from({ length: 100_000 }, (_, at) => at & 255) }],
   }
-  const { bytes, envelope } = compose(message, { now, random })
+  const composed = compose(message, { now, random })
+  const { envelope } = composed
+  const bytes = composed.bytes()
   const fields = []
   for (const [selector, pem] of Object.entries(KEYS)) {
     const key = await importDkimKey(pem)

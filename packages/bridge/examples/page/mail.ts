@@ -81,7 +81,9 @@ async function composeMail(mail: Mail, { dkim }: Settings) {
     })),
   )
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
-  const { bytes, envelope } = compose({ from, to, subject, text, attachments }, { now: new Date(), random })
+  const composed = compose({ from, to, subject, text, attachments }, { now: new Date(), random })
+  const { envelope } = composed
+  const bytes = composed.bytes()
   if (!dkim) return { octets: bytes, envelope }
   const field = await signDkim(bytes, { ...dkim, key: await signingKey(), now: Date.now() })
   return { octets: concatBytes([field, bytes]), envelope }

@@ -1,56 +1,53 @@
-/** Parts within a part: RFC 2046 section 5.1, and the root type of RFC 2387. */
+/** Parts within a part: RFC 2046 section 5.1, the root type of RFC 2387, the signed first part of RFC 1847. */
 
-import { MailError, type RandomOctets } from '@posthorn/core'
+import { clip, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
 import { formatParameterField } from '../header/field.ts'
-import { randomName } from '../header/message-id.ts'
-import type { Parameter } from '../type/parameter.ts'
-import type { Part, Piece } from './part.ts'
+import { makePart, nodeOf, type Part } from './part.ts'
 
-const MAX_DRAWS = 8
+const SUBTYPE = /^[a-z0-9!#$&^_.+-]{1,64}$/
 
 /**
- * Draws what all boundaries of one message begin with, so that no delimiter stands in the content.
+ * Joins parts to one. Its boundary is that of the message, numbered.
  *
- * @internal
+ * `related` tells the type of its first part (RFC 2387), and the first part of `signed` is written in 7-bit lines that
+ * relays leave alone, whatever the server takes (RFC 1847 section 2.1, RFC 3156 section 3).
+ *
+ * @param subtype What follows `multipart/`, as `mixed`.
+ * @param parts One or more, in order.
+ * @param parameters Further parameters of its type, such as `protocol`.
+ * @returns The part.
+ * @throws {MailError} `MIME_BAD_TYPE` for a subtype that is none, no parts, or a boundary among the parameters;
+ * `MIME_BAD_PARAMETER` as {@link formatParameter}.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc2046#section-5.1 | RFC 2046 section 5.1}
+ * @example
+ * const both = multipart('alternative', [part({ content: 'Hi' }), part({ content: '<p>Hi', contentType: 'text/html' })])
+ * both.parts.map(({ mediaType }) => mediaType) // ['text/plain', 'text/html']
  */
-export function drawBoundary(parts: readonly Part[], random: RandomOctets): string {
-  // RFC 2045 section 6.7 and 6.8: neither quoted-printable nor Base64 has "=_", so only plain text needs a look.
-  const texts = parts.flatMap((part) => part.content).filter((piece) => typeof piece === 'string')
-  for (let draw = 0; draw < MAX_DRAWS; draw++) {
-    const boundary = `=_${randomName(random)}`
-    if (!texts.some((text) => text.includes(boundary))) return boundary
-  }
-  throw new MailError<MimeErrorCode>('MIME_BAD_BOUNDARY', `Cannot find a boundary in ${MAX_DRAWS} draws`, {
-    spec: 'rfc2046#section-5.1.1',
+export function multipart(
+  subtype: string,
+  parts: readonly Part[],
+  parameters: Readonly<Record<string, string>> = {},
+): Part {
+  const value = `multipart/${subtype.toLowerCase()}`
+  if (!SUBTYPE.test(subtype.toLowerCase())) throw fault(value, 'its subtype is none')
+  if (parts.length === 0) throw fault(value, 'it has no parts')
+  for (const one of parts) nodeOf(one)
+  const given = Object.entries(parameters).map(([name, one]) => ({ name, value: one }))
+  const names = given.map(({ name }) => name.toLowerCase())
+  if (names.includes('boundary')) throw fault(value, 'its boundary is that of the message')
+  // RFC 2387 section 3.1: the type parameter is required.
+  if (value === 'multipart/related' && !names.includes('type'))
+    given.unshift({ name: 'type', value: parts[0]!.mediaType })
+  const typeOf = (boundary: string) =>
+    formatParameterField('Content-Type', { value, parameters: [...given, { name: 'boundary', value: boundary }] })
+  typeOf('=_')
+  const node = { type: 'multipart', typeOf, signed: value === 'multipart/signed' } as const
+  return makePart(value, node, Object.freeze([...parts]))
+}
+
+function fault(type: string, why: string): MailError<MimeErrorCode> {
+  return new MailError('MIME_BAD_TYPE', `Cannot make a part of type ${clip(type)}: ${why}`, {
+    spec: 'rfc2046#section-5.1',
   })
-}
-
-/**
- * Joins parts to one; the boundaries of parts within parts must be of one length and differ.
- *
- * @internal
- */
-export function multipart(value: string, parts: readonly Part[], parameters: MultipartParameters): Part {
-  const { boundary, type } = parameters
-  const list: Parameter[] = [{ name: 'boundary', value: boundary }]
-  if (type) list.unshift({ name: 'type', value: type })
-  const content: Piece[] = parts.flatMap((part) => [
-    `--${boundary}\r\n${part.fields.join('\r\n')}\r\n\r\n`,
-    ...part.content,
-    '\r\n',
-  ])
-  content.push(`--${boundary}--`)
-  return { fields: [formatParameterField('Content-Type', { value, parameters: list })], content }
-}
-
-/**
- * The parameters of {@link multipart}.
- *
- * @internal
- */
-export interface MultipartParameters {
-  readonly boundary: string
-  /** The type of the first part, which `multipart/related` must tell. */
-  readonly type?: string
 }

@@ -1,80 +1,86 @@
-/**
- * Body parts: the fields of their header, and their content in an encoding that every server carries, by RFC 2045
- * section 6. Out of scope: 8BITMIME, BINARYMIME and contents that come as streams.
- */
+/** The tree of a message: parts that hold text, octets, a source, a message, or other parts. RFC 2045, RFC 2046. */
 
-import { base64LinesLength, encodeBase64Lines, encodeQuotedPrintable, encodeUtf8 } from '@posthorn/core'
-import { formatParameterField, type ParameterizedValue } from '../header/field.ts'
+import { clip, MailError } from '@posthorn/core'
+import type { MimeErrorCode } from '../error.ts'
+import type { Source } from './content.ts'
+import type { Level } from './encoding.ts'
+import type { Piece } from './piece.ts'
 
 /**
- * A stretch of a message: octets of Base64 or quoted-printable, or US-ASCII text that stands as its writer gave it.
+ * What a part holds. Of the fields of a leaf, each folded, Content-Type is the first, and the transfer encoding is missing.
  *
  * @internal
  */
-export type Piece = string | Uint8Array
+export type PartNode = LeafNode | EntityNode | MultipartNode
+
+/** @internal */
+export type LeafNode = { readonly fields: readonly string[] } & (
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'octets'; readonly octets: Uint8Array; readonly text: boolean }
+  | { readonly type: 'source'; readonly source: Source }
+  | { readonly type: 'opaque'; readonly octets: Uint8Array; readonly level: Level }
+  | { readonly type: 'message'; readonly message: MessageWriter }
+)
+
+/** @internal */
+export interface EntityNode {
+  readonly type: 'entity'
+  readonly fields: readonly string[]
+  readonly octets: Uint8Array
+  readonly level: Level
+}
+
+/** @internal */
+export interface MultipartNode {
+  readonly type: 'multipart'
+  /** Gives the field that names the boundary. */
+  readonly typeOf: (boundary: string) => string
+  readonly signed: boolean
+}
 
 /**
- * One part.
+ * A message that another can hold.
  *
  * @internal
+ */
+export interface MessageWriter {
+  /** What its delimiters begin with. */
+  readonly stem: string
+  readonly root: Part
+  /** Gives it in a form that takes at most this level, or more where it has to. */
+  write(level: Level): { readonly content: readonly Piece[]; readonly level: Level }
+}
+
+/**
+ * A part of a message, which never changes: made by {@link part}, {@link multipart}, {@link messagePart} and
+ * {@link entityPart}. It can stand in several messages, and twice in one, unless its content can be read only once.
  */
 export interface Part {
-  /** The fields, each folded, without the CRLF that ends it. */
-  readonly fields: readonly string[]
-  readonly content: readonly Piece[]
+  /** Its media type, in lower case, without parameters. */
+  readonly mediaType: string
+  /** The parts in it, where it is a multipart. */
+  readonly parts: readonly Part[]
+  /**
+   * Gives what it holds; a function, so that nothing that was parsed from JSON passes for a part.
+   *
+   * @internal
+   */
+  readonly node: () => PartNode
 }
 
-const MAX_LINE = 998
-const SEVEN_BIT = /^[\u0001-\u007f]*$/
+const NO_PARTS: readonly Part[] = /* @__PURE__ */ Object.freeze([])
 
-/**
- * Makes a part of text, as it is if every server carries that, else in the shorter of quoted-printable and Base64.
- *
- * @internal
- */
-export function textPart(text: string, media: ParameterizedValue, further: readonly string[] = []): Part {
-  const lines = toCrlf(text)
-  if (isSevenBit(lines)) return makePart('7bit', lines, [media, further])
-  const bytes = encodeUtf8(lines)
-  const quoted = encodeQuotedPrintable(bytes)
-  const shorter = quoted.length <= base64LinesLength(bytes.length)
-  return shorter ? makePart('quoted-printable', quoted, [media, further]) : binaryPart(bytes, media, further)
+/** @internal */
+export function makePart(mediaType: string, node: PartNode, parts: readonly Part[] = NO_PARTS): Part {
+  return { mediaType, parts, node: () => node }
 }
 
 /**
- * Makes a part of octets.
+ * Gives what a part holds; refuses what only looks like a part.
  *
  * @internal
  */
-export function binaryPart(bytes: Uint8Array, media: ParameterizedValue, further: readonly string[] = []): Part {
-  return makePart('base64', encodeBase64Lines(bytes), [media, further])
-}
-
-function makePart(encoding: string, content: Piece, [media, further]: [ParameterizedValue, readonly string[]]): Part {
-  const type = formatParameterField('Content-Type', media)
-  return { fields: [type, `Content-Transfer-Encoding: ${encoding}`, ...further], content: [content] }
-}
-
-/**
- * Ends every line with CRLF, where it ends with a bare CR or LF.
- *
- * @internal
- */
-export function toCrlf(text: string): string {
-  return text.includes('\r') ? text.replace(/\r\n?|\n/g, '\r\n') : text.replaceAll('\n', '\r\n')
-}
-
-/**
- * Tells whether text with CRLF lines is `7bit`: US-ASCII, no NUL, at most 998 octets a line.
- *
- * @internal
- */
-export function isSevenBit(text: string): boolean {
-  if (!SEVEN_BIT.test(text)) return false
-  for (let start = 0; text.length - start > MAX_LINE; ) {
-    const end = text.indexOf('\r\n', start)
-    if (end < 0 || end - start > MAX_LINE) return false
-    start = end + 2
-  }
-  return true
+export function nodeOf(part: Part): PartNode {
+  if (typeof (part as Part | undefined)?.node === 'function') return part.node()
+  throw new MailError<MimeErrorCode>('MIME_BAD_CONTENT', `Cannot compose a part: "${clip(String(part))}" is none`)
 }

@@ -1,9 +1,11 @@
 /** The people of a message, read once for both its header and its envelope. */
 
-import { isAscii, MailError } from '@posthorn/core'
+import { clip, findControl, isAscii, MailError } from '@posthorn/core'
 import { type AddressInput, asciiMailbox, type Mailbox, readMailbox } from '../address/address.ts'
+import type { AddressGroup } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
-import type { MessageInput } from './message.ts'
+import { formatMailboxField, type MailboxGroup } from '../header/field.ts'
+import type { PeopleInput } from './message.ts'
 
 /** Whom a message comes from and goes to. */
 export interface ComposedEnvelope {
@@ -13,30 +15,46 @@ export interface ComposedEnvelope {
   readonly forwardPaths: readonly string[]
 }
 
+type Entry = Mailbox | MailboxGroup
+
 /**
- * Everyone whom a message names, by field.
+ * Everyone whom a message, or a block of Resent fields, names, by field.
  *
  * @internal
  */
 export interface People {
   readonly from: readonly Mailbox[]
   readonly sender: readonly Mailbox[]
-  readonly replyTo: readonly Mailbox[]
-  readonly to: readonly Mailbox[]
-  readonly cc: readonly Mailbox[]
-  readonly bcc: readonly Mailbox[]
+  readonly replyTo: readonly Entry[]
+  readonly to: readonly Entry[]
+  readonly cc: readonly Entry[]
+  readonly bcc: readonly Entry[]
+}
+
+/**
+ * What {@link readPeople} reads.
+ *
+ * @internal
+ */
+export interface PeopleFields {
+  readonly from: AddressInput | readonly AddressInput[]
+  readonly sender?: AddressInput
+  readonly replyTo?: PeopleInput
+  readonly to?: PeopleInput
+  readonly cc?: PeopleInput
+  readonly bcc?: PeopleInput
 }
 
 /** @internal */
-export function readPeople(message: MessageInput): People {
+export function readPeople(message: PeopleFields): People {
   const { from, sender, replyTo, to, cc, bcc } = message
   const people = {
-    from: readList(from),
-    sender: readList(sender),
-    replyTo: readList(replyTo),
-    to: readList(to),
-    cc: readList(cc),
-    bcc: readList(bcc),
+    from: readMailboxes(from),
+    sender: readMailboxes(sender),
+    replyTo: readEntries(replyTo),
+    to: readEntries(to),
+    cc: readEntries(cc),
+    bcc: readEntries(bcc),
   }
   if (people.from.length === 0) throw fault('it has no author')
   // RFC 5322 section 3.6.2:
@@ -44,9 +62,26 @@ export function readPeople(message: MessageInput): People {
   return people
 }
 
-function readList(input: AddressInput | readonly AddressInput[] = []): Mailbox[] {
-  const list = Array.isArray(input) ? (input as readonly AddressInput[]) : [input as AddressInput]
-  return list.map(readMailbox)
+function readMailboxes(input: AddressInput | readonly AddressInput[] = []): Mailbox[] {
+  return isList(input) ? input.map(readMailbox) : [readMailbox(input)]
+}
+
+function readEntries(input: PeopleInput = []): Entry[] {
+  return isList(input) ? input.map(readEntry) : [readEntry(input)]
+}
+
+function isList<T>(input: T | readonly T[]): input is readonly T[] {
+  return Array.isArray(input)
+}
+
+function readEntry(input: AddressInput | AddressGroup): Entry {
+  if (typeof input === 'string' || !('members' in input)) return readMailbox(input)
+  if (input.name !== '' && findControl(input.name) < 0) {
+    return { name: input.name, members: input.members.map(readMailbox) }
+  }
+  throw new MailError<MimeErrorCode>('MIME_BAD_ADDRESS', `Cannot take group name "${clip(input.name)}"`, {
+    spec: 'rfc5322#section-3.4',
+  })
 }
 
 /**
@@ -58,22 +93,30 @@ export function asciiPeople({ from, sender, replyTo, to, cc, bcc }: People): Peo
   return {
     from: from.map(asciiMailbox),
     sender: sender.map(asciiMailbox),
-    replyTo: replyTo.map(asciiMailbox),
-    to: to.map(asciiMailbox),
-    cc: cc.map(asciiMailbox),
-    bcc: bcc.map(asciiMailbox),
+    replyTo: replyTo.map(asciiEntry),
+    to: to.map(asciiEntry),
+    cc: cc.map(asciiEntry),
+    bcc: bcc.map(asciiEntry),
   }
+}
+
+function asciiEntry(entry: Entry): Entry {
+  return 'members' in entry ? { ...entry, members: entry.members.map(asciiMailbox) } : asciiMailbox(entry)
 }
 
 /** @internal */
 export function hasForeign({ from, sender, replyTo, to, cc, bcc }: People): boolean {
-  return [from, sender, replyTo, to, cc, bcc].some((list) => list.some(({ address }) => !isAscii(address)))
+  return [from, sender, replyTo, to, cc, bcc].some((list) => list.some(isForeign))
+}
+
+function isForeign(entry: Entry): boolean {
+  return 'members' in entry ? entry.members.some(isForeign) : !isAscii(entry.address)
 }
 
 /** @internal */
 export function envelopeOf({ from, sender, to, cc, bcc }: People): ComposedEnvelope {
   const paths = new Map<string, string>()
-  for (const mailbox of [...to, ...cc, ...bcc]) {
+  for (const mailbox of [...to, ...cc, ...bcc].flatMap((entry) => ('members' in entry ? entry.members : entry))) {
     const key = keyOf(mailbox)
     if (!paths.has(key)) paths.set(key, mailbox.address)
   }
@@ -88,6 +131,30 @@ function keyOf({ localPart, domain }: Mailbox): string {
 /** @internal */
 export function isSameMailbox(a: Mailbox, b: Mailbox): boolean {
   return keyOf(a) === keyOf(b)
+}
+
+/**
+ * Formats the fields of people that are not empty.
+ *
+ * @internal
+ */
+export function peopleFields(
+  { from, sender, replyTo, to, cc, bcc }: People,
+  { prefix, keepBcc }: { readonly prefix: '' | 'Resent-'; readonly keepBcc: boolean },
+): string[] {
+  // RFC 5322 section 3.6.2: no Sender that only repeats the one author.
+  const repeats = from.length === 1 && sender.length === 1 && isSameMailbox(from[0]!, sender[0]!)
+  const fields: string[] = []
+  const add = (name: string, list: readonly Entry[]) => {
+    if (list.length > 0) fields.push(formatMailboxField(prefix + name, list))
+  }
+  add('From', from)
+  if (!repeats) add('Sender', sender)
+  add('Reply-To', replyTo)
+  add('To', to)
+  add('Cc', cc)
+  if (keepBcc) add('Bcc', bcc)
+  return fields
 }
 
 function fault(why: string): MailError<MimeErrorCode> {

@@ -4,7 +4,13 @@
  */
 
 import { clip, MailError } from '@posthorn/core'
-import { type Address, type FormatAddressOptions, formatMailbox, type Mailbox } from '../address/address.ts'
+import {
+  type Address,
+  type FormatAddressOptions,
+  formatMailbox,
+  formatPhrase,
+  type Mailbox,
+} from '../address/address.ts'
 import { type AddressGroup, formatAddressList } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { isPlain, wordsOf } from '../text/encoded-word.ts'
@@ -78,15 +84,33 @@ export function formatAddressField(
 }
 
 /**
- * Formats a field of mailboxes of any characters.
+ * A group of mailboxes that were read.
  *
  * @internal
  */
-export function formatMailboxField(name: string, mailboxes: readonly Mailbox[]): string {
+export interface MailboxGroup {
+  readonly name: string
+  readonly members: readonly Mailbox[]
+}
+
+/**
+ * Formats a field of mailboxes of any characters, and groups of them.
+ *
+ * @internal
+ */
+export function formatMailboxField(name: string, entries: readonly (Mailbox | MailboxGroup)[]): string {
   checkName(name)
-  if (mailboxes.length === 0) throw fault(name, 'it has no address')
-  const written = mailboxes.map((mailbox, index) => formatMailbox(mailbox, index === 0 ? name.length + 2 : 1))
+  if (entries.length === 0) throw fault(name, 'it has no address')
+  const written = entries.map((entry, index) => {
+    const column = index === 0 ? name.length + 2 : 1
+    return 'members' in entry ? formatGroup(entry, column) : formatMailbox(entry, column)
+  })
   return joinLines(foldLines(tokensOf(`${name}: ${written.join(', ')}`)))
+}
+
+function formatGroup({ name, members }: MailboxGroup, column: number): string {
+  const written = members.map((mailbox) => formatMailbox(mailbox))
+  return `${formatPhrase(name, column)}:${members.length > 0 ? ' ' : ''}${written.join(', ')};`
 }
 
 /**

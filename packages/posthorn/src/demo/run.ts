@@ -28,8 +28,9 @@ export async function runDemo(options: DemoOptions, stage: Stage): Promise<boole
 async function act(options: DemoOptions, stage: Stage, own: OwnServer | undefined): Promise<boolean> {
   tellServer(options, stage, own)
   const people = correspondentsOf(options)
-  const { bytes, envelope } = await composeLetter(people, options.attach, stage)
-  const signed = await signLetter(bytes, people.from, options, stage)
+  const composed = await composeLetter(people, options.attach, stage)
+  const { envelope } = composed
+  const signed = await signLetter(composed.bytes(), people.from, options, stage)
   const outcome = await send(envelope, signed.message, options, stage, own)
   // A server of others does not give the message back; what was sent stands for what arrived.
   const message = own?.arrivals[0]?.message ?? signed.message
@@ -64,7 +65,7 @@ async function composeLetter(people: Correspondents, file: string, stage: Stage)
   const composed = compose(letter, { now: new Date(), random })
   stage.heading('A message')
   const attached = `${basename(file)} (${octets(content.length)})`
-  stage.text(`Text, HTML, and ${attached} attached: ${octets(composed.bytes.length)} in all.`)
+  stage.text(`Text, HTML, and ${attached} attached: ${octets(composed.bytes().length)} in all.`)
   return composed
 }
 
