@@ -9,12 +9,17 @@ import { readDate, readText } from './readers.ts'
 /**
  * The header of an entity. Where a field stands there twice, the first counts, as it does for most readers; what its reader
  * doubts is told by the reader of that kind, such as {@link readAddressList}.
+ *
+ * @example
+ * const { header } = parseMessage('Reply-To: Ada <ada@example.org>\r\nX-Count: 3\r\n\r\n')
+ * header.value('x-count') // '3'
+ * header.addresses('reply-to')[0]?.type // 'mailbox'
  */
 export class HeaderView {
   /** The fields in order. */
   readonly fields: readonly ParsedField[]
 
-  /** @internal */
+  /** @param fields Those of a {@link MimePart}. */
   constructor(fields: readonly ParsedField[]) {
     this.fields = fields
   }

@@ -25,6 +25,11 @@ export interface ParsedAttachment extends AttachedPart {
  * A message in memory, parsed. Octets are views of those that were given.
  *
  * @see {@link parseMessage}
+ * @example
+ * const message = parseMessage('Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8=')
+ * message.text // 'Hello'
+ * message.find('1')?.encoding // 'base64'
+ * message.contentOf(message.root).bytes.length // 5
  */
 export class ParsedMessage {
   /** The message itself, with all entities within. */
@@ -38,7 +43,7 @@ export class ParsedMessage {
   readonly #lines: Uint8Array
   #view: FlatView | undefined
 
-  /** @internal */
+  /** @internal What was parsed. */
   constructor({ octets, lines }: { readonly octets: Uint8Array; readonly lines: Uint8Array }, outline: Outline) {
     this.#octets = octets
     this.#lines = lines

@@ -1,14 +1,21 @@
-/** INTERIM. */
-import { charsetDecoder } from '../text/charset.ts'
+/** Readers of text and dates, as the parser uses them. */
+
+import { charsetDecoder, type Decoder } from '../text/charset.ts'
 import { decodeWords } from '../text/encoded-word.ts'
-export const readText = (value: string): { text: string } => ({ text: decodeWords(value) })
-export const readDate = (value: string): { date?: Date } => {
-  const d = new Date(value)
-  return Number.isNaN(d.getTime()) ? {} : { date: d }
+
+/** @internal */
+export function readText(value: string): { readonly text: string } {
+  return { text: decodeWords(value) }
 }
-  ids: [...value.matchAll(/<([^<>]+)>/g)].map(([, id]) => id!),
-})
-export const decodeCharset = (bytes: Uint8Array, label: string): { text: string } => ({
-  text: (charsetDecoder(label) ?? charsetDecoder('utf-8')!)(bytes),
-})
-export const decodeFlowed = (text: string, _: { delSp: boolean }): string => text
+
+/** @internal */
+export function readDate(value: string): { readonly date?: Date } {
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? {} : { date }
+}
+
+/** @internal */
+export function decodeCharset(bytes: Uint8Array, label: string): { readonly text: string } {
+  const decode = charsetDecoder(label) ?? (charsetDecoder('utf-8') as Decoder)
+  return { text: decode(bytes) }
+}
