@@ -13,8 +13,19 @@ export { type FormatDateOptions, formatDate } from './header/date.ts'
 export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './header/field.ts'
 export { foldField } from './header/fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
+export { readText } from './header/unstructured.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
-export { decodeWords, type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
+export {
+  CharsetDecoder,
+  type CharsetOptions,
+  type CharsetSource,
+  type ChunkDecoder,
+  type DecodedText,
+  decodeCharset,
+} from './text/charset-decoder.ts'
+export { type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
+export { type DecodeWordsOptions, decodeWords, type ReadText, readWords } from './text/word-decoder.ts'
+export type { WordPlace } from './text/word-scanner.ts'
 export { type ContentType, findParameter, readContentType } from './type/content-type.ts'
 export { type Disposition, readDisposition } from './type/disposition.ts'
 export { safeFilename } from './type/filename.ts'

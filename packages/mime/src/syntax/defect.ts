@@ -26,12 +26,18 @@
  * Of types and parameters (RFC 2045 section 5.1, RFC 2183, RFC 2231): `bad-type`, no type and subtype, so the default
  * of the field is taken; `bad-encoding`, no content-transfer-encoding; `bad-parameter`, what stands where a parameter
  * should; `bad-parameter-name`, an asterisk or a section number out of place; `bad-boundary`, empty, too long, or of
- * characters that it may not have; `missing-boundary`; `bad-percent`, an octet that is not escaped by two digits;
- * `comment-in-value`; `duplicate-parameter`; `empty-parameter`, nothing between semicolons; `empty-value`;
+ * characters that it may not have; `missing-boundary`;  `comment-in-value`; `duplicate-parameter`; `empty-parameter`, nothing between semicolons; `empty-value`;
  * `encoded-word-in-parameter`; `missing-charset` and `quoted-extended-value`, of `name*=`; `missing-semicolon`;
  * `odd-escape`, a backslash before what needs none; `parameter-limit`; `section-gap`; `section-limit`;
  * `single-quoted`; `two-forms`, a value is there by RFC 2045 and another by RFC 2231; `unclosed-value`, and where it
  * would end at a semicolon; `unquoted-value`, which should be in quotes.
+ *
+ * Of encoded words (RFC 2047): `bad-base64`; `bad-escape`, an "=" that no two digits follow, or in a parameter a "%";
+ * `blank-in-word`; `character-in-word`, one that its place does not allow; `long-word`, over 75 characters;
+ * `unclosed-word`; `word-limit`; `word-spacing`, no blank parts it from what stands beside it.
+ *
+ * Of charsets: `malformed-octets`, octets that are no character, so that U+FFFD stands for them; `refused-charset`,
+ * one that hides US-ASCII; `runtime-charset`, one that runtimes decode differently; `unknown-charset`.
  *
  * Of every reader: `defect-limit`, there are more than are told.
  */
@@ -39,17 +45,20 @@ export type DefectCode =
   | 'address-in-name'
   | 'address-limit'
   | 'bad-address'
+  | 'bad-base64'
   | 'bad-boundary'
   | 'bad-clause'
   | 'bad-date'
   | 'bad-encoding'
+  | 'bad-escape'
   | 'bad-id'
   | 'bad-parameter'
   | 'bad-parameter-name'
-  | 'bad-percent'
   | 'bad-type'
   | 'bad-url'
   | 'bare-line-break'
+  | 'blank-in-word'
+  | 'character-in-word'
   | 'clause-limit'
   | 'comment-in-value'
   | 'control-character'
@@ -65,6 +74,8 @@ export type DefectCode =
   | 'encoded-local-part'
   | 'encoded-word-in-parameter'
   | 'id-limit'
+  | 'long-word'
+  | 'malformed-octets'
   | 'missing-boundary'
   | 'missing-brackets'
   | 'missing-charset'
@@ -78,6 +89,8 @@ export type DefectCode =
   | 'parameter-limit'
   | 'quoted-at'
   | 'quoted-extended-value'
+  | 'refused-charset'
+  | 'runtime-charset'
   | 'section-gap'
   | 'section-limit'
   | 'single-quoted'
@@ -91,10 +104,14 @@ export type DefectCode =
   | 'unclosed-literal'
   | 'unclosed-quoted-string'
   | 'unclosed-value'
+  | 'unclosed-word'
+  | 'unknown-charset'
   | 'unopened-group'
   | 'unquoted-value'
   | 'url-limit'
   | 'utf8-in-token'
+  | 'word-limit'
+  | 'word-spacing'
 
 /** One doubt, and where it is. */
 export interface Defect {
