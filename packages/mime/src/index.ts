@@ -13,6 +13,7 @@ export { type FormatDateOptions, formatDate } from './header/date.ts'
 export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './header/field.ts'
 export { foldField } from './header/fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
+export { type ReadDate, readDate } from './header/read-date.ts'
 export { readText } from './header/unstructured.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
 export {
@@ -24,6 +25,13 @@ export {
   decodeCharset,
 } from './text/charset-decoder.ts'
 export { type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
+export {
+  type DecodeFlowedOptions,
+  decodeFlowed,
+  type EncodeFlowedOptions,
+  encodeFlowed,
+  type FlowedParagraph,
+} from './text/flowed.ts'
 export { type DecodeWordsOptions, decodeWords, type ReadText, readWords } from './text/word-decoder.ts'
 export type { WordPlace } from './text/word-scanner.ts'
 export { type ContentType, findParameter, readContentType } from './type/content-type.ts'

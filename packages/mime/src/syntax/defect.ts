@@ -36,6 +36,10 @@
  * `blank-in-word`; `character-in-word`, one that its place does not allow; `long-word`, over 75 characters;
  * `unclosed-word`; `word-limit`; `word-spacing`, no blank parts it from what stands beside it.
  *
+ * Of dates (RFC 5322 section 3.3 and 4.3): `bad-date`; `missing-time`; `missing-zone`; `obsolete-year`, not of four
+ * digits; `obsolete-zone`, a name or another form; `odd-date`, another form, of asctime and of RFC 850 among them;
+ * `unknown-zone`; `wrong-day`, the day's name is another's.
+ *
  * Of charsets: `malformed-octets`, octets that are no character, so that U+FFFD stands for them; `refused-charset`,
  * one that hides US-ASCII; `runtime-charset`, one that runtimes decode differently; `unknown-charset`.
  *
@@ -83,8 +87,13 @@ export type DefectCode =
   | 'missing-date'
   | 'missing-domain'
   | 'missing-semicolon'
+  | 'missing-time'
+  | 'missing-zone'
   | 'nested-group'
   | 'obsolete-spacing'
+  | 'obsolete-year'
+  | 'obsolete-zone'
+  | 'odd-date'
   | 'odd-escape'
   | 'parameter-limit'
   | 'quoted-at'
@@ -106,12 +115,14 @@ export type DefectCode =
   | 'unclosed-value'
   | 'unclosed-word'
   | 'unknown-charset'
+  | 'unknown-zone'
   | 'unopened-group'
   | 'unquoted-value'
   | 'url-limit'
   | 'utf8-in-token'
   | 'word-limit'
   | 'word-spacing'
+  | 'wrong-day'
 
 /** One doubt, and where it is. */
 export interface Defect {
