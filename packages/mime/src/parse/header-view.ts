@@ -3,8 +3,10 @@
 import { readAddressList } from '../address/address-list.ts'
 import type { AddressEntry } from '../address/entry.ts'
 import { readMessageIds } from '../header/message-id-list.ts'
+import { readDate } from '../header/read-date.ts'
+import { readText } from '../header/unstructured.ts'
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 import type { ParsedField } from './fields.ts'
-import { readDate, readText } from './readers.ts'
 
 /**
  * The header of an entity. Where a field stands there twice, the first counts, as it does for most readers; what its reader
@@ -19,9 +21,15 @@ export class HeaderView {
   /** The fields in order. */
   readonly fields: readonly ParsedField[]
 
-  /** @param fields Those of a {@link MimePart}. */
-  constructor(fields: readonly ParsedField[]) {
+  readonly #charsets: CharsetOptions
+
+  /**
+   * @param fields Those of a {@link MimePart}.
+   * @param charsets How charsets are decoded.
+   */
+  constructor(fields: readonly ParsedField[], charsets: CharsetOptions = {}) {
     this.fields = fields
+    this.#charsets = charsets
   }
 
   /** All fields of a name, of which letter case does not matter. */
@@ -38,7 +46,7 @@ export class HeaderView {
   /** The same as text, its encoded words decoded (RFC 2047). */
   text(name: string): string | undefined {
     const value = this.value(name)
-    return value === undefined ? undefined : readText(value).text
+    return value === undefined ? undefined : readText(value, this.#charsets).text
   }
 
   /** The same as addresses; none where there is no such field. */

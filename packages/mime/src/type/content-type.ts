@@ -28,7 +28,7 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/
  * plain one. Encoded words count as what they mean in `name` and `filename` alone.
  *
  * @param text The value of the field, folded or not.
- * @param options Limits.
+ * @param options Limits, and decoders for charsets.
  * @returns The type; defects as {@link DefectCode} lists them for characters, types and parameters.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2045#section-5.1 | RFC 2045 section 5.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc2231 | RFC 2231}
@@ -43,7 +43,7 @@ export function readContentType(text: string, options: ReadParametersOptions = {
   const scanner = new ParameterScanner(text, defects)
   const { type, subtype } = takeType(scanner)
   const raws = scanner.takeParameters(options.maxParameters ?? 200)
-  const parameters = joinParameters(raws, { defects, maxSections: options.maxSections })
+  const parameters = joinParameters(raws, { ...options, defects })
   const boundary = findParameter(parameters, 'boundary')
   if (boundary !== undefined) checkBoundary(boundary, { raws, defects })
   else if (type === 'multipart') defects.add('missing-boundary', { start: 0, end: text.length })
