@@ -23,11 +23,11 @@ export function suiteNames() {
 }
 
 /**
- * @param {string} name A suite's.
+ * @param {string} name A suite's; up to its first hyphen it is the name of the folder.
  * @returns {string | undefined} The folder of its data; nothing, with a loud line on stderr, when it is not there.
  */
 export function dataFor(name) {
-  const folder = join(data, name)
+  const folder = join(data, name.split('-')[0])
   if (existsSync(folder)) return folder
   console.warn(`\n!!! SKIPPED conformance suite "${name}": no data in ${folder} (set POSTHORN_CONFORMANCE) !!!\n`)
   return undefined
