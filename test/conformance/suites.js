@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const data = resolve(process.env.POSTHORN_CONFORMANCE ?? join(here, '../../../shared/conformance'))
 
 /**
- * @typedef {{ passed: number, total: number, failures: string[] }} Outcome
+ * @typedef {{ passed: number, total: number, failures: string[], notes?: string[] }} Outcome
  * @typedef {{ name: string, run: (folder: string) => Promise<Outcome> }} Suite
  */
 

@@ -5,6 +5,12 @@ export {
   formatAddress,
   parseAddress,
 } from './address/address.ts'
+export { type ReadAddressListOptions, readAddressList } from './address/address-list.ts'
+export type { AddressEntry, AddressListReading, GroupEntry, MailboxEntry, TextEntry } from './address/entry.ts'
+export { envelopeAddress } from './address/envelope-address.ts'
+export { type AddressGroup, type FormatAddressListOptions, formatAddressList } from './address/group.ts'
+export { toAsciiDomain, toUnicodeDomain } from './address/idn.ts'
+export { parseAddressList } from './address/parse-list.ts'
 export { type ComposeContext, type ComposedMessage, compose } from './compose/compose.ts'
 export type { Attachment, HeaderInput, MessageInput } from './compose/message.ts'
 export type { ComposedEnvelope } from './compose/people.ts'
@@ -13,9 +19,26 @@ export { type FormatDateOptions, formatDate } from './header/date.ts'
 export { formatAddressField, formatParameterField, formatTextField, type ParameterizedValue } from './header/field.ts'
 export { foldField } from './header/fold.ts'
 export { type RawField, type SplitMessage, type SplitMessageOptions, splitMessage } from './header/header.ts'
-export { type ReadDate, readDate } from './header/read-date.ts'
+export {
+  type ListIdReading,
+  type ListUrl,
+  type ListUrlsReading,
+  oneClickUrl,
+  type ReadListUrlsOptions,
+  readListId,
+  readListUrls,
+  readPhrases,
+} from './header/list-header.ts'
+export {
+  type MessageIdsReading,
+  type ReadMessageIdsOptions,
+  readMessageIds,
+} from './header/message-id-list.ts'
+export { type DateReading, readDate } from './header/read-date.ts'
+export { type ReadReceivedOptions, type ReceivedHost, type ReceivedReading, readReceived } from './header/received.ts'
 export { readText } from './header/unstructured.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
+export type { ValueDefectCode } from './syntax/value-defect.ts'
 export {
   CharsetDecoder,
   type CharsetOptions,
@@ -32,7 +55,7 @@ export {
   encodeFlowed,
   type FlowedParagraph,
 } from './text/flowed.ts'
-export { type DecodeWordsOptions, decodeWords, type ReadText, readWords } from './text/word-decoder.ts'
+export { type DecodeWordsOptions, decodeWords, readWords, type TextReading } from './text/word-decoder.ts'
 export type { WordPlace } from './text/word-scanner.ts'
 export { type ContentType, findParameter, readContentType } from './type/content-type.ts'
 export { type Disposition, readDisposition } from './type/disposition.ts'

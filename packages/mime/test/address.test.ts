@@ -182,13 +182,21 @@ describe('formatAddress', () => {
     expect(formatAddress({ name: 'x'.repeat(200), address: 'a@x.example' })).toMatch(/^xxx/)
   })
 
-  test.each(['δοκιμή@x.example', 'a@bücher.example', '"a é"@x.example', '\u760d\u760a@x.example'])(
-    'formatAddress: %s needs SMTPUTF8 [rfc6532 3.2]',
-    (address) => {
-      expect(failureOf(() => formatAddress({ address }))).toBe('MIME_NEEDS_SMTPUTF8')
-      expect(formatAddress({ address }, { smtpUtf8: true })).toBe(address)
-    },
-  )
+  test('formatAddress: U-labels are A-labels where SMTPUTF8 is not allowed [rfc5891 5]', () => {
+    expect(formatAddress({ name: 'A', address: '"a b"@Bücher.example' })).toBe('A <"a b"@xn--bcher-kva.example>')
+    expect(formatAddress({ address: 'a@bücher.example' }, { smtpUtf8: true })).toBe('a@bücher.example')
+  })
+
+  test.each([
+    'δοκιμή@x.example',
+    'δ@bücher.example',
+    'a@a\u200db.example',
+    '"a é"@x.example',
+    '\u760d\u760a@x.example',
+  ])('formatAddress: %s needs SMTPUTF8 [rfc6532 3.2]', (address) => {
+    expect(failureOf(() => formatAddress({ address }))).toBe('MIME_NEEDS_SMTPUTF8')
+    expect(formatAddress({ address }, { smtpUtf8: true })).toBe(address)
+  })
 
   test('formatAddress: a name is encoded though the address is UTF-8', () => {
     expect(formatAddress({ name: 'δ', address: 'δ@x.example' }, { smtpUtf8: true })).toBe(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { envelopeOf, findForeign, isSameMailbox, readPeople } from '../src/compose/people.ts'
+import { asciiPeople, envelopeOf, hasForeign, isSameMailbox, readPeople } from '../src/compose/people.ts'
 
 const FROM = 'a@x.example'
 
@@ -77,7 +77,16 @@ test('isSameMailbox: names do not count', () => {
   expect(isSameMailbox(a!, c!)).toBe(false)
 })
 
-test.each(['from', 'sender', 'replyTo', 'to', 'cc', 'bcc'])('findForeign: looks at %s too [rfc6531 3.3]', (field) => {
-  expect(findForeign(readPeople({ from: FROM, [field]: 'é@x.example' }))?.address).toBe('é@x.example')
-  expect(findForeign(readPeople({ from: FROM, [field]: 'é <a@x.example>' }))).toBeUndefined()
+test.each(['from', 'sender', 'replyTo', 'to', 'cc', 'bcc'])('hasForeign: looks at %s too [rfc6531 3.3]', (field) => {
+  expect(hasForeign(readPeople({ from: FROM, [field]: 'é@x.example' }))).toBe(true)
+  expect(hasForeign(readPeople({ from: FROM, [field]: 'é <a@x.example>' }))).toBe(false)
 })
+
+test.each(['from', 'sender', 'replyTo', 'to', 'cc', 'bcc'] as const)(
+  'asciiPeople: maps %s too [rfc5891 5]',
+  (field) => {
+    const people = asciiPeople(readPeople({ from: FROM, [field]: 'é <a@bücher.example>' }))
+    expect(people[field].map(({ address }) => address)).toEqual(['a@xn--bcher-kva.example'])
+    expect(failureOf(() => asciiPeople(readPeople({ from: FROM, [field]: 'é@x.example' })))).toBe('MIME_NEEDS_SMTPUTF8')
+  },
+)

@@ -24,6 +24,7 @@ test.each([
   ['a quoted string', 'rfc5322 3.2.4', '"a, b" c', ['q a, b', 'a c']],
   ['quoted pairs', 'rfc5322 3.2.1', String.raw`"a\"b\\c\d"`, ['q a"b\\cd']],
   ['folding in a quoted string', 'rfc5322 3.2.4', '"a\r\n b\r\n\tc"', ['q a b\tc']],
+  ['folding behind a backslash', 'rfc5322 2.2.3', '"a\\\r\n b"', ['q a b']],
   ['a comment', 'rfc5322 3.2.2', 'a(b c)d', ['a a', 'c b c', 'a d']],
   ['nested comments', 'rfc5322 3.2.2', String.raw`(a (b \) (c)) d)e`, ['c a (b ) (c)) d', 'a e']],
   ['a domain literal', 'rfc5322 3.4.1', 'a@[ 1.2.3.4 ]', ['a a', 's @', 'd  1.2.3.4 ']],
@@ -89,12 +90,13 @@ test('Scanner: next passes comments and keeps them', () => {
   expect(scanner.takeComments()).toEqual([])
 })
 
-test('Scanner: a reader can go back to what is not closed', () => {
-  const scanner = new Scanner('"a b', new DefectList())
-  const token = scanner.next()!
-  scanner.position = token.start
-  expect(scanner.special().value).toBe('"')
-  expect(scanner.next()?.value).toBe('a')
+test.each([
+  ['a quote', 'a "b, c', ['a a', 's "', 'a b', 's ,', 'a c'], ['unclosed-quoted-string 2-3']],
+  ['a comment', '(a (b)', ['s (', 'a a', 'c b'], ['unclosed-comment 0-1']],
+  ['a literal', '[a "b"', ['s [', 'a a', 'q b'], ['unclosed-literal 0-1']],
+])('Scanner: %s that is not closed can be a stray character [rfc7103 7.1]', (_name, text, tokens, defects) => {
+  expect(brief(text, { unclosed: 'stray' })).toEqual(tokens)
+  expect(doubts(text, { unclosed: 'stray' })).toEqual(defects)
 })
 
 test('Scanner: takeUntil gives the text as it is written', () => {
@@ -115,6 +117,7 @@ describe('Scanner: a text of many', () => {
       const { tokens, defects } = scan(text)
       expect(tokens.at(-1)?.end ?? text.length).toBeGreaterThan(text.length - 2)
       expect(defects.length).toBeLessThan(1002)
+      expect(brief(text, { unclosed: 'stray' }).length).toBeGreaterThanOrEqual(tokens.length)
     },
   )
 })

@@ -9,6 +9,7 @@ import { fitsOctets } from '../header/fold.ts'
 import { quote } from '../syntax/quoted-string.ts'
 import { isPlain, wordsOf } from '../text/encoded-word.ts'
 import { wellFormed } from '../text/well-formed.ts'
+import { toAsciiDomain } from './idn.ts'
 
 /** A person or a role, with where mail for them goes. */
 export interface Address {
@@ -23,7 +24,10 @@ export type AddressInput = string | Address
 
 /** How {@link formatAddress} writes. */
 export interface FormatAddressOptions {
-  /** Writes addresses that are not US-ASCII, as UTF-8, for a server that offers SMTPUTF8; default `false`. */
+  /**
+   * Writes addresses as UTF-8, for a server that offers SMTPUTF8; default `false`: U-labels are then written as A-labels,
+   * which only a local part of US-ASCII allows.
+   */
   readonly smtpUtf8?: boolean
 }
 
@@ -84,7 +88,7 @@ export function parseAddress(text: string): Address {
  * @param options Whether the address may be other than US-ASCII.
  * @returns The address, in angle brackets after the name if there is one.
  * @throws {MailError} `MIME_BAD_ADDRESS` when the address is none, or the name has a control character;
- * `MIME_NEEDS_SMTPUTF8` when the address is not US-ASCII and the option does not allow it.
+ * `MIME_NEEDS_SMTPUTF8` when the address has no form in US-ASCII and the option does not allow another.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5322#section-3.4 | RFC 5322 section 3.4}
  * @example
  * formatAddress({ name: 'Lovelace, Ada', address: 'ada@example.org' }) // '"Lovelace, Ada" <ada@example.org>'
@@ -92,8 +96,7 @@ export function parseAddress(text: string): Address {
  */
 export function formatAddress(address: Address, options: FormatAddressOptions = {}): string {
   const mailbox = readMailbox(address)
-  if (!options.smtpUtf8) refuseUtf8(mailbox)
-  return formatMailbox(mailbox)
+  return formatMailbox(options.smtpUtf8 ? mailbox : asciiMailbox(mailbox))
 }
 
 /** @internal */
@@ -129,12 +132,25 @@ function readAddrSpec(text: string, name: string): Mailbox {
   const local = LOCAL_PART.exec(text)?.[0]
   if (local === undefined) throw badAddress(text, 'it is no mailbox')
   const domain = text.slice(local.length + 1)
-  if (!isDomain(domain, { unicode: true }) && !LITERAL.test(domain)) throw badAddress(text, 'its domain is none')
+  if (!isDomain(domain, { unicode: true }) && !isAddressLiteral(domain)) throw badAddress(text, 'its domain is none')
   const localPart = local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local
-  const written = BARE_LOCAL_PART.test(localPart) ? localPart : quote(localPart)
-  const address = `${written}@${domain}`
+  const address = `${writeLocalPart(localPart)}@${domain}`
   if (!fitsOctets(address, MAX_ADDRESS)) throw badAddress(text, `it has over ${MAX_ADDRESS} octets`)
   return { name, localPart, domain, address }
+}
+
+/**
+ * Writes a local part, in quotes where it needs them.
+ *
+ * @internal
+ */
+export function writeLocalPart(localPart: string): string {
+  return BARE_LOCAL_PART.test(localPart) ? localPart : quote(localPart)
+}
+
+/** @internal */
+export function isAddressLiteral(domain: string): boolean {
+  return LITERAL.test(domain)
 }
 
 /**
@@ -146,9 +162,16 @@ export function formatMailbox({ name, address }: Mailbox, column = 1): string {
   return name === '' ? address : `${formatPhrase(name, column)} <${address}>`
 }
 
-/** @internal */
-export function refuseUtf8({ address }: Mailbox): void {
-  if (isAscii(address)) return
+/**
+ * Gives a mailbox whose address is US-ASCII: as it is, or with its domain in A-labels.
+ *
+ * @internal
+ */
+export function asciiMailbox(mailbox: Mailbox): Mailbox {
+  const { name, localPart, address } = mailbox
+  if (isAscii(address)) return mailbox
+  const domain = isAscii(localPart) ? toAsciiDomain(mailbox.domain) : undefined
+  if (domain !== undefined) return { name, localPart, domain, address: `${writeLocalPart(localPart)}@${domain}` }
   throw new MailError<MimeErrorCode>(
     'MIME_NEEDS_SMTPUTF8',
     `Cannot write address "${clip(address)}" in US-ASCII; the option smtpUtf8 allows UTF-8`,
@@ -156,7 +179,8 @@ export function refuseUtf8({ address }: Mailbox): void {
   )
 }
 
-function formatPhrase(name: string, column: number): string {
+/** @internal */
+export function formatPhrase(name: string, column: number): string {
   if (!isPlain(name) || name.length > MAX_QUOTED) return wordsOf(name, { phrase: true, column })
   return ATOMS.test(name) ? name : quote(name)
 }

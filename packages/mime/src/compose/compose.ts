@@ -5,7 +5,7 @@
  */
 
 import { clip, concatBytes, encodeUtf8, MailError, type RandomOctets } from '@posthorn/core'
-import { type Mailbox, refuseUtf8 } from '../address/address.ts'
+import type { Mailbox } from '../address/address.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { formatDate } from '../header/date.ts'
 import { formatMailboxField, formatTextField } from '../header/field.ts'
@@ -14,7 +14,15 @@ import { checkForeignId, checkMessageId, makeMessageId } from '../header/message
 import { makeBody } from './body.ts'
 import type { MessageInput } from './message.ts'
 import type { Piece } from './part.ts'
-import { type ComposedEnvelope, envelopeOf, findForeign, isSameMailbox, type People, readPeople } from './people.ts'
+import {
+  asciiPeople,
+  type ComposedEnvelope,
+  envelopeOf,
+  hasForeign,
+  isSameMailbox,
+  type People,
+  readPeople,
+} from './people.ts'
 
 /** What {@link compose} needs beside the message; the same message and context give the same octets. */
 export interface ComposeContext {
@@ -22,7 +30,10 @@ export interface ComposeContext {
   readonly now: Date
   /** Random octets, for the identifier and the boundary. */
   readonly random: RandomOctets
-  /** Whether addresses may be other than US-ASCII, as a server that offers SMTPUTF8 takes them; default `false`. */
+  /**
+   * Whether addresses may be other than US-ASCII, as a server that offers SMTPUTF8 takes them; default `false`: U-labels
+   * are then written as A-labels, in the envelope too.
+   */
   readonly smtpUtf8?: boolean
 }
 
@@ -50,7 +61,7 @@ const RESERVED =
  * @returns The octets, with the envelope to send them in.
  * @throws {MailError} `MIME_BAD_ADDRESS`, `MIME_BAD_DATE`, `MIME_BAD_HEADER`, `MIME_BAD_ID`, `MIME_BAD_PARAMETER` or
  * `MIME_BAD_TYPE` for a value that cannot stand where it belongs; `MIME_BAD_MESSAGE` when there is no author, or several
- * without a sender; `MIME_NEEDS_SMTPUTF8` for an address that the context does not allow; `MIME_BAD_BOUNDARY` when
+ * without a sender; `MIME_NEEDS_SMTPUTF8` for an address without a form that the context allows; `MIME_BAD_BOUNDARY` when
  * what is random is always in the content; `MIME_LINE_TOO_LONG` for an identifier of over 998 octets.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5322#section-3.6 | RFC 5322 section 3.6}
  * @example
@@ -62,9 +73,8 @@ const RESERVED =
  * // ['Date: Thu, 01 Jan 1970 00:00:00 +0000', 'From: Ada <ada@example.org>', 'To: b@example.net']
  */
 export function compose(message: MessageInput, context: ComposeContext): ComposedMessage {
-  const people = readPeople(message)
-  const foreign = findForeign(people)
-  if (foreign && !context.smtpUtf8) refuseUtf8(foreign)
+  const meant = readPeople(message)
+  const people = context.smtpUtf8 ? meant : asciiPeople(meant)
   const messageId =
     message.messageId === undefined
       ? makeMessageId(context.random, people.from[0]!.domain)
@@ -81,7 +91,7 @@ export function compose(message: MessageInput, context: ComposeContext): Compose
     bytes: joinPieces([`${fields.join('\r\n')}\r\n\r\n`, ...body.content]),
     messageId,
     envelope: envelopeOf(people),
-    smtpUtf8: foreign !== undefined,
+    smtpUtf8: hasForeign(people),
   }
 }
 

@@ -1,7 +1,7 @@
 /** The people of a message, read once for both its header and its envelope. */
 
 import { isAscii, MailError } from '@posthorn/core'
-import { type AddressInput, type Mailbox, readMailbox } from '../address/address.ts'
+import { type AddressInput, asciiMailbox, type Mailbox, readMailbox } from '../address/address.ts'
 import type { MimeErrorCode } from '../error.ts'
 import type { MessageInput } from './message.ts'
 
@@ -50,16 +50,24 @@ function readList(input: AddressInput | readonly AddressInput[] = []): Mailbox[]
 }
 
 /**
- * Finds someone whose address is not US-ASCII, also where the envelope alone names them.
+ * Gives the people with addresses of US-ASCII, those whom the envelope alone names included.
  *
  * @internal
  */
-export function findForeign({ from, sender, replyTo, to, cc, bcc }: People): Mailbox | undefined {
-  for (const list of [from, sender, replyTo, to, cc, bcc]) {
-    const foreign = list.find(({ address }) => !isAscii(address))
-    if (foreign) return foreign
+export function asciiPeople({ from, sender, replyTo, to, cc, bcc }: People): People {
+  return {
+    from: from.map(asciiMailbox),
+    sender: sender.map(asciiMailbox),
+    replyTo: replyTo.map(asciiMailbox),
+    to: to.map(asciiMailbox),
+    cc: cc.map(asciiMailbox),
+    bcc: bcc.map(asciiMailbox),
   }
-  return undefined
+}
+
+/** @internal */
+export function hasForeign({ from, sender, replyTo, to, cc, bcc }: People): boolean {
+  return [from, sender, replyTo, to, cc, bcc].some((list) => list.some(({ address }) => !isAscii(address)))
 }
 
 /** @internal */

@@ -4,14 +4,8 @@
  */
 
 import { clip, MailError } from '@posthorn/core'
-import {
-  type Address,
-  type FormatAddressOptions,
-  formatMailbox,
-  type Mailbox,
-  readMailbox,
-  refuseUtf8,
-} from '../address/address.ts'
+import { type Address, type FormatAddressOptions, formatMailbox, type Mailbox } from '../address/address.ts'
+import { type AddressGroup, formatAddressList } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { isPlain, wordsOf } from '../text/encoded-word.ts'
 import { formatParameter, type Parameter } from '../type/parameter.ts'
@@ -58,7 +52,7 @@ export function formatTextField(name: string, value: string): string {
 }
 
 /**
- * Formats a field of addresses, such as To.
+ * Formats a field of addresses and groups, such as To.
  *
  * @param name The field name.
  * @param addresses One or more.
@@ -70,15 +64,17 @@ export function formatTextField(name: string, value: string): string {
  * @example
  * formatAddressField('To', [{ name: 'Ada', address: 'ada@example.org' }, { address: 'b@example.net' }])
  * // 'To: Ada <ada@example.org>, b@example.net'
+ * formatAddressField('To', [{ name: 'Undisclosed recipients', members: [] }]) // 'To: Undisclosed recipients:;'
  */
 export function formatAddressField(
   name: string,
-  addresses: readonly Address[],
+  addresses: readonly (Address | AddressGroup)[],
   options: FormatAddressOptions = {},
 ): string {
-  const mailboxes = addresses.map(readMailbox)
-  if (!options.smtpUtf8) mailboxes.forEach(refuseUtf8)
-  return formatMailboxField(name, mailboxes)
+  checkName(name)
+  if (addresses.length === 0) throw fault(name, 'it has no address')
+  const text = formatAddressList(addresses, { ...options, column: name.length + 2 })
+  return joinLines(foldLines(tokensOf(`${name}: ${text}`)))
 }
 
 /**

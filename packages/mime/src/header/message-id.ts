@@ -4,6 +4,7 @@
  */
 
 import { ATEXT, clip, encodeBase64Url, isAscii, MailError, type RandomOctets } from '@posthorn/core'
+import { toAsciiDomain } from '../address/idn.ts'
 import type { MimeErrorCode } from '../error.ts'
 
 const RANDOM_OCTETS = 15
@@ -36,13 +37,10 @@ export function makeMessageId(random: RandomOctets, domain: string): string {
   return `<${randomName(random)}@${isAscii(domain) ? domain : asciiDomain(domain)}>`
 }
 
-// The URL standard maps U-labels, in every runtime.
 function asciiDomain(domain: string): string {
-  try {
-    return new URL(`http://${domain}`).hostname
-  } catch {
-    throw fault(domain, 'the domain has no form in US-ASCII')
-  }
+  const ascii = toAsciiDomain(domain)
+  if (ascii === undefined) throw fault(domain, 'the domain has no form in US-ASCII')
+  return ascii
 }
 
 /** @internal */

@@ -38,8 +38,18 @@ export interface ScannerOptions {
   readonly end?: number
   /** How deep comments may nest without being a defect; default 32. They are read to any depth. */
   readonly maxCommentDepth?: number
+  /**
+   * What is not closed: `rest`, it reaches to the end, by default; `stray`, its first character is a special of its own,
+   * and the text goes on behind it.
+   */
+  readonly unclosed?: 'rest' | 'stray'
 }
 
+const UNCLOSED = {
+  comment: 'unclosed-comment',
+  'domain-literal': 'unclosed-literal',
+  'quoted-string': 'unclosed-quoted-string',
+} as const
 const BACKSLASH = 92
 const QUOTE = 34
 const OPEN = 40
@@ -48,10 +58,11 @@ const OPEN_SQUARE = 91
 const CLOSE_SQUARE = 93
 const CR = 13
 const LF = 10
+// HAZARD: each opening character could have the rest of the text read again.
+const MAX_STRAYS = 8
 
 /**
- * Reads tokens one at a time. What is not closed reaches to the end of the text, with a defect; a reader that sees
- * more in it can set {@link Scanner.position} back and take the opening character by {@link Scanner.special}.
+ * Reads tokens one at a time.
  *
  * @internal
  */
@@ -65,6 +76,8 @@ export class Scanner {
   readonly #kinds: Uint8Array
   readonly #grammar: Grammar
   readonly #maxCommentDepth: number
+  // How often more a closing character is looked for in vain.
+  #strays: number
   #spaced = false
   #comments: Token[] = []
 
@@ -76,6 +89,7 @@ export class Scanner {
     this.#grammar = options.grammar ?? 'rfc5322'
     this.#kinds = kindsOf(this.#grammar)
     this.#maxCommentDepth = options.maxCommentDepth ?? 32
+    this.#strays = options.unclosed === 'stray' ? MAX_STRAYS : Number.POSITIVE_INFINITY
   }
 
   /** The next token that is no comment; comments passed are kept for {@link Scanner.takeComments}. */
@@ -100,6 +114,7 @@ export class Scanner {
     if (this.position >= this.end) return undefined
     const unit = this.text.charCodeAt(this.position)
     if (this.#kindOf(unit) === LETTER) return this.#atom()
+    if (this.#strays === 0) return this.#stray(unit)
     if (unit === QUOTE) return this.#quotedString()
     if (unit === OPEN) return this.#comment()
     if (unit === OPEN_SQUARE && this.#grammar === 'rfc5322') return this.#literal()
@@ -146,12 +161,16 @@ export class Scanner {
 
   // The length of the CRLF at an offset if it folds or ends the field, or else 1, with a defect.
   #breakAt(start: number): number {
-    const { text } = this
-    const after = start + 2
-    const isEnd = text.charCodeAt(start) === CR && text.charCodeAt(start + 1) === LF
-    if (isEnd && (after >= this.end || this.#kinds[text.charCodeAt(after)] === BLANK)) return 2
+    if (this.#foldLength(start) === 2) return 2
     this.defects.add('bare-line-break', { start, end: start + 1 })
     return 1
+  }
+
+  #foldLength(start: number): number {
+    const { text } = this
+    const after = start + 2
+    if (text.charCodeAt(start) !== CR || text.charCodeAt(start + 1) !== LF) return 0
+    return after >= this.end || this.#kinds[text.charCodeAt(after)] === BLANK ? 2 : 0
   }
 
   #atom(): Token {
@@ -171,8 +190,7 @@ export class Scanner {
   #quotedString(): Token {
     const start = this.position++
     const value = this.#content((unit) => unit === QUOTE)
-    this.#close('unclosed-quoted-string', start)
-    return this.#token('quoted-string', { value, start })
+    return this.#closed('quoted-string', { start, value })
   }
 
   // comment = "(" *([FWS] ccontent) [FWS] ")" ; ccontent = ctext / quoted-pair / comment
@@ -184,22 +202,38 @@ export class Scanner {
       if (unit === OPEN) deepest = Math.max(deepest, ++depth)
       return unit === CLOSE && --depth === 0
     })
-    this.#close('unclosed-comment', start)
-    if (deepest > this.#maxCommentDepth) this.defects.add('deep-comment', { start, end: this.position })
-    return this.#token('comment', { value, start })
+    const token = this.#closed('comment', { start, value })
+    if (deepest > this.#maxCommentDepth) this.defects.add('deep-comment', token)
+    return token
   }
 
   // domain-literal = "[" *([FWS] dtext) [FWS] "]" ; dtext leaves out "[", obs-dtext has quoted pairs
   #literal(): Token {
     const start = this.position++
     const value = this.#content((unit) => unit === CLOSE_SQUARE)
-    this.#close('unclosed-literal', start)
-    return this.#token('domain-literal', { value, start })
+    return this.#closed('domain-literal', { start, value })
   }
 
-  #close(code: 'unclosed-comment' | 'unclosed-quoted-string' | 'unclosed-literal', start: number): void {
-    if (this.position < this.end) this.position++
-    else this.defects.add(code, { start, end: this.end })
+  #closed(type: keyof typeof UNCLOSED, content: { start: number; value: string }): Token {
+    if (this.position < this.end) {
+      this.position++
+      return this.#token(type, content)
+    }
+    const { start } = content
+    if (this.#strays !== Number.POSITIVE_INFINITY) {
+      this.#strays--
+      this.position = start
+      return this.#stray(this.text.charCodeAt(start))
+    }
+    this.defects.add(UNCLOSED[type], { start, end: this.end })
+    return this.#token(type, content)
+  }
+
+  #stray(unit: number): Token {
+    const token = this.special()
+    const code = unit === QUOTE ? 'unclosed-quoted-string' : unit === OPEN ? 'unclosed-comment' : 'unclosed-literal'
+    if (unit === QUOTE || unit === OPEN || unit === OPEN_SQUARE) this.defects.add(code, token)
+    return token
   }
 
   // Reads up to what closes, or the end, and undoes quoted pairs and folding.
@@ -211,7 +245,8 @@ export class Scanner {
       const unit = this.text.charCodeAt(at)
       if (unit === BACKSLASH && at + 1 < this.end) {
         value += this.text.slice(from, at)
-        from = ++this.position
+        from = at + 1 + this.#foldLength(at + 1)
+        this.position = from
         this.#checkPair(from)
       } else if (closes(unit)) break
       else if (this.#kindOf(unit) === BREAK) {
