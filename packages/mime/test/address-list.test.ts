@@ -232,6 +232,13 @@ describe('readAddressList: limits', () => {
     })
   })
 
+  test('addresses beyond the most are not read, though no comma parts them', () => {
+    expect(read('a@b c@d e@f', { maxAddresses: 2 })).toEqual({
+      entries: ['<a@b>', '<c@d>'],
+      defects: ['missing-comma 4-4', 'missing-comma 8-8', 'address-limit 0-11'],
+    })
+  })
+
   test('10,000 addresses are read by default', () => {
     expect(readAddressList('a@b,'.repeat(10_001)).entries).toHaveLength(10_000)
   })
