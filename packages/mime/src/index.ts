@@ -34,14 +34,14 @@ export {
   type ReadMessageIdsOptions,
   readMessageIds,
 } from './header/message-id-list.ts'
-export { type ReadDate, readDate } from './header/read-date.ts'
+export { type DateReading, readDate } from './header/read-date.ts'
 export { type ReadReceivedOptions, type ReceivedHost, type ReceivedReading, readReceived } from './header/received.ts'
 export { readText } from './header/unstructured.ts'
 export type { PartContent } from './parse/content.ts'
 export type { FieldDefect, ParsedField } from './parse/fields.ts'
 export type { AttachedPart } from './parse/flat.ts'
 export type { HeaderView } from './parse/header-view.ts'
-export type { ParseLimits } from './parse/limits.ts'
+export type { ParseLimits, ParseOptions } from './parse/limits.ts'
 export type { ParsedAttachment, ParsedMessage } from './parse/message.ts'
 export { type MessageEvent, MessageParser } from './parse/message-parser.ts'
 export type { EntityDefect, PartDefect } from './parse/outline.ts'
@@ -50,6 +50,7 @@ export type { ByteRange, MimePart } from './parse/part.ts'
 export { type MessageReading, type MessageSource, readMessage, type StreamedPart } from './parse/read-message.ts'
 export type { StructureDefect } from './parse/structure.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
+export type { ValueDefectCode } from './syntax/value-defect.ts'
 export {
   CharsetDecoder,
   type CharsetOptions,
@@ -66,7 +67,7 @@ export {
   encodeFlowed,
   type FlowedParagraph,
 } from './text/flowed.ts'
-export { type DecodeWordsOptions, decodeWords, type ReadText, readWords } from './text/word-decoder.ts'
+export { type DecodeWordsOptions, decodeWords, readWords, type TextReading } from './text/word-decoder.ts'
 export type { WordPlace } from './text/word-scanner.ts'
 export { type ContentType, findParameter, readContentType } from './type/content-type.ts'
 export { type Disposition, readDisposition } from './type/disposition.ts'

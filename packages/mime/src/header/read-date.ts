@@ -8,7 +8,7 @@ import { DateItems } from './date-items.ts'
 import { takeZone } from './zone.ts'
 
 /** A date that was received. */
-export interface ReadDate {
+export interface DateReading {
   /** The moment; absent where the text is no date, never that of the call. */
   readonly date?: Date
   /** The sender's zone in minutes east of UTC; absent where nobody knows it, and the date is taken as of UTC. */
@@ -49,7 +49,7 @@ const MONTH =
  * readDate('21 Nov 97 09:55:06 PST').date?.toISOString() // '1997-11-21T17:55:06.000Z'
  * readDate('yesterday').date // undefined
  */
-export function readDate(text: string): ReadDate {
+export function readDate(text: string): DateReading {
   const defects = new DefectList()
   const items = new DateItems(text, defects)
   const context = { items, defects }
@@ -66,7 +66,7 @@ export function readDate(text: string): ReadDate {
   return finish({ text, moment, zone, items, defects })
 }
 
-function refuse(text: string, defects: DefectList): ReadDate {
+function refuse(text: string, defects: DefectList): DateReading {
   defects.add('bad-date', { start: 0, end: text.length })
   return { defects: defects.defects }
 }
@@ -77,7 +77,7 @@ interface Parts extends Context {
   readonly zone: number | 'unknown' | undefined
 }
 
-function finish({ text, moment, zone, items, defects }: Parts): ReadDate {
+function finish({ text, moment, zone, items, defects }: Parts): DateReading {
   const { end } = items
   if (zone === undefined) defects.add('missing-zone', { start: end, end })
   if (items.peek()) defects.add('trailing-text', { start: end, end: text.length })

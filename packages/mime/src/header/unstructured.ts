@@ -1,7 +1,7 @@
 /** Fields of text, such as Subject, as they are received: RFC 5322 section 2.2.1 and 3.2.5, RFC 2047 section 5(1). */
 
 import { DefectList } from '../syntax/defect.ts'
-import { type DecodeWordsOptions, joinWords, type ReadText } from '../text/word-decoder.ts'
+import { type DecodeWordsOptions, joinWords, type TextReading } from '../text/word-decoder.ts'
 
 /**
  * Reads a field of text: unfolds it, decodes encoded words, and gives it as one line, without the blanks at its ends.
@@ -15,7 +15,7 @@ import { type DecodeWordsOptions, joinWords, type ReadText } from '../text/word-
  * readText(' Gr=?utf-8?Q?=C3=BC=C3=9Fe?=\r\n =?utf-8?Q?_aus_?=\r\n =?utf-8?B?5bGx?=').text // 'Grüße aus 山'
  * readText('a\r\nBcc: b') // { text: 'a  Bcc: b', defects: [{ code: 'bare-line-break', start: 1, end: 3 }] }
  */
-export function readText(text: string, options: Omit<DecodeWordsOptions, 'where'> = {}): ReadText {
+export function readText(text: string, options: Omit<DecodeWordsOptions, 'where'> = {}): TextReading {
   const defects = new DefectList()
   const from = text.length - text.trimStart().length
   const trimmed = text.trim()

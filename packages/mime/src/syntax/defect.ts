@@ -3,6 +3,8 @@
  * where the text breaks its grammar or can be read in two ways.
  */
 
+import type { ValueDefectCode } from './value-defect.ts'
+
 /**
  * What can be doubted. A reader documents which of these it reports.
  *
@@ -25,110 +27,52 @@
  * Of List fields (RFC 2369) and Received (RFC 5321 section 4.4): `bad-url`; `url-limit`; `bad-clause`; `clause-limit`;
  * `duplicate-clause`; `missing-date`; `bad-date`.
  *
- * Of types and parameters (RFC 2045 section 5.1, RFC 2183, RFC 2231): `bad-type`, no type and subtype, so the default
- * of the field is taken; `bad-encoding`, no content-transfer-encoding; `bad-parameter`, what stands where a parameter
- * should; `bad-parameter-name`, an asterisk or a section number out of place; `bad-boundary`, empty, too long, or of
- * characters that it may not have; `missing-boundary`;  `comment-in-value`; `duplicate-parameter`; `empty-parameter`, nothing between semicolons; `empty-value`;
- * `encoded-word-in-parameter`; `missing-charset` and `quoted-extended-value`, of `name*=`; `missing-semicolon`;
- * `odd-escape`, a backslash before what needs none; `parameter-limit`; `section-gap`; `section-limit`;
- * `single-quoted`; `two-forms`, a value is there by RFC 2045 and another by RFC 2231; `unclosed-value`, and where it
- * would end at a semicolon; `unquoted-value`, which should be in quotes.
- *
- * Of encoded words (RFC 2047): `bad-base64`; `bad-escape`, an "=" that no two digits follow, or in a parameter a "%";
- * `blank-in-word`; `character-in-word`, one that its place does not allow; `long-word`, over 75 characters;
- * `unclosed-word`; `word-limit`; `word-spacing`, no blank parts it from what stands beside it.
- *
- * Of dates (RFC 5322 section 3.3 and 4.3): `bad-date`; `missing-time`; `missing-zone`; `obsolete-year`, not of four
- * digits; `obsolete-zone`, a name or another form; `odd-date`, another form, of asctime and of RFC 850 among them;
- * `unknown-zone`; `wrong-day`, the day's name is another's.
- *
- * Of charsets: `malformed-octets`, octets that are no character, so that U+FFFD stands for them; `refused-charset`,
- * one that hides US-ASCII; `runtime-charset`, one that runtimes decode differently; `unknown-charset`.
+ * Of values, as {@link ValueDefectCode} lists them.
  *
  * Of every reader: `defect-limit`, there are more than are told.
  */
 export type DefectCode =
+  | ValueDefectCode
   | 'address-in-name'
   | 'address-limit'
   | 'bad-address'
-  | 'bad-base64'
-  | 'bad-boundary'
   | 'bad-clause'
   | 'bad-date'
   | 'bad-domain'
-  | 'bad-encoding'
-  | 'bad-escape'
   | 'bad-id'
-  | 'bad-parameter'
-  | 'bad-parameter-name'
-  | 'bad-type'
   | 'bad-url'
   | 'bare-line-break'
-  | 'blank-in-word'
-  | 'character-in-word'
   | 'clause-limit'
-  | 'comment-in-value'
   | 'control-character'
   | 'deep-comment'
   | 'defect-limit'
   | 'doubled-brackets'
   | 'duplicate-clause'
-  | 'duplicate-parameter'
   | 'empty-entry'
-  | 'empty-parameter'
-  | 'empty-value'
   | 'encoded-address'
   | 'encoded-local-part'
   | 'encoded-in-quotes'
-  | 'encoded-word-in-parameter'
   | 'id-limit'
-  | 'long-word'
-  | 'malformed-octets'
-  | 'missing-boundary'
   | 'missing-brackets'
-  | 'missing-charset'
   | 'missing-comma'
   | 'missing-date'
   | 'missing-domain'
   | 'name-in-comment'
-  | 'missing-semicolon'
-  | 'missing-time'
-  | 'missing-zone'
   | 'nested-group'
   | 'obsolete-spacing'
-  | 'obsolete-year'
-  | 'obsolete-zone'
-  | 'odd-date'
-  | 'odd-escape'
-  | 'parameter-limit'
   | 'quoted-at'
-  | 'quoted-extended-value'
-  | 'refused-charset'
-  | 'runtime-charset'
-  | 'section-gap'
-  | 'section-limit'
-  | 'single-quoted'
   | 'source-route'
   | 'stray-character'
   | 'stray-dot'
   | 'trailing-text'
-  | 'two-forms'
   | 'unclosed-bracket'
   | 'unclosed-comment'
   | 'unclosed-group'
   | 'unclosed-literal'
   | 'unclosed-quoted-string'
-  | 'unclosed-value'
-  | 'unclosed-word'
-  | 'unknown-charset'
-  | 'unknown-zone'
   | 'unopened-group'
-  | 'unquoted-value'
   | 'url-limit'
   | 'utf8-in-token'
-  | 'word-limit'
-  | 'word-spacing'
-  | 'wrong-day'
 
 /** One doubt, and where it is. */
 export interface Defect {

@@ -20,7 +20,7 @@ export interface DecodeWordsOptions extends CharsetOptions {
 }
 
 /** Text that may have been written in encoded words. */
-export interface ReadText {
+export interface TextReading {
   /** What is meant, on one line. */
   readonly text: string
   /** What was doubted, with offsets in the text as given. */
@@ -68,7 +68,7 @@ export function decodeWords(text: string, options: DecodeWordsOptions = {}): str
  * readWords('a=?utf-8?Q?b?=').text // 'ab'
  * readWords('a=?utf-8?Q?b?=').defects // [{ code: 'word-spacing', start: 1, end: 14, other: '=?utf-8?Q?b?=' }]
  */
-export function readWords(text: string, options: DecodeWordsOptions = {}): ReadText {
+export function readWords(text: string, options: DecodeWordsOptions = {}): TextReading {
   const defects = new DefectList()
   const decoded = joinWords(text, { ...options, defects, plain: (piece) => piece })
   return { text: decoded, defects: defects.defects }

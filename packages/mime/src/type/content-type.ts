@@ -33,10 +33,11 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/
  * @see {@link https://www.rfc-editor.org/rfc/rfc2045#section-5.1 | RFC 2045 section 5.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc2231 | RFC 2231}
  * @example
- * const { type, subtype, parameters, defects } = readContentType('Text/HTML; charset=utf-8; charset=koi8-r')
- * `${type}/${subtype}` // 'text/html'
- * parameters // [{ name: 'charset', value: 'utf-8' }]
- * defects // [{ code: 'duplicate-parameter', start: 26, end: 40, other: 'koi8-r' }]
+ * const read = readContentType('Text/HTML; charset=utf-8; charset=koi8-r')
+ * read.type // 'text'
+ * read.subtype // 'html'
+ * read.parameters // [{ name: 'charset', value: 'utf-8' }]
+ * read.defects // [{ code: 'duplicate-parameter', start: 26, end: 40, other: 'koi8-r' }]
  */
 export function readContentType(text: string, options: ReadParametersOptions = {}): ContentType {
   const defects = new DefectList()
