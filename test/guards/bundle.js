@@ -27,7 +27,7 @@ const BUDGETS = [
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
   { from: '@posthorn/mime', names: '*', budget: 34 },
   { from: '@posthorn/mime', names: 'compose', budget: 8.1 },
-  { from: '@posthorn/mime', names: 'parseMessage', budget: 26 },
+  { from: '@posthorn/mime', names: 'parseMessage', budget: 23 },
   { from: '@posthorn/mime', names: 'readAddressList', budget: 10.6 },
   { from: '@posthorn/mime', names: 'readMessageIds', budget: 2.5 },
   { from: '@posthorn/mime', names: 'readReceived', budget: 3.1 },
