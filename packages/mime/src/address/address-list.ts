@@ -9,6 +9,7 @@ import { isSpecial } from './addr-spec.ts'
 import { buildEntries, Pending } from './build.ts'
 import type { AddressEntry, AddressListReading, GroupEntry, MailboxEntry, TextEntry } from './entry.ts'
 import { readComment, readPhrase } from './phrase.ts'
+import { readPlainAddress } from './plain-address.ts'
 
 /** The limits and tolerances of {@link readAddressList}. */
 export interface ReadAddressListOptions {
@@ -38,6 +39,8 @@ export interface ReadAddressListOptions {
  * defects // [{ code: 'empty-entry', start: 41, end: 42 }]
  */
 export function readAddressList(text: string, options: ReadAddressListOptions = {}): AddressListReading {
+  const plain = readPlainAddress(text)
+  if (plain && options.maxAddresses !== 0) return { entries: [plain], defects: [] }
   return new AddressListReader(text, options).read()
 }
 

@@ -5,6 +5,7 @@
 
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { DateItems } from './date-items.ts'
+import { readPlainDate } from './plain-date.ts'
 import { takeZone } from './zone.ts'
 
 /** A date that was received. */
@@ -50,6 +51,8 @@ const MONTH =
  * readDate('yesterday').date // undefined
  */
 export function readDate(text: string): DateReading {
+  const plain = readPlainDate(text)
+  if (plain) return { ...plain, defects: [] }
   const defects = new DefectList()
   const items = new DateItems(text, defects)
   const context = { items, defects }

@@ -3,6 +3,7 @@
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { joinParameters, type ReadParameter, type ReadParametersOptions } from './parameter-reader.ts'
 import { isSpecial, lowerCase, ParameterScanner, type RawParameter } from './parameter-scanner.ts'
+import { readPlainType } from './plain-type.ts'
 
 /** What a part is said to hold. */
 export interface ContentType {
@@ -40,6 +41,8 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/
  * read.defects // [{ code: 'duplicate-parameter', start: 26, end: 40, other: 'koi8-r' }]
  */
 export function readContentType(text: string, options: ReadParametersOptions = {}): ContentType {
+  const plain = readPlainType(text)
+  if (plain) return { ...plain, defects: [] }
   const defects = new DefectList()
   const scanner = new ParameterScanner(text, defects)
   const { type, subtype } = takeType(scanner)
