@@ -22,7 +22,7 @@ const BUDGETS = [
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
   { from: '@posthorn/mime', names: '*', budget: 26.5 },
   { from: '@posthorn/mime', names: 'compose', budget: 7.6 },
-  { from: '@posthorn/mime', names: 'readAddressList', budget: 6.5 },
+  { from: '@posthorn/mime', names: 'readAddressList', budget: 10.8 },
   { from: '@posthorn/mime', names: 'readMessageIds', budget: 2.5 },
   { from: '@posthorn/mime', names: 'readReceived', budget: 3.1 },
   { from: '@posthorn/mime', names: 'readContentType, readDisposition', budget: 11 },
