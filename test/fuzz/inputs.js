@@ -88,7 +88,31 @@ const LINE = [
     'LIMITS RCPTMAX=5',
   ],
 ]
-const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE }
+const FIELD = [
+  ...[
+    'a@b.example',
+    'Ann <a@b.example>',
+    '"a, b" <"c d"@e.example>',
+    'G:',
+    ';',
+    ', ',
+    '<@r.example:a@b>',
+    '(c (d))',
+    ' ',
+  ],
+  ...[
+    '=?utf-8?Q?J=C3=B6_=40x?=',
+    '=?utf-8?B?w6k=?=',
+    '"=?utf-8?Q?a?="',
+    '@[IPv6:::1]',
+    'b\xc3\xbccher.example',
+    '..',
+    '\r\n ',
+  ],
+  ...['<1.a@b.example>', '<https://x.example/u>', '<mailto:u@x.example>', 'List-Unsubscribe=One-Click', 'NO'],
+  ...['from a (b [192.0.2.1]) by c ', 'with ESMTPS id 1 for <u@x.example>', '; Fri, 21 Nov 1997 09:55:06 -0600'],
+]
+const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE, field: FIELD }
 const JUNK = [
   '\r',
   '\n',

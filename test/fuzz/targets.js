@@ -13,7 +13,18 @@ import {
   parseMailbox,
   TraitScanner,
 } from '@posthorn/command'
-import { decodeLatin1, MailError } from '@posthorn/core'
+import { decodeLatin1, decodeUtf8, MailError } from '@posthorn/core'
+import {
+  envelopeAddress,
+  oneClickUrl,
+  parseAddressList,
+  readAddressList,
+  readListId,
+  readListUrls,
+  readMessageIds,
+  readPhrases,
+  readReceived,
+} from '@posthorn/mime'
 import { classifyReply, describeReply, encodeReply, ReplyParser } from '@posthorn/reply'
 import { ClientSession, ServerSession } from '@posthorn/smtp'
 
@@ -63,6 +74,25 @@ function readText(parts) {
   const text = decodeLatin1(Buffer.concat(parts))
   parseCapabilities(text.split('\r\n'))
   return [codeOf(() => parseMailbox(text)), codeOf(() => decodeXtext(text))]
+}
+
+function readFields(parts) {
+  const text = decodeUtf8(Buffer.concat(parts))
+  const { entries, defects } = readAddressList(text, { encodedAddresses: true })
+  for (const entry of entries.flatMap((one) => one.members ?? one)) checkEnvelope(entry)
+  oneClickUrl(text, text)
+  const others = [readMessageIds, readListUrls, readListId, readPhrases, readReceived].map((read) => read(text))
+  return [JSON.stringify([entries, defects, others]), codeOf(() => parseAddressList(text))]
+}
+
+// What is given for an envelope is what SMTP takes, and the same mailbox there.
+function checkEnvelope({ type, localPart, domain }) {
+  for (const smtpUtf8 of [false, true]) {
+    const address = type === 'mailbox' ? envelopeAddress({ localPart, domain }, { smtpUtf8 }) : undefined
+    if (address === undefined) continue
+    const mailbox = parseMailbox(address)
+    if (mailbox.localPart !== localPart) throw new Error(`${address} is of ${mailbox.localPart}`)
+  }
 }
 
 function readBody(parts) {
@@ -153,6 +183,7 @@ export const TARGETS = {
   'replies, tolerant': { run: readReplies({ tolerate: 'all' }), kind: 'server', splits: true },
   command: { run: readCommand, kind: 'line', splits: true },
   text: { run: readText, kind: 'line', splits: true },
+  'header field': { run: readFields, kind: 'field', splits: true },
   body: { run: readBody, kind: 'client', splits: true },
   'server session': { run: serve, kind: 'client', splits: true },
   'client session': { run: call, kind: 'server', splits: false },
