@@ -71,9 +71,8 @@ export function findParameter(parameters: readonly ReadParameter[], name: string
 // content = type "/" subtype *( ";" parameter )
 function takeType(scanner: ParameterScanner): { readonly type: string; readonly subtype: string } {
   const { text, defects } = scanner
-  const tokens = scanner.takeHead()
+  const { tokens, end } = scanner.takeHead()
   const [type, slash, subtype, more] = tokens
-  const end = tokens.at(-1)?.end ?? 0
   if (type?.type !== 'atom' || !isSpecial(slash, '/') || subtype?.type !== 'atom') {
     const written = text.slice(type?.start ?? 0, end)
     defects.add('bad-type', { start: type?.start ?? 0, end }, written || undefined)

@@ -55,9 +55,8 @@ export function readDisposition(text: string, options: ReadParametersOptions = {
 // disposition = "Content-Disposition" ":" disposition-type *(";" disposition-parm)
 function takeType(scanner: ParameterScanner): string {
   const { text, defects } = scanner
-  const tokens = scanner.takeHead()
+  const { tokens, end } = scanner.takeHead()
   const [type, more] = tokens
-  const end = tokens.at(-1)?.end ?? 0
   if (type?.type !== 'atom') {
     const start = type?.start ?? 0
     defects.add('bad-type', { start, end }, text.slice(start, end) || undefined)
