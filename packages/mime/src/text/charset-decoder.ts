@@ -6,10 +6,8 @@
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { charsetName } from './charset-name.ts'
 import { charsetTable, decodeByTable } from './charset-table.ts'
+import type { ChunkDecoder } from './chunk-decoder.ts'
 import { lineDecoder } from './line-decoder.ts'
-
-/** Decodes the next octets; `more` tells whether others will follow, and else what is left over is malformed. */
-export type ChunkDecoder = (bytes: Uint8Array, more: boolean) => string
 
 /**
  * Makes the decoder of a charset, with no octets seen yet, or nothing for a charset that it does not know. It is asked
@@ -22,7 +20,7 @@ export type CharsetSource = (charset: string) => ChunkDecoder | undefined
 export interface CharsetOptions {
   /**
    * Decoders for charsets of several octets; default the runtime's, which differ, and are told by the defect
-   * `runtime-charset`. `@posthorn/mime/charsets` has one that is the same everywhere, and of 90 KB.
+   * `runtime-charset`. `@posthorn/mime/charsets` has one that is the same everywhere, and of 84 KB.
    */
   readonly decoder?: CharsetSource
 }

@@ -1,7 +1,7 @@
 /** The runtime's decoders for charsets of several octets, made to take pieces. */
 
 import { concatBytes } from '@posthorn/core'
-import type { ChunkDecoder } from './charset-decoder.ts'
+import type { ChunkDecoder } from './chunk-decoder.ts'
 
 const LF = 10
 // No octet below this is part of a character of several, in any of these charsets.
