@@ -55,10 +55,10 @@ export {
   CharsetDecoder,
   type CharsetOptions,
   type CharsetSource,
-  type ChunkDecoder,
   type DecodedText,
   decodeCharset,
 } from './text/charset-decoder.ts'
+export type { ChunkDecoder } from './text/chunk-decoder.ts'
 export { type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
 export {
   type DecodeFlowedOptions,

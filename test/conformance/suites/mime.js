@@ -14,13 +14,15 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
 /** @param {string} folder Where the tables are. */
 export async function run(folder) {
-  const modules = readdirSync(here).filter((file) => file.endsWith('.js'))
+  const modules = readdirSync(here)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => file.slice(0, -'.js'.length))
   const differences = readJson(join(here, 'differences.json'))
   const failures = []
   const notes = []
   let total = 0
-  for (const file of modules.sort()) {
-    const { table, read } = await import(`../mime/${file}`)
+  for (const module of modules.sort()) {
+    const { table, read } = await import(`../mime/${module}.js`)
     const cases = readJson(join(folder, 'tables', `${table}.json`))
     const { asExpected, failed } = judge(cases, { read, known: differences[table] ?? {} })
     total += cases.length
