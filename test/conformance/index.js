@@ -5,7 +5,8 @@ async function runSuite(name) {
   const folder = dataFor(name)
   if (!folder) return
   const suite = await import(`./suites/${name}.js`)
-  const { passed, total, failures } = await suite.run(folder)
+  const { passed, total, failures, notes = [] } = await suite.run(folder)
+  for (const note of notes) console.log(`${name}: ${note}`)
   for (const failure of failures) console.log(`${name}: ${failure}`)
   console.log(`${name}: ${passed}/${total}`)
   if (passed !== total || total === 0) process.exitCode = 1

@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const data = resolve(process.env.POSTHORN_CONFORMANCE ?? join(here, '../../../shared/conformance'))
 
 /**
- * @typedef {{ passed: number, total: number, failures: string[] }} Outcome
+ * @typedef {{ passed: number, total: number, failures: string[], notes?: string[] }} Outcome
  * @typedef {{ name: string, run: (folder: string) => Promise<Outcome> }} Suite
  */
 
@@ -23,11 +23,11 @@ export function suiteNames() {
 }
 
 /**
- * @param {string} name A suite's.
+ * @param {string} name A suite's; up to its first hyphen it is the name of the folder.
  * @returns {string | undefined} The folder of its data; nothing, with a loud line on stderr, when it is not there.
  */
 export function dataFor(name) {
-  const folder = join(data, name)
+  const folder = join(data, name.split('-')[0])
   if (existsSync(folder)) return folder
   console.warn(`\n!!! SKIPPED conformance suite "${name}": no data in ${folder} (set POSTHORN_CONFORMANCE) !!!\n`)
   return undefined

@@ -88,7 +88,58 @@ const LINE = [
     'LIMITS RCPTMAX=5',
   ],
 ]
-const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE }
+const FIELD = [
+  ...[
+    'a@b.example',
+    'Ann <a@b.example>',
+    '"a, b" <"c d"@e.example>',
+    'G:',
+    ';',
+    ', ',
+    '<@r.example:a@b>',
+    '(c (d))',
+    ' ',
+  ],
+  ...[
+    '=?utf-8?Q?J=C3=B6_=40x?=',
+    '=?utf-8?B?w6k=?=',
+    '"=?utf-8?Q?a?="',
+    '@[IPv6:::1]',
+    'b\xc3\xbccher.example',
+    '..',
+    '\r\n ',
+  ],
+  ...['<1.a@b.example>', '<https://x.example/u>', '<mailto:u@x.example>', 'List-Unsubscribe=One-Click', 'NO'],
+  ...['from a (b [192.0.2.1]) by c ', 'with ESMTPS id 1 for <u@x.example>', '; Fri, 21 Nov 1997 09:55:06 -0600'],
+]
+const VALUE = [
+  ...[
+    'multipart/mixed',
+    'attachment',
+    '; ',
+    'filename=',
+    'boundary=AAA',
+    'charset="utf-8"',
+    ' name=',
+    "*=utf-8''%C3%A9",
+  ],
+  ...['*0*=', '*1=', '*2*=%', '"a\\"b"', '(c)', "'", '=?utf-8?Q?a_=C3?=', '=?big5?B?pGk=?=', ' ', '\r\n ', '%41', '?='],
+  ...[
+    'Fri, ',
+    '21 Nov 97',
+    ' 09:55',
+    ':06',
+    ' -0600',
+    ' EST',
+    '06-Nov-94',
+    'Sun Nov  6',
+    ' 1994',
+    '> quoted \r\n',
+    '-- \r\n',
+  ],
+  ...['\x1b$B', '\x1b(B', '\x81\x30\x81\x30', '\xa4\x40', '\xf9\x3c', '\xff\xfe', '\xe2\x82', '\xac'],
+]
+const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE, field: FIELD, value: VALUE }
 const JUNK = [
   '\r',
   '\n',

@@ -13,7 +13,29 @@ import {
   parseMailbox,
   TraitScanner,
 } from '@posthorn/command'
-import { decodeLatin1, MailError } from '@posthorn/core'
+import { decodeLatin1, decodeUtf8, MailError } from '@posthorn/core'
+import {
+  CharsetDecoder,
+  decodeFlowed,
+  encodeFlowed,
+  envelopeAddress,
+  oneClickUrl,
+  parseAddressList,
+  readAddressList,
+  readContentType,
+  readDate,
+  readDisposition,
+  readListId,
+  readListUrls,
+  readMessageIds,
+  readPhrases,
+  readReceived,
+  readTransferEncoding,
+  readWords,
+  safeFilename,
+  readText as textOf,
+} from '@posthorn/mime'
+import { legacyCharsets } from '@posthorn/mime/charsets'
 import { classifyReply, describeReply, encodeReply, ReplyParser } from '@posthorn/reply'
 import { ClientSession, ServerSession } from '@posthorn/smtp'
 
@@ -63,6 +85,61 @@ function readText(parts) {
   const text = decodeLatin1(Buffer.concat(parts))
   parseCapabilities(text.split('\r\n'))
   return [codeOf(() => parseMailbox(text)), codeOf(() => decodeXtext(text))]
+}
+
+function readFields(parts) {
+  const text = decodeUtf8(Buffer.concat(parts))
+  const { entries, defects } = readAddressList(text, { encodedAddresses: true })
+  for (const entry of entries.flatMap((one) => one.members ?? one)) checkEnvelope(entry)
+  oneClickUrl(text, text)
+  const others = [readMessageIds, readListUrls, readListId, readPhrases, readReceived].map((read) => read(text))
+  return [JSON.stringify([entries, defects, others]), codeOf(() => parseAddressList(text))]
+}
+
+function readValues(parts) {
+  const text = decodeUtf8(Buffer.concat(parts))
+  const options = { decoder: legacyCharsets }
+  const readings = [readContentType, readDisposition, readTransferEncoding, readWords, textOf, readDate].map((read) =>
+    read(text, options),
+  )
+  for (const { start, end } of readings.flatMap(({ defects }) => defects)) {
+    if (!(start >= 0 && start <= end && end <= text.length)) throw new Error(`a defect from ${start} to ${end}`)
+  }
+  const name = safeFilename(text)
+  if (name !== undefined && /[/\\\p{Cc}]|^\.|\.$/u.test(name)) throw new Error(`no safe name: ${name}`)
+  const paragraphs = decodeFlowed(encodeFlowed(decodeFlowed(text)))
+  return [JSON.stringify([readings, paragraphs])]
+}
+
+const LABELS = [
+  'utf-8',
+  'utf-16',
+  'windows-1252',
+  'big5',
+  'euc-jp',
+  'euc-kr',
+  'gb18030',
+  'iso-2022-jp',
+  'shift_jis',
+  'hz',
+]
+
+function readCharsets(parts) {
+  const decoders = LABELS.map((label) => new CharsetDecoder(label, { decoder: legacyCharsets }))
+  return decoders.map((decoder) => {
+    const text = parts.map((part) => decoder.push(part)).join('') + decoder.end()
+    return JSON.stringify([text, decoder.defects])
+  })
+}
+
+// What is given for an envelope is what SMTP takes, and the same mailbox there.
+function checkEnvelope({ type, localPart, domain }) {
+  for (const smtpUtf8 of [false, true]) {
+    const address = type === 'mailbox' ? envelopeAddress({ localPart, domain }, { smtpUtf8 }) : undefined
+    if (address === undefined) continue
+    const mailbox = parseMailbox(address)
+    if (mailbox.localPart !== localPart) throw new Error(`${address} is of ${mailbox.localPart}`)
+  }
 }
 
 function readBody(parts) {
@@ -153,6 +230,9 @@ export const TARGETS = {
   'replies, tolerant': { run: readReplies({ tolerate: 'all' }), kind: 'server', splits: true },
   command: { run: readCommand, kind: 'line', splits: true },
   text: { run: readText, kind: 'line', splits: true },
+  'header field': { run: readFields, kind: 'field', splits: true },
+  'header value': { run: readValues, kind: 'value', splits: true },
+  charsets: { run: readCharsets, kind: 'value', splits: true },
   body: { run: readBody, kind: 'client', splits: true },
   'server session': { run: serve, kind: 'client', splits: true },
   'client session': { run: call, kind: 'server', splits: false },

@@ -43,20 +43,41 @@ export {
   type ReadMessageIdsOptions,
   readMessageIds,
 } from './header/message-id-list.ts'
+export { type DateReading, readDate } from './header/read-date.ts'
 export { type ReadReceivedOptions, type ReceivedHost, type ReceivedReading, readReceived } from './header/received.ts'
+export { readText } from './header/unstructured.ts'
 export type { PartContent } from './parse/content.ts'
-export type { ParsedField } from './parse/fields.ts'
+export type { FieldDefect, ParsedField } from './parse/fields.ts'
 export type { AttachedPart } from './parse/flat.ts'
 export type { HeaderView } from './parse/header-view.ts'
-export type { ParseLimits } from './parse/limits.ts'
+export type { ParseLimits, ParseOptions } from './parse/limits.ts'
 export type { ParsedAttachment, ParsedMessage } from './parse/message.ts'
 export { type MessageEvent, MessageParser } from './parse/message-parser.ts'
 export type { EntityDefect, PartDefect } from './parse/outline.ts'
 export { parseMessage } from './parse/parse-message.ts'
 export type { ByteRange, MimePart } from './parse/part.ts'
 export { type MessageReading, type MessageSource, readMessage, type StreamedPart } from './parse/read-message.ts'
+export type { StructureDefect } from './parse/structure.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
-export { decodeWords, type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
+export type { ValueDefectCode } from './syntax/value-defect.ts'
+export {
+  CharsetDecoder,
+  type CharsetOptions,
+  type CharsetSource,
+  type DecodedText,
+  decodeCharset,
+} from './text/charset-decoder.ts'
+export type { ChunkDecoder } from './text/chunk-decoder.ts'
+export { type EncodeWordsOptions, encodeWords } from './text/encoded-word.ts'
+export {
+  type DecodeFlowedOptions,
+  decodeFlowed,
+  type EncodeFlowedOptions,
+  encodeFlowed,
+  type FlowedParagraph,
+} from './text/flowed.ts'
+export { type DecodeWordsOptions, decodeWords, readWords, type TextReading } from './text/word-decoder.ts'
+export type { WordPlace } from './text/word-scanner.ts'
 export { type ContentType, findParameter, readContentType } from './type/content-type.ts'
 export { type Disposition, readDisposition } from './type/disposition.ts'
 export { safeFilename } from './type/filename.ts'

@@ -54,6 +54,16 @@ describe('readAddressList', () => {
     ])
   })
 
+  test('a group has its parts, and comments only where there are some [rfc5322 3.4]', () => {
+    expect(readAddressList('A:b@c.d;').entries).toEqual([
+      {
+        type: 'group',
+        name: 'A',
+        members: [{ type: 'mailbox', localPart: 'b', domain: 'c.d', address: 'b@c.d' }],
+      },
+    ])
+  })
+
   test('comments are kept with the entry they stand in [rfc5322 A.5]', () => {
     const text = 'A(Some people):Chris <c@(his \\) host)x.test>,j@y.test (=?utf-8?Q?=C3=A9?=) (d); (end)'
     const { entries } = readAddressList(text)
@@ -87,6 +97,13 @@ describe('readAddressList: in doubt', () => {
     ['an address in a comment is none', 'a@good.com(<b@evil.com>)', ['<a@good.com>'], []],
     ['a domain without dots is one', 'a@good, b@evil', ['<a@good>', '<b@evil>'], []],
     ['a source route is dropped', '<@x.com,@y.com:b@z.com>', ['<b@z.com>'], ['source-route 1-15']],
+    [
+      'brackets with a route are not closed',
+      '<@x.com:b@z.com, c@d.e',
+      ['<b@z.com>', '<c@d.e>'],
+      ['unclosed-bracket 15-16', 'source-route 1-8'],
+    ],
+    ['a name in a comment that touches', 'joe@x.com(Joe)', ['Joe <joe@x.com>'], ['name-in-comment 9-14']],
     [
       'an at sign in quotes is of the local part',
       '"a@evil.com> "@good.com',
@@ -229,6 +246,13 @@ describe('readAddressList: limits', () => {
     expect(read('A:b@c,d@e,f@g;', { maxAddresses: 2 })).toEqual({
       entries: ['A: <b@c> <d@e>;'],
       defects: ['address-limit 10-14', 'unclosed-group 14-14'],
+    })
+  })
+
+  test('addresses beyond the most are not read, though no comma parts them', () => {
+    expect(read('a@b c@d e@f', { maxAddresses: 2 })).toEqual({
+      entries: ['<a@b>', '<c@d>'],
+      defects: ['missing-comma 4-4', 'missing-comma 8-8', 'address-limit 0-11'],
     })
   })
 

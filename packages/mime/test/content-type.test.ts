@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ContentType, findParameter, readContentType } from '../src/type/content-type.ts'
+import { readDisposition } from '../src/type/disposition.ts'
+import { readTransferEncoding } from '../src/type/transfer-encoding.ts'
 
 const show = ({ type, subtype, parameters }: ContentType) =>
   [`${type}/${subtype}`, ...parameters.map(({ name, value }) => `${name}=${value}`)].join('; ')
@@ -51,7 +54,7 @@ test.each([
   ['a/b x=1', 'a/b; x=1', ['missing-semicolon']],
   ['a/b; x="1" y=2', 'a/b; x=1; y=2', ['missing-semicolon']],
   ['a/b; x = 1', 'a/b; x=1', ['obsolete-spacing', 'obsolete-spacing']],
-  ["a/b; x*=utf-8''%4", 'a/b; x=%4', ['bad-percent']],
+  ["a/b; x*=utf-8''%4", 'a/b; x=%4', ['bad-escape']],
   ['a/b; x*=utf-8', 'a/b; x=utf-8', ['missing-charset']],
   ["a/b; x*1*=utf-8''a", "a/b; x=utf-8''a", ['missing-charset', 'section-gap']],
   ['a/b; x*="utf-8\'\'a"', 'a/b; x=a', ['quoted-extended-value']],
@@ -61,7 +64,7 @@ test.each([
     'a/b; x**=1; *=2; y=3',
     ['bad-parameter-name', 'bad-parameter-name', 'bad-parameter-name', 'section-gap'],
   ],
-  ["a/b; x*=unknown''%E2%82%AC", 'a/b; x=€', []],
+  ["a/b; x*=unknown''%E2%82%AC", 'a/b; x=€', ['unknown-charset']],
   ["a/b; x*=''%80", 'a/b; x=€', []],
 ])('readContentType: %j is %j', (text, expected, defects) => {
   const content = readContentType(text)
@@ -127,6 +130,27 @@ test('readContentType: defects have their range', () => {
     ['bad-parameter', '='],
     ['duplicate-parameter', 'y=2'],
   ])
+})
+
+test('readContentType: what stands up to one semicolon is told once', () => {
+  const { defects } = readContentType('a/b; x=1 y=2 z=3; v=4 w=5')
+  expect(defects.map(({ other }) => other).filter(Boolean)).toEqual(['1 y=2 z=3', '4 w=5'])
+})
+
+test('readContentType, readDisposition, readTransferEncoding: any text is read, and defects are within', () => {
+  const piece = fc.constantFrom(
+    ...['a', '/', ';', '=', '"', '(', ')', '\\', ' ', '\r\n ', '\n', '*', '*0', '*1*', "utf-8''", '%C3', '%', "'"],
+    ...['name', 'filename', 'boundary', 'base64', '=?utf-8?Q?', '?=', '=?utf-8?Q?b?=', 'é', '\u0000', ','],
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join('')
+      for (const { defects } of [readContentType(text), readDisposition(text), readTransferEncoding(text)]) {
+        for (const { start, end } of defects) expect(0 <= start && start <= end && end <= text.length).toBe(true)
+      }
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('readContentType: limits are told, and what is beyond is not read', () => {

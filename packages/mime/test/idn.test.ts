@@ -43,6 +43,9 @@ describe('toAsciiDomain', () => {
 
   test.each([
     ['letter case is mapped', 'BÜCHER.Example', 'xn--bcher-kva.example'],
+    ['also of the sharp s', 'STRAẞE.example', 'xn--strae-oqa.example'],
+    ['hyphens where A-labels have them', 'ab--ü.example', undefined],
+    ['hyphens elsewhere', 'ü--ab.example', 'xn----ab-zra.example'],
     ['also of sigma', 'ΒΌΛΟΣ.example', 'xn--nxasmq6b.example'],
     ['US-ASCII stays', 'Mail.Example', 'Mail.Example'],
     ['A-labels beside U-labels', 'xn--bcher-kva.bücher', 'xn--bcher-kva.xn--bcher-kva'],
@@ -85,6 +88,7 @@ test.each([
   ['xn--', 'nothing in it'],
   ['xn--example-', 'US-ASCII in it'],
   ['xn--bcher-kva8445foa', 'a full-width letter in it'],
+  ['xn--ab---3ra', 'hyphens in it where A-labels have them'],
   ['xn--ls8h', 'an emoji in it'],
   ['xn--x-ecb/../', 'what is no label'],
 ])('toUnicodeDomain: %s stays, as it has %s [rfc5891 5.4]', (label) => {

@@ -20,7 +20,7 @@ test('readReceived: all clauses [rfc5321 4.4]', () => {
 
 describe('readReceived: the client', () => {
   test.each([
-    ['a literal', '[192.0.2.1]', { name: '[192.0.2.1]', address: '192.0.2.1' }],
+    ['a literal', '[192.0.2.1]', { name: '[192.0.2.1]' }],
     ['an IPv6 literal', 'a ([IPv6:2001:db8::1])', { name: 'a', address: '2001:db8::1' }],
     ['a literal behind the name', 'a.test [192.0.2.1]', { name: 'a.test', address: '192.0.2.1' }],
     ['a port', 'a.test ([192.0.2.1]:2525)', { name: 'a.test', address: '192.0.2.1' }],
@@ -28,12 +28,26 @@ describe('readReceived: the client', () => {
     ['an address without brackets', 'a.test (192.0.2.1)', { name: 'a.test', address: '192.0.2.1' }],
     ['an account', 'a.test (joe@[192.0.2.1])', { name: 'a.test', address: '192.0.2.1' }],
     ['HELO', 'unknown (HELO x.test) (192.0.2.1)', { name: 'unknown', address: '192.0.2.1', helo: 'x.test' }],
-    ['helo=', '[192.0.2.1] (helo=x.test)', { name: '[192.0.2.1]', address: '192.0.2.1', helo: 'x.test' }],
+    ['helo=', '[192.0.2.1] (helo=x.test)', { name: '[192.0.2.1]', helo: 'x.test' }],
     [
       'an address that it gives itself',
       '[192.0.2.9] (b.test [192.0.2.1])',
       { name: '[192.0.2.9]', host: 'b.test', address: '192.0.2.1' },
     ],
+    [
+      'a name before brackets that touch',
+      'a.test (b.test[192.0.2.1])',
+      { name: 'a.test', host: 'b.test', address: '192.0.2.1' },
+    ],
+    ['a name alone', 'a (b.test)', { name: 'a', host: 'b.test' }],
+    ['a literal in HELO', 'a (HELO [192.0.2.9])', { name: 'a', helo: '[192.0.2.9]' }],
+    [
+      'a literal in helo=',
+      'a (helo=[192.0.2.9] [192.0.2.1])',
+      { name: 'a', address: '192.0.2.1', helo: '[192.0.2.9]' },
+    ],
+    ['LHLO', 'a.test (LHLO x.test)', { name: 'a.test', helo: 'x.test' }],
+    ['a comma', 'a.test, (b.test)', { name: 'a.test', host: 'b.test' }],
     ['words', 'a.test (may be forged)', { name: 'a.test' }],
   ])('readReceived: %s [rfc5321 4.4]', (_name, value, expected) => {
     const { comments: _comments, ...from } = readReceived(`from ${value} by mx.test; ${DATE}`).from!

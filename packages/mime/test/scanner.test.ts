@@ -24,6 +24,7 @@ test.each([
   ['a quoted string', 'rfc5322 3.2.4', '"a, b" c', ['q a, b', 'a c']],
   ['quoted pairs', 'rfc5322 3.2.1', String.raw`"a\"b\\c\d"`, ['q a"b\\cd']],
   ['folding in a quoted string', 'rfc5322 3.2.4', '"a\r\n b\r\n\tc"', ['q a b\tc']],
+  ['folding behind a backslash', 'rfc5322 2.2.3', '"a\\\r\n b"', ['q a b']],
   ['a comment', 'rfc5322 3.2.2', 'a(b c)d', ['a a', 'c b c', 'a d']],
   ['nested comments', 'rfc5322 3.2.2', String.raw`(a (b \) (c)) d)e`, ['c a (b ) (c)) d', 'a e']],
   ['a domain literal', 'rfc5322 3.4.1', 'a@[ 1.2.3.4 ]', ['a a', 's @', 'd  1.2.3.4 ']],

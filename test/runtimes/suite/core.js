@@ -15,6 +15,7 @@ import {
   MailError,
 } from '@posthorn/core'
 import { check, equal, fails, pieces } from './check.js'
+import { codecDigest } from './codecs.js'
 
 const ALL = Uint8Array.from({ length: 256 }, (_, octet) => octet)
 const LINES = encodeUtf8('one\r\n\r\ntwo\nthree\r\n')
@@ -33,6 +34,7 @@ function linesOf(size) {
 }
 
 export const core = [
+  check('core: codecs give what they give everywhere, natively or not', () => equal(codecDigest(), '82c72cea')),
   check('core: Base64 has the vectors of RFC 4648 and refuses stray bits', async () => {
     for (const [plain, encoded] of Object.entries(BASE64)) {
       equal(encodeBase64(encodeUtf8(plain)), encoded)

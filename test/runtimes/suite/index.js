@@ -1,4 +1,5 @@
 /** All checks that need nothing but the language, WebCrypto and timers. A package joins with a file of its own. */
+import { charset } from './charset.js'
 import { command } from './command.js'
 import { conversation } from './conversation.js'
 import { core } from './core.js'
@@ -10,4 +11,15 @@ import { sasl } from './sasl.js'
 import { session } from './session.js'
 
 /** @type {import('./check.js').Check[]} */
-export const portable = [...core, ...reply, ...command, ...sasl, ...mime, ...dns, ...session, ...conversation, ...dkim]
+export const portable = [
+  ...core,
+  ...reply,
+  ...command,
+  ...sasl,
+  ...mime,
+  ...charset,
+  ...dns,
+  ...session,
+  ...conversation,
+  ...dkim,
+]

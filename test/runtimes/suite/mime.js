@@ -8,7 +8,12 @@ import {
   formatDate,
   formatParameter,
   parseAddress,
+  readAddressList,
+  readMessageIds,
+  readReceived,
   splitMessage,
+  toAsciiDomain,
+  toUnicodeDomain,
 } from '@posthorn/mime'
 import { check, counted, equal, fails } from './check.js'
 
@@ -36,7 +41,62 @@ const DIGEST = 'zzDte2FmuvsOXH7eO/deJ9CCy7gGI1sspQVB3nkozSA='
 
 const digest = async (bytes) => encodeBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 
+// Those that have a form in US-ASCII, and those that must have none whatever a runtime maps them to.
+const DOMAINS = {
+  'BÜCHER.Example': 'xn--bcher-kva.example',
+  'straße.example': 'xn--strae-oqa.example',
+  'STRAẞE.example': 'xn--strae-oqa.example',
+  'ΒΌΛΟΣ.example': 'xn--nxasmq6b.example',
+  'نامه\u200cای.com': 'xn--mgba3gch31f060k.com',
+  'l·l.example': 'xn--ll-0ea.example',
+  '１２７.0.0.1': undefined,
+  'bücher。example': undefined,
+  'bü\u00adcher.example': undefined,
+  'bü\u200dcher.example': undefined,
+  'ab--ü.example': undefined,
+  'אa.example': undefined,
+  'bücher.1': undefined,
+}
+const LABELS = [
+  'xn--a',
+  'xn--0049',
+  'xn--',
+  'xn--example-',
+  'xn--bcher-kva8445foa',
+  'xn--ls8h',
+  'xn--zn7c',
+  'xn--a-ecp',
+]
+
 export const mime = [
+  check('mime: domain names in other scripts are the same in every runtime', () => {
+    for (const [domain, ascii] of Object.entries(DOMAINS)) equal([domain, toAsciiDomain(domain)], [domain, ascii])
+    equal(toUnicodeDomain('XN--BCHER-KVA.example'), 'bücher.example')
+    for (const label of LABELS) equal(toUnicodeDomain(label), label)
+  }),
+  check('mime: header fields are read alike in every runtime', () => {
+    const { entries, defects } = readAddressList('=?utf-8?Q?=C3=96?= <"é"@[IPv6:::1]> (c), G: a@good <b@evil.example>;')
+    equal(entries, [
+      {
+        type: 'mailbox',
+        name: 'Ö',
+        localPart: 'é',
+        domain: '[IPv6:::1]',
+        address: 'é@[IPv6:::1]',
+        comments: ['c'],
+      },
+      {
+        type: 'group',
+        name: 'G',
+        members: [
+          { type: 'mailbox', name: 'a@good', localPart: 'b', domain: 'evil.example', address: 'b@evil.example' },
+        ],
+      },
+    ])
+    equal(defects, [{ code: 'address-in-name', start: 44, end: 50, other: 'a@good' }])
+    equal(readMessageIds('<a@b> (c) <d @ e>').ids, ['<a@b>', '<d@e>'])
+    equal(readReceived('from a ([192.0.2.1]) by b; now').from?.address, '192.0.2.1')
+  }),
   check('mime: a message of every kind of part is the same octets in every runtime', async () => {
     const message = compose(EVERY_KIND, CONTEXT)
     const { envelope } = message

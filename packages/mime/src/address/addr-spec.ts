@@ -3,7 +3,7 @@
 import { findControl, isDomain } from '@posthorn/core'
 import type { DefectList } from '../syntax/defect.ts'
 import type { Token } from '../syntax/scanner.ts'
-import { decodeWords } from '../text/encoded-word.ts'
+import { decodeWords } from '../text/word-decoder.ts'
 import { isAddressLiteral, writeLocalPart } from './address.ts'
 
 /** @internal */

@@ -9,6 +9,7 @@ import { isSpecial } from './addr-spec.ts'
 import { buildEntries, Pending } from './build.ts'
 import type { AddressEntry, AddressListReading, GroupEntry, MailboxEntry, TextEntry } from './entry.ts'
 import { readComment, readPhrase } from './phrase.ts'
+import { readPlainAddress } from './plain-address.ts'
 
 /** The limits and tolerances of {@link readAddressList}. */
 export interface ReadAddressListOptions {
@@ -38,12 +39,15 @@ export interface ReadAddressListOptions {
  * defects // [{ code: 'empty-entry', start: 41, end: 42 }]
  */
 export function readAddressList(text: string, options: ReadAddressListOptions = {}): AddressListReading {
+  const plain = readPlainAddress(text)
+  if (plain && options.maxAddresses !== 0) return { entries: [plain], defects: [] }
   return new AddressListReader(text, options).read()
 }
 
 class AddressListReader {
   readonly #text: string
   readonly #options: ReadAddressListOptions
+  readonly #maxAddresses: number
   readonly #defects = new DefectList()
   readonly #scanner: Scanner
   readonly #entries: AddressEntry[] = []
@@ -57,16 +61,16 @@ class AddressListReader {
   constructor(text: string, options: ReadAddressListOptions) {
     this.#text = text
     this.#options = options
-    const { maxCommentDepth = 32, encodedAddresses = false } = options
+    const { maxAddresses = 10_000, maxCommentDepth = 32, encodedAddresses = false } = options
+    this.#maxAddresses = maxAddresses
     this.#onEncoded = encodedAddresses ? (decoded) => this.#readEncoded(decoded) : undefined
     this.#scanner = new Scanner(text, this.#defects, { maxCommentDepth, unclosed: 'stray' })
   }
 
   read(): AddressListReading {
-    const { maxAddresses = 10_000 } = this.#options
     let separated = false
     for (let token = this.#scanner.next(); token; token = this.#scanner.next()) {
-      if (this.#count >= maxAddresses) {
+      if (this.#count >= this.#maxAddresses) {
         this.#defects.add('address-limit', { start: token.start, end: this.#text.length })
         this.#pending = new Pending()
         separated = false
@@ -189,7 +193,9 @@ class AddressListReader {
     const comments = this.#scanner.takeComments()
     const entries = buildEntries({ pending, comments, defects: this.#defects, onEncoded: this.#onEncoded })
     const list: AddressEntry[] = this.#group?.members ?? this.#entries
-    for (const entry of entries) list.push(entry)
+    const room = this.#maxAddresses - this.#count
+    if (entries.length > room) this.#defects.add('address-limit', { start: pending.start, end: this.#scanner.position })
+    for (const entry of entries.slice(0, room)) list.push(entry)
     this.#count += entries.length
   }
 

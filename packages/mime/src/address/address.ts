@@ -1,6 +1,6 @@
 /**
  * Addresses of header fields: the `mailbox` of RFC 5322 section 3.4, with the characters of RFC 6532 section 3.2, as a
- * person writes one in code. Out of scope: groups, comments and the obsolete forms, which only received mail has.
+ * person writes one in code. Groups are in `group.ts`; what received mail has beyond that is for `address-list.ts`.
  */
 
 import { ATEXT, clip, findControl, isAscii, isDomain, MailError } from '@posthorn/core'

@@ -22,6 +22,10 @@ export class Pending {
   /** Whether a source route has begun in them, and its ":" has not come. */
   inRoute = false
 
+  get start(): number {
+    return (this.words[0] ?? this.angle?.[0])?.start ?? 0
+  }
+
   get isEmpty(): boolean {
     return this.words.length === 0 && this.angle === undefined
   }

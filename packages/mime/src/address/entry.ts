@@ -4,6 +4,7 @@ import type { Defect } from '../syntax/defect.ts'
 
 /** A mailbox as it was received. */
 export interface MailboxEntry {
+  /** What tells it from the other entries. */
   readonly type: 'mailbox'
   /** The display name, its encoded words decoded and controls made blanks. */
   readonly name?: string
@@ -19,6 +20,7 @@ export interface MailboxEntry {
 
 /** Text where a mailbox should be, which holds no address for certain. */
 export interface TextEntry {
+  /** What tells it from the other entries. */
   readonly type: 'text'
   /** The display name, where there are brackets too. */
   readonly name?: string
@@ -30,6 +32,7 @@ export interface TextEntry {
 
 /** A named group of mailboxes, which may be empty. */
 export interface GroupEntry {
+  /** What tells it from the other entries. */
   readonly type: 'group'
   /** The name of the group, decoded. */
   readonly name: string

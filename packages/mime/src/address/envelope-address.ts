@@ -7,6 +7,7 @@ import { toAsciiDomain } from './idn.ts'
 
 const MAX_LOCAL_PART = 64
 const MAX_ADDRESS = 254
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const ASCII_LOCAL_PART = /^[ -~]*$/
 const LOCAL_PART = /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u
 
@@ -42,7 +43,23 @@ export function envelopeAddress(
 }
 
 function domainOf(domain: string, smtpUtf8: boolean): string | undefined {
-  if (isAddressLiteral(domain)) return domain
+  if (domain.startsWith('[')) return isAddressLiteral(domain) && isIpLiteral(domain) ? domain : undefined
   if (smtpUtf8 && !isAscii(domain)) return isDomain(domain, { unicode: true }) ? domain : undefined
   return toAsciiDomain(domain)
+}
+
+// address-literal of RFC 5321 section 4.1.3; a general one has a tag that is registered, and IPv6 is the only one that is.
+function isIpLiteral(literal: string): boolean {
+  const text = literal.slice(1, -1)
+  return IPV4.test(text) || (/^ipv6:/i.test(text) && isIpv6(text.slice(5)))
+}
+
+// IPv6-addr = IPv6-full / IPv6-comp / IPv6v4-full / IPv6v4-comp ; "::" stands for at least two groups
+function isIpv6(text: string): boolean {
+  const last = text.slice(text.lastIndexOf(':') + 1)
+  // An IPv4 address at the end stands for two groups.
+  const halves = (IPV4.test(last) ? `${text.slice(0, -last.length)}0:0` : text).split('::')
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
+  if (halves.length > 2 || !groups.every((group) => /^[0-9A-F]{1,4}$/i.test(group))) return false
+  return halves.length === 2 ? groups.length <= 6 : groups.length === 8
 }

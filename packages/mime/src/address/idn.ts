@@ -24,10 +24,11 @@ const PREFIX = 'xn--'
  */
 export function toAsciiDomain(domain: string): string | undefined {
   if (isAscii(domain)) return isDomain(domain) ? domain : undefined
-  if (!isDomain(domain, { unicode: true })) return undefined
-  const ascii = hostOf(domain)
+  const lower = lowerCase(domain)
+  if (!isDomain(domain, { unicode: true }) || lower.split('.').some(hasHyphens)) return undefined
+  const ascii = hostOf(lower)
   if (ascii === undefined || !isDomain(ascii)) return undefined
-  return toUnicodeDomain(ascii) === toUnicodeDomain(lowerCase(domain)) ? ascii : undefined
+  return toUnicodeDomain(ascii) === toUnicodeDomain(lower) ? ascii : undefined
 }
 
 /**
@@ -48,8 +49,14 @@ function toUnicodeLabel(label: string): string {
   const lower = lowerCase(label)
   if (!lower.startsWith(PREFIX)) return label
   const decoded = decodePunycode(lower.slice(PREFIX.length))
-  if (decoded === undefined || isAscii(decoded) || lowerCase(decoded) !== decoded) return label
+  if (decoded === undefined || isAscii(decoded) || hasHyphens(decoded)) return label
+  if (lowerCase(decoded) !== decoded) return label
   return isDomain(decoded, { unicode: true }) && hostOf(decoded) === lower ? decoded : label
+}
+
+// RFC 5891 section 4.2.3.1:
+function hasHyphens(label: string): boolean {
+  return !isAscii(label) && /^..--/u.test(label)
 }
 
 // HAZARD: a host in a URL may be an address in any notation, or have what ends it; the callers allow labels alone.
@@ -61,7 +68,7 @@ function hostOf(domain: string): string | undefined {
   }
 }
 
-// Without the final sigma, of which UTS 46 knows nothing.
+// Without the final sigma, of which UTS 46 knows nothing; the capital of "ß" is "ss" to some runtimes, if it is asked.
 function lowerCase(text: string): string {
   return Array.from(text.normalize('NFC'), (character) => character.toLowerCase()).join('')
 }

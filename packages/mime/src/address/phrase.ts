@@ -3,8 +3,8 @@
 import { blankControls } from '../syntax/character.ts'
 import type { DefectList } from '../syntax/defect.ts'
 import type { Token } from '../syntax/scanner.ts'
-import { decodeWords } from '../text/encoded-word.ts'
 import { wellFormed } from '../text/well-formed.ts'
+import { decodeWords } from '../text/word-decoder.ts'
 
 /**
  * The text of a phrase. Atoms beside each other are decoded together, as a word may be continued in the next; a string

@@ -14,7 +14,7 @@ export interface ReceivedHost {
   readonly name: string
   /** The name that DNS has for the address, by what the server says in a comment. */
   readonly host?: string
-  /** The IP address, by what the server says in a comment or behind the name. */
+  /** The IP address, by what the server says in a comment or behind the name; a literal that is the name is not meant. */
   readonly address?: string
   /** What it said in HELO or EHLO, where that is told apart from the name. */
   readonly helo?: string
@@ -62,6 +62,7 @@ interface Clause {
 const NAMES: readonly string[] = ['from', 'by', 'via', 'with', 'id', 'for'] satisfies ClauseName[]
 
 const MAX_LITERAL = 64
+const GREETING = /^(?:helo|[el]hlo)$/i
 const V4 = /^\[?(\d{1,3}(?:\.\d{1,3}){3})(?:\]?:\d+\]?|\])?$/
 const V6 = /^\[(?:IPv6:)?([0-9A-F:.]{2,45})\](?::\d+)?$/i
 
@@ -156,7 +157,7 @@ function hostsOf(found: ReadonlyMap<ClauseName, Clause>): Pick<ReceivedReading, 
 function textsOf(found: ReadonlyMap<ClauseName, Clause>): Pick<ReceivedReading, 'via' | 'with' | 'id' | 'for'> {
   const texts: { via?: string; with?: string; id?: string; for?: string } = {}
   for (const name of ['via', 'with', 'id', 'for'] as const) {
-    const value = textOf(found.get(name)?.words ?? []).replace(/;+$/, '')
+    const value = withoutComma(textOf(found.get(name)?.words ?? []))
     if (value !== '') texts[name] = value.startsWith('<') && value.endsWith('>') ? value.slice(1, -1) : value
   }
   return texts
@@ -164,28 +165,45 @@ function textsOf(found: ReadonlyMap<ClauseName, Clause>): Pick<ReceivedReading, 
 
 // Extended-Domain = Domain / (Domain FWS "(" TCP-info ")") / (address-literal FWS "(" TCP-info ")")
 function hostOf({ words, comments }: Clause): ReceivedHost {
-  const [name = '', ...more] = textOf(words).split(' ')
-  const facts: { host?: string; address?: string; helo?: string } = {}
-  // HAZARD: what the client says of itself comes first, and must not pass for what the server found.
+  const [name = '', ...more] = textOf(words).split(' ').map(withoutComma)
+  const facts: Facts = {}
   for (const comment of comments) collectFacts(comment.value, facts)
-  const literal = [...more, name].map(addressOf).find((address) => address !== undefined)
-  if (facts.address === undefined && literal !== undefined) facts.address = literal
-  return { name, ...facts, comments: comments.map(commentText) }
+  const literal = more.map(addressOf).find((address) => address !== undefined)
+  facts.address ??= literal
+  return { name, ...told(facts), comments: comments.map(commentText) }
+}
+
+function withoutComma(text: string): string {
+  let end = text.length
+  while (end > 0 && ' ,;'.includes(text.charAt(end - 1))) end--
+  return text.slice(0, end)
+}
+
+interface Facts {
+  host?: string | undefined
+  address?: string | undefined
+  helo?: string | undefined
+}
+
+function told({ host, address, helo }: Facts): Pick<ReceivedHost, 'host' | 'address' | 'helo'> {
+  return { ...(host ? { host } : {}), ...(address ? { address } : {}), ...(helo ? { helo } : {}) }
 }
 
 // TCP-info = address-literal / (Domain FWS address-literal)
-function collectFacts(comment: string, facts: { host?: string; address?: string; helo?: string }): void {
-  const words = comment.split(/[\s,]+/)
+function collectFacts(comment: string, facts: Facts): void {
+  const words = comment
+    .replace(/([\w.>])\[/g, '$1 [')
+    .trim()
+    .split(/[\s,]+/)
+  if (words.length === 1 && isHost(words[0]) && addressOf(words[0]) === undefined) facts.host ??= words[0]
   for (const [index, word] of words.entries()) {
     const [label = '', value] = word.split('=', 2)
-    const address = addressOf(word.slice(word.lastIndexOf('@') + 1))
-    if (address !== undefined && facts.address === undefined) {
-      facts.address = address
-      const host = words[index - 1]
-      if (index === 1 && isHost(host)) facts.host ??= host
-    } else if (/^(?:helo|ehlo)$/i.test(label)) {
-      const helo = value ?? words[index + 1]
-      if (helo) facts.helo ??= helo
+    const before = words[index - 1]
+    // HAZARD: what the client says of itself must not pass for what the server found.
+    if (GREETING.test(label)) facts.helo ??= value ?? words[index + 1] ?? ''
+    else if (facts.address === undefined && !GREETING.test(before ?? '')) {
+      facts.address = addressOf(word.slice(word.lastIndexOf('@') + 1))
+      if (facts.address !== undefined && index === 1 && isHost(before)) facts.host ??= before
     }
   }
 }

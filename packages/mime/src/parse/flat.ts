@@ -15,6 +15,7 @@ export interface FlatView {
 
 /** An entity that is not the text. */
 export interface AttachedPart {
+  /** The entity. */
   readonly part: MimePart
   /** Whether it belongs to the HTML, as an image does (RFC 2387), or is another form of the text (RFC 2046 section 5.1.4). */
   readonly role: 'attachment' | 'related' | 'alternative'

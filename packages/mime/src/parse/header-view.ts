@@ -3,20 +3,33 @@
 import { readAddressList } from '../address/address-list.ts'
 import type { AddressEntry } from '../address/entry.ts'
 import { readMessageIds } from '../header/message-id-list.ts'
+import { readDate } from '../header/read-date.ts'
+import { readText } from '../header/unstructured.ts'
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 import type { ParsedField } from './fields.ts'
-import { readDate, readText } from './readers.ts'
 
 /**
  * The header of an entity. Where a field stands there twice, the first counts, as it does for most readers; what its reader
  * doubts is told by the reader of that kind, such as {@link readAddressList}.
+ *
+ * @example
+ * const { header } = parseMessage('Reply-To: Ada <ada@example.org>\r\nX-Count: 3\r\n\r\n')
+ * header.value('x-count') // '3'
+ * header.addresses('reply-to')[0]?.type // 'mailbox'
  */
 export class HeaderView {
   /** The fields in order. */
   readonly fields: readonly ParsedField[]
 
-  /** @internal */
-  constructor(fields: readonly ParsedField[]) {
+  readonly #charsets: CharsetOptions
+
+  /**
+   * @param fields Those of a {@link MimePart}.
+   * @param charsets How charsets are decoded.
+   */
+  constructor(fields: readonly ParsedField[], charsets: CharsetOptions = {}) {
     this.fields = fields
+    this.#charsets = charsets
   }
 
   /** All fields of a name, of which letter case does not matter. */
@@ -33,7 +46,7 @@ export class HeaderView {
   /** The same as text, its encoded words decoded (RFC 2047). */
   text(name: string): string | undefined {
     const value = this.value(name)
-    return value === undefined ? undefined : readText(value).text
+    return value === undefined ? undefined : readText(value, this.#charsets).text
   }
 
   /** The same as addresses; none where there is no such field. */

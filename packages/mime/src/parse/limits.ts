@@ -1,4 +1,6 @@
-/** How much of a message is taken apart; what goes beyond is kept as content, and told of as a defect. */
+/** How much of a message is taken apart, and how: what goes beyond a limit is kept as content, and told of as a defect. */
+
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 
 /** The limits of a parser. */
 export interface ParseLimits {
@@ -22,3 +24,6 @@ export const PARSE_LIMITS: Required<ParseLimits> = {
   maxFields: 1000,
   maxDefects: 1000,
 }
+
+/** How a message is parsed. */
+export interface ParseOptions extends ParseLimits, CharsetOptions {}

@@ -1,5 +1,6 @@
 /** A message that was parsed: its tree, what is doubtful, and what most people want of it, read when it is asked for. */
 
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 import { findParameter } from '../type/content-type.ts'
 import { safeFilename } from '../type/filename.ts'
 import { decodeContent, type PartContent } from './content.ts'
@@ -21,10 +22,20 @@ export interface ParsedAttachment extends AttachedPart {
   readonly contentId?: string
 }
 
+interface Octets {
+  readonly octets: Uint8Array
+  readonly lines: Uint8Array
+}
+
 /**
  * A message in memory, parsed. Octets are views of those that were given.
  *
  * @see {@link parseMessage}
+ * @example
+ * const message = parseMessage('Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8=')
+ * message.text // 'Hello'
+ * message.find('1')?.encoding // 'base64'
+ * message.contentOf(message.root).bytes.length // 5
  */
 export class ParsedMessage {
   /** The message itself, with all entities within. */
@@ -36,14 +47,16 @@ export class ParsedMessage {
   readonly #octets: Uint8Array
   // The same with LF where CR alone ends lines, for encodings that go by lines.
   readonly #lines: Uint8Array
+  readonly #charsets: CharsetOptions
   #view: FlatView | undefined
 
-  /** @internal */
-  constructor({ octets, lines }: { readonly octets: Uint8Array; readonly lines: Uint8Array }, outline: Outline) {
+  /** @internal What was parsed. */
+  constructor({ octets, lines }: Octets, outline: Outline, charsets: CharsetOptions) {
     this.#octets = octets
     this.#lines = lines
     this.root = outline.root!
-    this.header = new HeaderView(this.root.fields)
+    this.header = new HeaderView(this.root.fields, charsets)
+    this.#charsets = charsets
     this.defects = outline.defects
   }
 
@@ -103,7 +116,7 @@ export class ParsedMessage {
 
   /** The same as text, its charset undone, lines ended by LF, and `format=flowed` joined. */
   textOf(part: MimePart): string {
-    return decodeText(this.contentOf(part).bytes, part)
+    return decodeText(this.contentOf(part).bytes, part, this.#charsets)
   }
 
   get #flat(): FlatView {

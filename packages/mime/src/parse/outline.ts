@@ -33,11 +33,13 @@ export type EntityDefect =
 
 /** Something doubtful, and where. */
 export interface PartDefect {
+  /** What is doubted: an {@link EntityDefect}, or a {@link DefectCode} of the reader of a field. */
   readonly code: string
   /** The path of the entity. */
   readonly part: string
-  /** Octets of the message. */
+  /** Where it begins, in octets of the message. */
   readonly start: number
+  /** Where it ends. */
   readonly end: number
   /** The other reading, where there is one. */
   readonly other?: string

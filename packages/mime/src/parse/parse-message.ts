@@ -1,7 +1,7 @@
 /** Parses a message that is in memory: RFC 5322, RFC 2045 to 2049. */
 
 import { encodeUtf8 } from '@posthorn/core'
-import { PARSE_LIMITS, type ParseLimits } from './limits.ts'
+import { PARSE_LIMITS, type ParseOptions } from './limits.ts'
 import { LineEnds } from './line-ends.ts'
 import { ParsedMessage } from './message.ts'
 import { Outline } from './outline.ts'
@@ -12,7 +12,7 @@ import { StructureReader } from './structure.ts'
  * place, and what goes beyond a limit is kept as content.
  *
  * @param message The message, its lines ended by CRLF, by LF, or by CR alone; a string is taken as UTF-8.
- * @param limits How much is taken apart.
+ * @param options How much is taken apart, and decoders for charsets.
  * @returns Its tree, its text, its HTML and its attachments; octets are views of those given.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5322 | RFC 5322}
  * @see {@link https://www.rfc-editor.org/rfc/rfc2046 | RFC 2046}
@@ -21,8 +21,8 @@ import { StructureReader } from './structure.ts'
  * message.subject // 'Grüße'
  * message.text // 'Hello\n'
  */
-export function parseMessage(message: Uint8Array | string, limits: ParseLimits = {}): ParsedMessage {
-  const all = { ...PARSE_LIMITS, ...limits }
+export function parseMessage(message: Uint8Array | string, options: ParseOptions = {}): ParsedMessage {
+  const all = { ...PARSE_LIMITS, ...options }
   const given = typeof message === 'string' ? encodeUtf8(message) : message
   const ends = new LineEnds()
   const [bytes = given] = [...ends.push(given), ...ends.end()]
@@ -31,5 +31,5 @@ export function parseMessage(message: Uint8Array | string, limits: ParseLimits =
   reader.push(bytes)
   reader.end()
   if (ends.isByCr) outline.doubtLineEnds()
-  return new ParsedMessage({ octets: given, lines: bytes }, outline)
+  return new ParsedMessage({ octets: given, lines: bytes }, outline, options)
 }

@@ -7,7 +7,9 @@ import type { ParsedField } from './fields.ts'
 
 /** A range of octets of the message: from the first, to before the last. */
 export interface ByteRange {
+  /** The first octet. */
   readonly start: number
+  /** The octet behind the last. */
   readonly end: number
 }
 

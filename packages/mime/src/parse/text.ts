@@ -1,13 +1,24 @@
-/** The text of a part: its charset undone, its lines ended by LF, and its soft line breaks joined (RFC 3676). */
+/** The text of a part: its charset undone, its lines ended by LF, and lines that flow joined (RFC 3676). */
 
+import { type CharsetOptions, decodeCharset } from '../text/charset-decoder.ts'
+import { decodeFlowed, type FlowedParagraph } from '../text/flowed.ts'
 import { findParameter } from '../type/content-type.ts'
 import type { MimePart } from './part.ts'
-import { decodeCharset, decodeFlowed } from './readers.ts'
 
-/** Reads octets of a part of type text. */
-export function decodeText(bytes: Uint8Array, { contentType }: MimePart): string {
-  const { parameters } = contentType
-  const text = decodeCharset(bytes, findParameter(parameters, 'charset') ?? 'us-ascii').text.replace(/\r\n?/g, '\n')
-  const isFlowed = findParameter(parameters, 'format')?.toLowerCase() === 'flowed'
-  return isFlowed ? decodeFlowed(text, { delSp: findParameter(parameters, 'delsp')?.toLowerCase() === 'yes' }) : text
+/**
+ * Reads octets of a part of type text.
+ *
+ * @internal
+ */
+export function decodeText(bytes: Uint8Array, { contentType }: MimePart, charsets: CharsetOptions): string {
+  const parameter = (name: string): string => findParameter(contentType.parameters, name)?.toLowerCase() ?? ''
+  const { text } = decodeCharset(bytes, parameter('charset') || 'us-ascii', charsets)
+  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  if (parameter('format') !== 'flowed') return lines
+  const paragraphs = decodeFlowed(lines, { delSp: parameter('delsp') === 'yes' })
+  return paragraphs.map(formatParagraph).join('')
+}
+
+function formatParagraph({ depth, text }: FlowedParagraph): string {
+  return `${'>'.repeat(depth)}${depth > 0 ? ' ' : ''}${text}\n`
 }

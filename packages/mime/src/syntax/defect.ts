@@ -3,6 +3,8 @@
  * where the text breaks its grammar or can be read in two ways.
  */
 
+import type { ValueDefectCode } from './value-defect.ts'
+
 /**
  * What can be doubted. A reader documents which of these it reports.
  *
@@ -25,80 +27,50 @@
  * Of List fields (RFC 2369) and Received (RFC 5321 section 4.4): `bad-url`; `url-limit`; `bad-clause`; `clause-limit`;
  * `duplicate-clause`; `missing-date`; `bad-date`.
  *
- * Of types and parameters (RFC 2045 section 5.1, RFC 2183, RFC 2231): `bad-type`, no type and subtype, so the default
- * of the field is taken; `bad-encoding`, no content-transfer-encoding; `bad-parameter`, what stands where a parameter
- * should; `bad-parameter-name`, an asterisk or a section number out of place; `bad-boundary`, empty, too long, or of
- * characters that it may not have; `missing-boundary`; `bad-percent`, an octet that is not escaped by two digits;
- * `comment-in-value`; `duplicate-parameter`; `empty-parameter`, nothing between semicolons; `empty-value`;
- * `encoded-word-in-parameter`; `missing-charset` and `quoted-extended-value`, of `name*=`; `missing-semicolon`;
- * `odd-escape`, a backslash before what needs none; `parameter-limit`; `section-gap`; `section-limit`;
- * `single-quoted`; `two-forms`, a value is there by RFC 2045 and another by RFC 2231; `unclosed-value`, and where it
- * would end at a semicolon; `unquoted-value`, which should be in quotes.
+ * Of values, as {@link ValueDefectCode} lists them.
  *
  * Of every reader: `defect-limit`, there are more than are told.
  */
 export type DefectCode =
+  | ValueDefectCode
   | 'address-in-name'
   | 'address-limit'
   | 'bad-address'
-  | 'bad-boundary'
   | 'bad-clause'
   | 'bad-date'
   | 'bad-domain'
-  | 'bad-encoding'
   | 'bad-id'
-  | 'bad-parameter'
-  | 'bad-parameter-name'
-  | 'bad-percent'
-  | 'bad-type'
   | 'bad-url'
   | 'bare-line-break'
   | 'clause-limit'
-  | 'comment-in-value'
   | 'control-character'
   | 'deep-comment'
   | 'defect-limit'
   | 'doubled-brackets'
   | 'duplicate-clause'
-  | 'duplicate-parameter'
   | 'empty-entry'
-  | 'empty-parameter'
-  | 'empty-value'
   | 'encoded-address'
   | 'encoded-local-part'
   | 'encoded-in-quotes'
-  | 'encoded-word-in-parameter'
   | 'id-limit'
-  | 'missing-boundary'
   | 'missing-brackets'
-  | 'missing-charset'
   | 'missing-comma'
   | 'missing-date'
   | 'missing-domain'
   | 'name-in-comment'
-  | 'missing-semicolon'
   | 'nested-group'
   | 'obsolete-spacing'
-  | 'odd-escape'
-  | 'parameter-limit'
   | 'quoted-at'
-  | 'quoted-extended-value'
-  | 'section-gap'
-  | 'section-limit'
-  | 'single-quoted'
   | 'source-route'
   | 'stray-character'
   | 'stray-dot'
   | 'trailing-text'
-  | 'two-forms'
   | 'unclosed-bracket'
   | 'unclosed-comment'
   | 'unclosed-group'
   | 'unclosed-literal'
   | 'unclosed-quoted-string'
-  | 'unclosed-value'
   | 'unopened-group'
-  | 'unquoted-value'
   | 'url-limit'
   | 'utf8-in-token'
 

@@ -161,12 +161,16 @@ export class Scanner {
 
   // The length of the CRLF at an offset if it folds or ends the field, or else 1, with a defect.
   #breakAt(start: number): number {
-    const { text } = this
-    const after = start + 2
-    const isEnd = text.charCodeAt(start) === CR && text.charCodeAt(start + 1) === LF
-    if (isEnd && (after >= this.end || this.#kinds[text.charCodeAt(after)] === BLANK)) return 2
+    if (this.#foldLength(start) === 2) return 2
     this.defects.add('bare-line-break', { start, end: start + 1 })
     return 1
+  }
+
+  #foldLength(start: number): number {
+    const { text } = this
+    const after = start + 2
+    if (text.charCodeAt(start) !== CR || text.charCodeAt(start + 1) !== LF) return 0
+    return after >= this.end || this.#kinds[text.charCodeAt(after)] === BLANK ? 2 : 0
   }
 
   #atom(): Token {
@@ -241,7 +245,8 @@ export class Scanner {
       const unit = this.text.charCodeAt(at)
       if (unit === BACKSLASH && at + 1 < this.end) {
         value += this.text.slice(from, at)
-        from = ++this.position
+        from = at + 1 + this.#foldLength(at + 1)
+        this.position = from
         this.#checkPair(from)
       } else if (closes(unit)) break
       else if (this.#kindOf(unit) === BREAK) {

@@ -1,20 +1,10 @@
 /**
- * Encoded words, by which a header of US-ASCII holds any text: RFC 2047, with the language suffix of RFC 2231 section 5.
- * Where they may stand (in text, phrases and comments; never in addresses and parameters) is for each field to keep.
+ * Encoded words as they are written, by which a header of US-ASCII holds any text: RFC 2047. Where they may stand (in
+ * text, phrases and comments; never in addresses and parameters) is for each field to keep.
  */
 
-import {
-  concatBytes,
-  decodeBase64,
-  decodeLatin1,
-  encodeBase64,
-  encodeLatin1,
-  encodeUtf8,
-  findControl,
-  MailError,
-} from '@posthorn/core'
+import { encodeBase64, encodeUtf8, findControl, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
-import { charsetDecoder, type Decoder } from './charset.ts'
 import { wellFormed } from './well-formed.ts'
 
 /** Where the words of {@link encodeWords} will stand. */
@@ -136,77 +126,6 @@ function escapesFor(phrase: boolean): readonly string[] {
   table[32] = '_'
   tables[Number(phrase)] = table
   return table
-}
-
-// encoded-word = "=?" charset [ "*" language ] "?" encoding "?" encoded-text "?="
-const WORD = /=\?([^?\s]+)\?([BbQq])\?([^?\r\n]*)\?=/g
-const BLANKS = /^[ \t\r\n]*$/
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
-
-// Neighbouring words of one charset, whose octets are joined before they are decoded.
-interface Run {
-  readonly charset: string
-  readonly decode: Decoder
-  readonly chunks: Uint8Array[]
-}
-
-/**
- * Decodes the encoded words in text; blanks between two of them are dropped. It never fails: a word of a charset that
- * the runtime does not know stays as it is, and so does what is no word. Tolerated are words not parted from what
- * stands beside them, blanks inside words, characters cut by the end of a word, and padding that lacks. A control
- * character that hides in a word becomes a blank.
- *
- * @param text A field's text or a phrase, folded or not; structure such as quotes and addresses is to be parsed first.
- * @returns The text that is meant.
- * @see {@link https://www.rfc-editor.org/rfc/rfc2047#section-6 | RFC 2047 section 6}
- * @example
- * decodeWords('=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?b?= c') // 'ab c'
- * decodeWords('=?utf-8?B?8J+Tqw==?=') // '📫'
- * decodeWords('=?x-unknown?Q?a?=') // '=?x-unknown?Q?a?='
- */
-export function decodeWords(text: string): string {
-  let decoded = ''
-  let end = 0
-  let run: Run | undefined
-  for (const match of text.matchAll(WORD)) {
-    const [word, label, encoding, payload] = match as unknown as [string, string, string, string]
-    const charset = label.split('*')[0]!.toLowerCase()
-    const decode = run?.charset === charset ? run.decode : charsetDecoder(charset)
-    if (!decode) continue
-    const between = text.slice(end, match.index)
-    const adjacent = run !== undefined && BLANKS.test(between)
-    if (!run || !adjacent || run.charset !== charset) {
-      decoded += decodeRun(run) + (adjacent ? '' : between)
-      run = { charset, decode, chunks: [] }
-    }
-    run.chunks.push(/b/i.test(encoding) ? decodeB(payload) : decodeQ(payload))
-    end = match.index + word.length
-  }
-  return decoded + decodeRun(run) + text.slice(end)
-}
-
-function decodeRun(run: Run | undefined): string {
-  // HAZARD: a hidden CR LF would end a line where the text is used again.
-  return run ? run.decode(concatBytes(run.chunks)).replace(CONTROLS, ' ') : ''
-}
-
-// The octet "_" is 0x20 whatever the charset; an "=" that no two digits follow stands for itself.
-function decodeQ(payload: string): Uint8Array {
-  const octets = decodeLatin1(encodeUtf8(payload.replaceAll('_', ' ')))
-  return encodeLatin1(
-    octets.replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
-  )
-}
-
-// Each stretch up to padding is Base64 of its own; it is filled up with zero bits, and what they add is cut off.
-function decodeB(payload: string): Uint8Array {
-  const stretches = payload.replace(/[^A-Za-z0-9+/=]/g, '').split(/=+/)
-  return concatBytes(
-    stretches.map((text) => {
-      const filled = text.padEnd(4 * Math.ceil(text.length / 4), 'A')
-      return decodeBase64(filled).subarray(0, Math.floor((text.length * 3) / 4))
-    }),
-  )
 }
 
 function fault(offset: number): MailError<MimeErrorCode> {

@@ -3,6 +3,7 @@
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { joinParameters, type ReadParameter, type ReadParametersOptions } from './parameter-reader.ts'
 import { isSpecial, lowerCase, ParameterScanner, type RawParameter } from './parameter-scanner.ts'
+import { readPlainType } from './plain-type.ts'
 
 /** What a part is said to hold. */
 export interface ContentType {
@@ -28,22 +29,25 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/
  * plain one. Encoded words count as what they mean in `name` and `filename` alone.
  *
  * @param text The value of the field, folded or not.
- * @param options Limits.
+ * @param options Limits, and decoders for charsets.
  * @returns The type; defects as {@link DefectCode} lists them for characters, types and parameters.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2045#section-5.1 | RFC 2045 section 5.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc2231 | RFC 2231}
  * @example
- * const { type, subtype, parameters, defects } = readContentType('Text/HTML; charset=utf-8; charset=koi8-r')
- * `${type}/${subtype}` // 'text/html'
- * parameters // [{ name: 'charset', value: 'utf-8' }]
- * defects // [{ code: 'duplicate-parameter', start: 26, end: 40, other: 'koi8-r' }]
+ * const read = readContentType('Text/HTML; charset=utf-8; charset=koi8-r')
+ * read.type // 'text'
+ * read.subtype // 'html'
+ * read.parameters // [{ name: 'charset', value: 'utf-8' }]
+ * read.defects // [{ code: 'duplicate-parameter', start: 26, end: 40, other: 'koi8-r' }]
  */
 export function readContentType(text: string, options: ReadParametersOptions = {}): ContentType {
+  const plain = readPlainType(text)
+  if (plain) return { ...plain, defects: [] }
   const defects = new DefectList()
   const scanner = new ParameterScanner(text, defects)
   const { type, subtype } = takeType(scanner)
   const raws = scanner.takeParameters(options.maxParameters ?? 200)
-  const parameters = joinParameters(raws, { defects, maxSections: options.maxSections })
+  const parameters = joinParameters(raws, { ...options, defects })
   const boundary = findParameter(parameters, 'boundary')
   if (boundary !== undefined) checkBoundary(boundary, { raws, defects })
   else if (type === 'multipart') defects.add('missing-boundary', { start: 0, end: text.length })
@@ -67,9 +71,8 @@ export function findParameter(parameters: readonly ReadParameter[], name: string
 // content = type "/" subtype *( ";" parameter )
 function takeType(scanner: ParameterScanner): { readonly type: string; readonly subtype: string } {
   const { text, defects } = scanner
-  const tokens = scanner.takeHead()
+  const { tokens, end } = scanner.takeHead()
   const [type, slash, subtype, more] = tokens
-  const end = tokens.at(-1)?.end ?? 0
   if (type?.type !== 'atom' || !isSpecial(slash, '/') || subtype?.type !== 'atom') {
     const written = text.slice(type?.start ?? 0, end)
     defects.add('bad-type', { start: type?.start ?? 0, end }, written || undefined)

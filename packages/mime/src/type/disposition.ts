@@ -25,7 +25,7 @@ export interface Disposition {
  * a type it is an `attachment`, with a defect.
  *
  * @param text The value of the field, folded or not.
- * @param options Limits.
+ * @param options Limits, and decoders for charsets.
  * @returns The type and the file name; defects as {@link DefectCode} lists them for characters, types and parameters.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2183#section-2 | RFC 2183 section 2}
  * @example
@@ -40,7 +40,7 @@ export function readDisposition(text: string, options: ReadParametersOptions = {
   const scanner = new ParameterScanner(text, defects)
   const type = takeType(scanner)
   const raws = scanner.takeParameters(options.maxParameters ?? 200)
-  const parameters = joinParameters(raws, { defects, maxSections: options.maxSections })
+  const parameters = joinParameters(raws, { ...options, defects })
   const filename = findParameter(parameters, 'filename')
   const safe = filename === undefined ? undefined : safeFilename(filename)
   return {
@@ -55,9 +55,8 @@ export function readDisposition(text: string, options: ReadParametersOptions = {
 // disposition = "Content-Disposition" ":" disposition-type *(";" disposition-parm)
 function takeType(scanner: ParameterScanner): string {
   const { text, defects } = scanner
-  const tokens = scanner.takeHead()
+  const { tokens, end } = scanner.takeHead()
   const [type, more] = tokens
-  const end = tokens.at(-1)?.end ?? 0
   if (type?.type !== 'atom') {
     const start = type?.start ?? 0
     defects.add('bad-type', { start, end }, text.slice(start, end) || undefined)

@@ -20,7 +20,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i
  * @see {@link https://www.rfc-editor.org/rfc/rfc2183#section-2.3 | RFC 2183 section 2.3}
  * @example
  * safeFilename('../../etc/passwd') // 'passwd'
- * safeFilename('C:\\\\temp\\\\a\\u202efdp.exe') // 'a_fdp.exe'
+ * safeFilename('C:\\temp\\a\u202efdp.exe') // 'a_fdp.exe'
  * safeFilename('..') // undefined
  */
 export function safeFilename(name: string): string | undefined {

@@ -3,10 +3,10 @@
  * and 4, and the encoded words that RFC 2047 section 5 forbids there.
  */
 
-import { decodeUtf8, encodeUtf8, findControl, isUtf8 } from '@posthorn/core'
+import { encodeUtf8, findControl, isUtf8 } from '@posthorn/core'
 import type { DefectList } from '../syntax/defect.ts'
-import { charsetDecoder } from '../text/charset.ts'
-import { decodeWords } from '../text/encoded-word.ts'
+import { type CharsetOptions, decodeCharset } from '../text/charset-decoder.ts'
+import { decodeWords } from '../text/word-decoder.ts'
 import type { RawParameter } from './parameter-scanner.ts'
 
 /** A parameter as it is meant. */
@@ -21,12 +21,16 @@ export interface ReadParameter {
   readonly language?: string
 }
 
-/** The limits of {@link readContentType} and {@link readDisposition}. */
-export interface ReadParametersOptions {
+/** The limits of {@link readContentType} and {@link readDisposition}, and decoders for charsets. */
+export interface ReadParametersOptions extends CharsetOptions {
   /** Most parameters that are read, sections counted one by one; default 200. */
   readonly maxParameters?: number
   /** Most sections that one parameter is made of; default 100, over 6,000 characters in lines of the usual length. */
   readonly maxSections?: number
+}
+
+interface Context extends CharsetOptions {
+  readonly defects: DefectList
 }
 
 interface Section {
@@ -59,8 +63,9 @@ const DISPLAYED = new Set(['name', 'filename'])
  */
 export function joinParameters(
   raws: readonly RawParameter[],
-  { defects, maxSections = 100 }: { readonly defects: DefectList; readonly maxSections?: number | undefined },
+  options: ReadParametersOptions & { readonly defects: DefectList },
 ): ReadParameter[] {
+  const { defects, maxSections = 100 } = options
   const groups = new Map<string, Group>()
   for (const raw of raws) {
     const match = NAME.exec(raw.name)
@@ -68,79 +73,74 @@ export function joinParameters(
     if (!match || /^0\d/.test(digits ?? '')) defects.add('bad-parameter-name', raw)
     const group = groups.get(base) ?? { name: base, sections: new Map() }
     groups.set(base, group)
-    if (digits)
-      addSection(group, { number: Number(digits), extended: star !== undefined, raw }, { defects, maxSections })
-    else addWhole(group, raw, { extended: star !== undefined, defects })
+    const extended = star !== undefined
+    if (!digits) addWhole(group, raw, { extended, defects })
+    else addSection(group, { number: Number(digits), extended, raw }, { defects, maxSections })
   }
-  return Array.from(groups.values(), (group) => readGroup(group, defects))
+  return Array.from(groups.values(), (group) => readGroup(group, options))
 }
 
-function addSection(
-  { sections }: Group,
-  section: Section,
-  { defects, maxSections }: { readonly defects: DefectList; readonly maxSections: number },
-): void {
+interface SectionLimits {
+  readonly defects: DefectList
+  readonly maxSections: number
+}
+
+function addSection({ sections }: Group, section: Section, { defects, maxSections }: SectionLimits): void {
   if (sections.has(section.number)) defects.add('duplicate-parameter', section.raw, section.raw.value)
   else if (sections.size >= maxSections) defects.add('section-limit', section.raw)
   else sections.set(section.number, section)
 }
 
-function addWhole(
-  group: Group,
-  raw: RawParameter,
-  { extended, defects }: { readonly extended: boolean; readonly defects: DefectList },
-): void {
+interface WholeContext {
+  readonly extended: boolean
+  readonly defects: DefectList
+}
+
+function addWhole(group: Group, raw: RawParameter, { extended, defects }: WholeContext): void {
   const kind = extended ? 'extended' : 'plain'
   if (group[kind]) defects.add('duplicate-parameter', raw, raw.value)
   else group[kind] = raw
 }
 
-function readGroup(group: Group, defects: DefectList): ReadParameter {
+function readGroup(group: Group, context: Context): ReadParameter {
   const { name, extended, sections, plain } = group
   const readings: Reading[] = []
   if (extended) {
-    const parameter = readSections(name, [{ number: 0, extended: true, raw: extended }], defects)
+    const parameter = readSections(name, [{ number: 0, extended: true, raw: extended }], context)
     readings.push({ parameter, raw: extended })
   }
   if (sections.size > 0) {
     const sorted = [...sections.values()].sort((a, b) => a.number - b.number)
-    readings.push({ parameter: readSections(name, sorted, defects), raw: sorted[0]!.raw })
+    readings.push({ parameter: readSections(name, sorted, context), raw: sorted[0]!.raw })
   }
-  if (plain) readings.push({ parameter: { name, value: readPlain(name, plain, { defects }) }, raw: plain })
+  if (plain) readings.push({ parameter: { name, value: readPlain(name, plain, context) }, raw: plain })
   const [best, ...others] = readings
   for (const { parameter, raw } of others) {
-    if (parameter.value !== best!.parameter.value) defects.add('two-forms', raw, parameter.value)
+    if (parameter.value !== best!.parameter.value) context.defects.add('two-forms', raw, parameter.value)
   }
   return best!.parameter
 }
 
-function readPlain(
-  name: string,
-  { value, start, end }: RawParameter,
-  { defects }: { readonly defects: DefectList },
-): string {
-  const decoded = value.includes('=?') ? decodeWords(value) : value
+function readPlain(name: string, { value, start, end }: RawParameter, context: Context): string {
+  const decoded = decodeWords(value, context)
   if (decoded === value) return value
   // Names for people are what their senders meant; a boundary is what it says.
   const isDisplayed = DISPLAYED.has(name)
-  defects.add('encoded-word-in-parameter', { start, end }, isDisplayed ? value : decoded)
+  context.defects.add('encoded-word-in-parameter', { start, end }, isDisplayed ? value : decoded)
   return isDisplayed ? decoded : value
 }
 
-function readSections(name: string, sections: readonly Section[], defects: DefectList): ReadParameter {
+function readSections(name: string, sections: readonly Section[], context: Context): ReadParameter {
+  const { defects } = context
   const first = sections[0]!.raw
   const gap = sections.findIndex((section, index) => section.number !== index)
-  if (sections.every((section) => !section.extended)) {
-    const value = joinValues(sections)
-    if (gap >= 0) tellGap(sections, gap, { defects, before: joinValues(sections.slice(0, gap)) })
-    return { name, value: readPlain(name, { ...first, value }, { defects }) }
-  }
-  const { charset, language, sections: cut } = takeCharset(sections, defects)
-  const value = decodeSections(cut, { charset, defects })
-  if (findControl(value) >= 0) defects.add('control-character', first)
-  if (gap >= 0) {
-    tellGap(sections, gap, { defects, before: decodeSections(cut.slice(0, gap), { charset }) })
-  }
+  const isPlain = sections.every((section) => !section.extended)
+  const { charset, language, sections: cut } = isPlain ? unlabelled(sections) : takeCharset(sections, defects)
+  const range = { start: first.start, end: sections.at(-1)!.raw.end }
+  if (gap >= 0) defects.add('section-gap', sections[gap]!.raw, decodeSections(cut.slice(0, gap), { charset, context }))
+  if (isPlain) return { name, value: readPlain(name, { ...first, ...range, value: joinValues(sections) }, context) }
+  const value = decodeSections(cut, { charset, context, range })
+  if (findControl(value) >= 0) defects.add('control-character', range)
   return { name, value, ...(charset !== '' && { charset }), ...(language !== '' && { language }) }
 }
 
@@ -148,18 +148,14 @@ function joinValues(sections: readonly Section[]): string {
   return sections.map(({ raw }) => raw.value).join('')
 }
 
-function tellGap(
-  sections: readonly Section[],
-  gap: number,
-  { defects, before }: { readonly defects: DefectList; readonly before: string },
-): void {
-  defects.add('section-gap', sections[gap]!.raw, before)
-}
-
 interface Labelled {
   readonly charset: string
   readonly language: string
   readonly sections: readonly Section[]
+}
+
+function unlabelled(sections: readonly Section[]): Labelled {
+  return { charset: '', language: '', sections }
 }
 
 // extended-initial-value = [charset] "'" [language] "'" extended-other-values
@@ -169,7 +165,7 @@ function takeCharset(sections: readonly Section[], defects: DefectList): Labelle
   const label = first.extended && first.number === 0 ? /^([^']*)'([^']*)'/.exec(first.raw.value) : null
   if (!label) {
     defects.add('missing-charset', first.raw)
-    return { charset: '', language: '', sections }
+    return unlabelled(sections)
   }
   const value = first.raw.value.slice(label[0].length)
   return {
@@ -179,18 +175,20 @@ function takeCharset(sections: readonly Section[], defects: DefectList): Labelle
   }
 }
 
-interface DecodeOptions {
+interface DecodeContext {
   readonly charset: string
-  readonly defects?: DefectList
+  readonly context: Context
+  /** What defects are of; without it they are not told. */
+  readonly range?: { readonly start: number; readonly end: number }
 }
 
 // Octets of neighbouring sections are joined before they are decoded, as a section may end within a character.
-function decodeSections(sections: readonly Section[], options: DecodeOptions): string {
+function decodeSections(sections: readonly Section[], options: DecodeContext): string {
   let value = ''
   let octets: number[] = []
   for (const { extended, raw } of sections) {
     if (extended) {
-      for (const octet of unescapeOctets(raw, options.defects)) octets.push(octet)
+      for (const octet of unescapeOctets(raw, options)) octets.push(octet)
       continue
     }
     value += decodeOctets(octets, options) + raw.value
@@ -199,29 +197,30 @@ function decodeSections(sections: readonly Section[], options: DecodeOptions): s
   return value + decodeOctets(octets, options)
 }
 
+const PERCENT = 37
+
 // ext-octet = "%" 2(DIGIT / "A" / "B" / "C" / "D" / "E" / "F")
-function unescapeOctets({ value, start, end }: RawParameter, defects: DefectList | undefined): number[] {
+function unescapeOctets({ value, start, end }: RawParameter, { context, range }: DecodeContext): number[] {
   const bytes = encodeUtf8(value)
   const octets: number[] = []
   for (let at = 0; at < bytes.length; at++) {
     const octet = bytes[at] === PERCENT ? hexAt(bytes, at + 1) : -1
     if (octet >= 0) at += 2
-    else if (bytes[at] === PERCENT) defects?.add('bad-percent', { start, end })
+    else if (range && bytes[at] === PERCENT) context.defects.add('bad-escape', { start, end })
     octets.push(octet >= 0 ? octet : bytes[at]!)
   }
   return octets
 }
-
-const PERCENT = 37
 
 function hexAt(bytes: Uint8Array, at: number): number {
   const text = String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0)
   return /^[0-9A-Fa-f]{2}$/.test(text) ? Number.parseInt(text, 16) : -1
 }
 
-function decodeOctets(octets: readonly number[], { charset }: DecodeOptions): string {
-  if (octets.length === 0) return ''
+function decodeOctets(octets: readonly number[], { charset, context, range }: DecodeContext): string {
   const bytes = Uint8Array.from(octets)
-  const decode = charsetDecoder(charset) ?? (isUtf8(bytes) ? decodeUtf8 : charsetDecoder('windows-1252')!)
-  return decode(bytes)
+  const label = charset !== '' || isUtf8(bytes) ? charset || 'utf-8' : 'windows-1252'
+  const { text, defects } = decodeCharset(bytes, label, context)
+  if (range && bytes.length > 0) for (const { code } of defects) context.defects.add(code, range)
+  return text
 }

@@ -53,6 +53,7 @@ export class ParameterScanner {
   readonly #scanner: Scanner
   #held: Token | undefined
   #parenthesesAreText = false
+  #told = 0
 
   constructor(text: string, defects: DefectList) {
     this.text = text
@@ -60,17 +61,19 @@ export class ParameterScanner {
     this.#scanner = new Scanner(text, defects, { grammar: 'rfc2045' })
   }
 
-  /** The tokens up to a semicolon, the end, or what begins a parameter. */
-  takeHead(): Token[] {
+  /** The tokens up to a semicolon, the end, or what begins a parameter: the first four, and where the last ends. */
+  takeHead(): { readonly tokens: readonly Token[]; readonly end: number } {
     const tokens: Token[] = []
+    let end = 0
     for (let token = this.#nextNoComment(); token; token = this.#nextNoComment()) {
       if (isSpecial(token, ';') || this.#isAttribute(token)) {
         this.#held = token
         break
       }
-      tokens.push(token)
+      if (tokens.length < 4) tokens.push(token)
+      end = token.end
     }
-    return tokens
+    return { tokens, end }
   }
 
   /** All parameters, at most so many. */
@@ -147,8 +150,8 @@ export class ParameterScanner {
     const next = token.type === 'atom' ? this.#nextNoComment() : undefined
     if (!next || !isSpecial(next, '=')) {
       this.#held = next
-      const last = this.takeHead().at(-1) ?? token
-      this.defects.add('bad-parameter', { start: token.start, end: last.end })
+      const { end } = this.takeHead()
+      this.defects.add('bad-parameter', { start: token.start, end: Math.max(end, token.end) })
       return undefined
     }
     if (next.spaced) this.defects.add('obsolete-spacing', { start: token.end, end: next.start })
@@ -182,8 +185,8 @@ export class ParameterScanner {
           .trimEnd(),
       )
     } else if (kept !== token.value) this.defects.add('odd-escape', { start, end }, kept)
-    const after = this.takeHead().at(-1)
-    if (after) this.defects.add('trailing-text', { start: end, end: after.end }, this.text.slice(start, after.end))
+    const after = this.takeHead().end
+    if (after > end) this.defects.add('trailing-text', { start: end, end: after }, this.text.slice(start, after))
     return { value: token.value, quoted: true, end }
   }
 
@@ -215,9 +218,12 @@ export class ParameterScanner {
     return end
   }
 
+  // Once for what is up to one semicolon, lest the same text be told many times over.
   #tellWhole(first: Token, next: Token): void {
+    if (first.start < this.#told) return
     const stop = this.text.indexOf(';', next.start)
     const whole = this.text.slice(first.start, stop < 0 ? undefined : stop).trimEnd()
+    this.#told = first.start + whole.length
     this.defects.add('unquoted-value', { start: first.start, end: first.start + whole.length }, whole)
   }
 
