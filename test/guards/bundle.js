@@ -14,7 +14,7 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 6.3 },
+  { from: '@posthorn/core', names: '*', budget: 6.5 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
@@ -57,7 +57,7 @@ const BUDGETS = [
   { from: '@posthorn/bridge/edge', names: '*', budget: 10 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.8 },
   { from: '@posthorn/bridge/node', names: '*', budget: 27 },
-  { from: 'posthorn', names: '*', budget: 32.5 },
+  { from: 'posthorn', names: '*', budget: 32.6 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */

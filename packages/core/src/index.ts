@@ -21,4 +21,5 @@ export {
   quotedPrintableLength,
 } from './quoted-printable-encode.ts'
 export type { RandomOctets } from './random.ts'
+export { type ChunkSource, chunksOf, isBlob } from './stream.ts'
 export { ATEXT, findControl, isAscii } from './text.ts'

@@ -1,6 +1,7 @@
 /** Where the octets of a message come from: memory, or a stream with what is known of it. */
 
 import { TraitScanner } from '@posthorn/command'
+import { chunksOf, isBlob } from '@posthorn/core'
 import type { TransmissionTraits } from './transmission.ts'
 
 /** What the octets of a message are pulled from; a function opens it anew each time. */
@@ -79,31 +80,13 @@ function fromContent(content: MessageContent, traits: TransmissionTraits): Opena
 
 function iterate(content: Exclude<MessageContent, () => unknown>): AsyncIterable<Uint8Array> {
   if (content instanceof Uint8Array) return pieces(content)
-  if (isBlob(content)) return fromStream(content.stream())
-  return 'getReader' in content ? fromStream(content) : content
+  return chunksOf(content)
 }
 
 async function* pieces(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < octets.length; start += PIECE) yield octets.subarray(start, start + PIECE)
 }
 
-// Not every runtime lets a stream be iterated.
-async function* fromStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
-  let ended = false
-  try {
-    for (let result = await reader.read(); !result.done; result = await reader.read()) yield result.value
-    ended = true
-  } finally {
-    if (!ended) await reader.cancel().catch(() => undefined)
-    reader.releaseLock()
-  }
-}
-
 function isStreamed(source: Exclude<MessageSource, Uint8Array>): source is StreamedMessage {
   return typeof source === 'object' && 'content' in source
-}
-
-function isBlob(content: MessageContent): content is Blob {
-  return typeof content === 'object' && 'stream' in content && 'size' in content
 }

@@ -1,6 +1,6 @@
 /** Where the content of a part comes from: memory, or a stream that is read once, or one that can be opened anew. */
 
-import { MailError } from '@posthorn/core'
+import { chunksOf, isBlob, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
 
 /** Content whose octets come one after another. */
@@ -33,11 +33,6 @@ export interface Source {
  * @internal
  */
 export const PIECE: number = 57 * 1024
-
-/** @internal */
-export function isBlob(content: unknown): content is Blob {
-  return typeof content === 'object' && content !== null && 'stream' in content && 'size' in content
-}
 
 /**
  * Gives what is not in memory as a source.
@@ -93,21 +88,7 @@ async function* measured(
 function iterate(content: Uint8Array | StreamedContent): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (content instanceof Uint8Array) return [content]
   if (!isSource(content)) throw fault('MIME_BAD_CONTENT', 'what was opened is no octets, Blob or stream')
-  if (isBlob(content)) return fromStream(content.stream())
-  return 'getReader' in content ? fromStream(content) : content
-}
-
-// Not every runtime lets a stream be iterated.
-async function* fromStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
-  let ended = false
-  try {
-    for (let result = await reader.read(); !result.done; result = await reader.read()) yield result.value
-    ended = true
-  } finally {
-    if (!ended) await reader.cancel().catch(() => undefined)
-    reader.releaseLock()
-  }
+  return chunksOf(content)
 }
 
 function mismatch(length: number, size: number): MailError<MimeErrorCode> {

@@ -1,13 +1,13 @@
 /** A part with content of its own: its type, its names, and how it is shown. RFC 2045, RFC 2183. */
 
-import { clip, encodeUtf8, MailError } from '@posthorn/core'
+import { clip, encodeUtf8, isBlob, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
 import { formatParameterField, type ParameterizedValue } from '../header/field.ts'
 import { formatContentId } from '../header/message-id.ts'
 import { wellFormed } from '../text/well-formed.ts'
 import { parseMediaType } from '../type/media-type.ts'
 import type { Parameter } from '../type/parameter.ts'
-import { isBlob, type PartContentInput, sourceOf } from './content.ts'
+import { type PartContentInput, sourceOf } from './content.ts'
 import { levelOf, toCrlf } from './encoding.ts'
 import { formatPartHeaders, type HeaderInput } from './headers.ts'
 import { type LeafNode, makePart, type Part } from './part.ts'

@@ -1,12 +1,13 @@
 /** Reads a message from a stream, part by part, as they are asked for. */
 
+import { type ChunkSource, chunksOf } from '@posthorn/core'
 import type { ParseLimits } from './limits.ts'
 import { type MessageEvent, MessageParser } from './message-parser.ts'
 import type { PartDefect } from './outline.ts'
 import type { MimePart } from './part.ts'
 
 /** Where the octets of a message come from. */
-export type MessageSource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+export type MessageSource = ChunkSource
 
 /** A part that comes out of a stream. */
 export interface StreamedPart {
@@ -48,7 +49,7 @@ export function readMessage(source: MessageSource, limits: ParseLimits = {}): Me
     get defects() {
       return parser.defects
     },
-    [Symbol.asyncIterator]: () => readParts(parser, chunksOf(source)),
+    [Symbol.asyncIterator]: () => readParts(parser, chunksOf(source)[Symbol.asyncIterator]()),
   }
 }
 
@@ -76,20 +77,5 @@ async function* readParts(parser: MessageParser, chunks: AsyncIterator<Uint8Arra
     }
   } finally {
     await chunks.return?.()
-  }
-}
-
-// A stream is read by a reader: not every runtime lets it be iterated.
-async function* chunksOf(source: MessageSource): AsyncGenerator<Uint8Array> {
-  if (!('getReader' in source)) {
-    yield* source
-    return
-  }
-  const reader = source.getReader()
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-  } finally {
-    await reader.cancel()
-    reader.releaseLock()
   }
 }
