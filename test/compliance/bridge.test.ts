@@ -1,6 +1,6 @@
 import { connectBridge } from '@posthorn/bridge'
 import { memoryPair } from '@posthorn/smtp'
-import { serverPlatform } from '../../packages/bridge/src/server/platform.ts'
+import { defaultPlatform } from '../../packages/bridge/src/platform.ts'
 import { BridgeRun } from '../../packages/bridge/src/server/run-bridge.ts'
 import { memoryWebSocket } from '../../packages/bridge/test/socket-pair.ts'
 import { checkConnection, type Ends } from './connection.ts'
@@ -13,7 +13,7 @@ async function open(): Promise<Ends> {
       maxOctets: 100_000_000,
       timeLimits: {},
       takeControl: () => true,
-      platform: serverPlatform,
+      platform: defaultPlatform,
     })
     return 'mail-bridge.v1'
   })

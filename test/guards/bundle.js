@@ -55,7 +55,7 @@ const BUDGETS = [
   },
   { from: '@posthorn/bridge/server', names: '*', budget: 2.5 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 10 },
-  { from: '@posthorn/bridge/redis', names: '*', budget: 0.8 },
+  { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
   { from: '@posthorn/bridge/node', names: '*', budget: 27 },
   { from: 'posthorn', names: '*', budget: 32.6 },
 ]

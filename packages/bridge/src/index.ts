@@ -1,7 +1,7 @@
 export type { OctetChannel, RaiseTls, SecuredChannel } from './client/bridge-connection.ts'
 export type { BridgeProgress } from './client/client-link.ts'
 export { type BridgeOptions, connectBridge } from './client/connect-bridge.ts'
-export type { BridgePlatform } from './client/platform.ts'
 export type { OpenWebSocket, WebSocketEvent, WebSocketLike } from './client/web-socket.ts'
+export type { BridgePlatform } from './platform.ts'
 export { adviseBridgeError, type BridgeAdvice } from './protocol/bridge-error.ts'
 export type { BridgeErrorCode, BridgeRetry } from './protocol/close-code.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatDestination, parseDestination } from '../src/server/destination.ts'
-import { parseHostName } from '../src/server/host-name.ts'
+import { formatDestination, parseDestination } from '../src/protocol/destination.ts'
+import { parseHostName } from '../src/protocol/host-name.ts'
 
 const label = (length: number): string => 'a'.repeat(length)
 const longest = [label(63), label(63), label(63), label(61)].join('.')

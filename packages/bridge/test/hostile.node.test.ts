@@ -2,12 +2,13 @@
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcpConnect } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import type { NodeBridgeOptions } from '@posthorn/bridge/node'
+import { memoryUsedTickets } from '@posthorn/bridge/server'
 import { encodeUtf8 } from '@posthorn/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { rejectionOf } from '../../../test/failure.ts'
 import { makeCertificate } from '../../posthorn/src/demo/certificate.ts'
-import { HOST, type NodeLab, nodeLab, ORIGIN, webSocketFrom } from './node-lab.ts'
+import { HOST, type NodeLab, nodeLab, ORIGIN } from './node-lab.ts'
 
 const PROTOCOL = 'mail-bridge.v1'
 const cleanUp: (() => unknown)[] = []
@@ -460,13 +461,27 @@ describe('the end', () => {
   })
 })
 
-test('two bridges behind one name take each other’s tickets, once', async () => {
-  const { port } = await upstream()
-  const { memoryUsedTickets } = await import('@posthorn/bridge/server')
+test('two bridges behind one address take each other’s tickets, once', async () => {
+  const { port } = await upstream((socket) => socket.write('220 mx.example\r\n'))
   const usedTickets = memoryUsedTickets()
-  const [left, right] = [await lab(port, { usedTickets }), await lab(port, { usedTickets })]
-  const ticket = await left.ticket()
-  const first = await right.connect({ ticket, webSocket: webSocketFrom(ORIGIN) })
-  expect(await rejectionOf(() => left.connect({ ticket }))).toBe('BRIDGE_TICKET')
-  first.abort()
+  const both = [await lab(port, { usedTickets }), await lab(port, { usedTickets })]
+  // What balances the load: each new connection goes to the next bridge.
+  let turn = 0
+  const front = await upstream((socket) => {
+    const { port: behind } = new URL(both[turn++ % 2]!.url)
+    const there = tcpConnect(Number(behind), '127.0.0.1').on('error', () => undefined)
+    socket.pipe(there).pipe(socket)
+  })
+  const url = `ws://127.0.0.1:${front.port}`
+  const ticket = await both[0]!.ticket()
+  const first = await both[0]!.connect({ url, ticket })
+  expect(await rejectionOf(() => both[0]!.connect({ url, ticket }))).toBe('BRIDGE_TICKET')
+  const second = await both[0]!.connect({ url })
+  const third = await both[0]!.connect({ url })
+  for (const one of [first, second, third]) {
+    expect(await one.read()).toEqual(encodeUtf8('220 mx.example\r\n'))
+    one.abort()
+  }
+  await expect.poll(() => both.map(({ bridge }) => bridge.health.counters.accepted)).toEqual([2, 1])
+  expect(both.map(({ log }) => log.filter(({ code }) => code === 4401).length)).toEqual([0, 1])
 })

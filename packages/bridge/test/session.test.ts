@@ -30,7 +30,7 @@ function opened(maxOctets = 1_000_000): BridgeSession {
   const session = new BridgeSession({ maxOctets })
   session.receive(OPEN)
   session.nextOrder()
-  session.connected({ canStartTls: true })
+  session.connected({})
   orders(session)
   return session
 }
@@ -41,7 +41,7 @@ describe('BridgeSession', () => {
     expect(orders(session)).toEqual([])
     session.receive(OPEN)
     expect(orders(session)).toEqual(['connect Mx.example:587'])
-    session.connected({ canStartTls: true, remote: { address: '192.0.2.1', port: 587 } })
+    session.connected({ remote: { address: '192.0.2.1', port: 587 } })
     expect(orders(session)).toEqual([
       '{"op":"opened","credit":262144,"starttls":true,"remote":{"address":"192.0.2.1","port":587}}',
     ])
@@ -51,7 +51,7 @@ describe('BridgeSession', () => {
     const session = new BridgeSession({ maxOctets: 1000 })
     session.receive('{"op":"open","host":"mx.example","port":465,"tls":"implicit"}')
     expect(orders(session)).toEqual(['connect mx.example:465 tls'])
-    session.connected({ canStartTls: true, tls: TLS })
+    session.connected({ tls: TLS })
     expect(JSON.parse(orders(session)[0]!)).toEqual({ op: 'opened', credit: 262_144, starttls: false, tls: TLS })
   })
 
@@ -216,7 +216,7 @@ describe('BridgeSession', () => {
     const session = new BridgeSession({ maxOctets: 300 })
     session.receive(OPEN)
     orders(session)
-    session.connected({ canStartTls: true })
+    session.connected({})
     orders(session)
     session.receive('{"op":"pull","n":2}')
     session.receive(new Uint8Array(100))

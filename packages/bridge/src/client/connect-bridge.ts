@@ -1,13 +1,14 @@
 /** Opens a connection through a bridge: docs/bridge-protocol.md, sections "The upgrade" and "Frames". */
 
 import type { Connection } from '@posthorn/smtp'
+import { type BridgePlatform, defaultPlatform, runtimeWebSocket } from '../platform.ts'
 import { bridgeFault } from '../protocol/bridge-error.ts'
+import { isPort } from '../protocol/destination.ts'
 import { PROTOCOL } from '../protocol/limits.ts'
 import { isTicket } from '../protocol/ticket-form.ts'
 import { BridgeConnection, type RaiseTls } from './bridge-connection.ts'
 import type { BridgeProgress } from './client-link.ts'
 import { FrameChannel } from './frame-channel.ts'
-import { type BridgePlatform, defaultPlatform, runtimeWebSocket } from './platform.ts'
 import type { OpenWebSocket, WebSocketLike } from './web-socket.ts'
 
 /** Which bridge to take, and where to. */
@@ -128,9 +129,7 @@ function openSocket({ url, webSocket = runtimeWebSocket() }: BridgeOptions, tick
 
 function checkOptions(options: BridgeOptions): { readonly isOverheard: boolean } {
   const { host, port, url } = options
-  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw bridgeFault('BRIDGE_BAD_OPTION', 'host or port is malformed')
-  }
+  if (host === '' || !isPort(port)) throw bridgeFault('BRIDGE_BAD_OPTION', 'host or port is malformed')
   const { protocol, hostname } = parseUrl(url)
   if (protocol !== 'wss:' && protocol !== 'ws:')
     throw bridgeFault('BRIDGE_BAD_OPTION', 'the URL is neither wss: nor ws:')

@@ -1,12 +1,12 @@
 /** The octets of one connection through a bridge: a `ClientLink` over a WebSocket. */
 
 import { MailError } from '@posthorn/core'
+import type { BridgePlatform } from '../platform.ts'
 import { bridgeFault, errorForClose } from '../protocol/bridge-error.ts'
 import type { BridgeErrorCode } from '../protocol/close-code.ts'
 import { type BridgeTls, formatFrame } from '../protocol/control-frame.ts'
 import { PROTOCOL } from '../protocol/limits.ts'
 import { type BridgeProgress, ClientLink } from './client-link.ts'
-import type { BridgePlatform } from './platform.ts'
 import type { WebSocketEvent, WebSocketLike } from './web-socket.ts'
 
 /** What to ask the bridge for. */

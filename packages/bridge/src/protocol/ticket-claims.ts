@@ -1,7 +1,7 @@
 /** What a ticket says: docs/bridge-protocol.md, section "Tickets". */
 
 import { findControl } from '@posthorn/core'
-import { formatDestination, parseDestination } from '../server/destination.ts'
+import { formatDestination, parseDestination } from './destination.ts'
 
 /** What a ticket allows, and to whom. */
 export interface TicketClaims {

@@ -4,7 +4,7 @@
  */
 
 import { decodeBase64Url, decodeUtf8, encodeBase64Url, encodeUtf8, isUtf8, MailError } from '@posthorn/core'
-import { currentTime, randomOctets } from '../server/platform.ts'
+import { defaultPlatform, randomOctets } from '../platform.ts'
 import type { BridgeErrorCode } from './close-code.ts'
 import { checkClaims, type TicketClaims } from './ticket-claims.ts'
 import { MAX_TICKET } from './ticket-form.ts'
@@ -70,7 +70,7 @@ const TICKET = /^ticket\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/
  * await mintTicket(key, { sub: 'user-17', dst: ['127.0.0.1:587'] }) // throws BRIDGE_BAD_TICKET
  */
 export async function mintTicket(key: TicketKey, request: TicketRequest, options: MintOptions = {}): Promise<string> {
-  const { lifetime = DEFAULT_LIFETIME_MS, now = currentTime } = options
+  const { lifetime = DEFAULT_LIFETIME_MS, now = defaultPlatform.now } = options
   if (!(lifetime > 0 && lifetime <= MAX_LIFETIME_MS)) throw badTicket(`lifetime is not 1 to ${MAX_LIFETIME_MS}`)
   const { max = DEFAULT_MAX, jti = encodeBase64Url(randomOctets(JTI_OCTETS)) } = request
   const checked = checkClaims({ ...request, max, jti, exp: Math.ceil((now() + lifetime) / 1000) })

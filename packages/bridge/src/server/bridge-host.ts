@@ -1,13 +1,13 @@
 /** A bridge without its WebSocket server: who may connect, what runs, and what is told of it. For any runtime. */
 
 import { clip } from '@posthorn/core'
+import { defaultPlatform, type ServerPlatform } from '../platform.ts'
 import type { TicketClaims } from '../protocol/ticket-claims.ts'
 import type { TicketKey } from '../protocol/ticket-key.ts'
 import { type Admission, admit, type Upgrade } from './admission.ts'
 import { type BridgeCounters, type BridgeLogEntry, Counting } from './bridge-log.ts'
 import { type DialContext, dialFor, type LookUp, type OpenConnection } from './dial.ts'
 import { hurriedTickets } from './hurried-tickets.ts'
-import { type ServerPlatform, serverPlatform } from './platform.ts'
 import { type BridgePolicy, type CheckedPolicy, checkPolicy } from './policy.ts'
 import { AddressRate, type Rate, TokenBucket } from './rate.ts'
 import { BridgeRun, type BridgeSocket } from './run-bridge.ts'
@@ -76,7 +76,7 @@ export class BridgeHost {
   #isClosing = false
 
   constructor(options: BridgeServerOptions, { connect, lookUp }: BridgeNetwork) {
-    const { platform = serverPlatform, connections, connectionRate = CONNECTION_RATE } = options
+    const { platform = defaultPlatform, connections, connectionRate = CONNECTION_RATE } = options
     const { now } = platform
     this.#options = options
     this.#platform = platform

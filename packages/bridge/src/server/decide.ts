@@ -1,9 +1,9 @@
 /** Where a connection may go: docs/bridge-protocol.md, section "What a bridge owes its operator". Without I/O. */
 
 import type { BridgeCloseCode } from '../protocol/close-code.ts'
+import { type Destination, formatDestination, isPort } from '../protocol/destination.ts'
+import { parseHostName } from '../protocol/host-name.ts'
 import type { TicketClaims } from '../protocol/ticket-claims.ts'
-import { type Destination, formatDestination, isPort } from './destination.ts'
-import { parseHostName } from './host-name.ts'
 import { isInRange, isPublicAddress, parseIpAddress, unmapAddress } from './ip-address.ts'
 import { type CheckedPolicy, isNamed, isNamedHost } from './policy.ts'
 

@@ -1,7 +1,7 @@
 /** A memory of used tickets that must answer in time: one that hangs would hold the slots of all who come. */
 
+import type { ServerPlatform } from '../platform.ts'
 import { bridgeFault } from '../protocol/bridge-error.ts'
-import type { ServerPlatform } from './platform.ts'
 import type { UsedTickets } from './used-tickets.ts'
 
 /**

@@ -2,8 +2,8 @@
 
 import { clip } from '@posthorn/core'
 import { bridgeFault } from '../protocol/bridge-error.ts'
-import { type Destination, formatDestination, isPort, parseDestination } from './destination.ts'
-import { parseHostName } from './host-name.ts'
+import { type Destination, formatDestination, isPort, parseDestination } from '../protocol/destination.ts'
+import { parseHostName } from '../protocol/host-name.ts'
 import { type IpRange, parseIpRange } from './ip-address.ts'
 
 /** What the operator of a bridge allows. All that is not named here is refused. */

@@ -1,7 +1,7 @@
 /** Used tickets in Redis, for several bridges that take the same tickets; over a client that the caller connects. */
 
 import { encodeBase64Url, encodeUtf8 } from '@posthorn/core'
-import { currentTime } from './platform.ts'
+import { defaultPlatform } from '../platform.ts'
 import type { UsedTickets } from './used-tickets.ts'
 
 /** As much of a client of the package `redis` as is used. */
@@ -41,7 +41,7 @@ const MARGIN_MS = 60_000
  * await used.use('one', until) // false
  */
 export function redisUsedTickets(client: RedisSetClient, options: RedisUsedTicketsOptions = {}): UsedTickets {
-  const { prefix = DEFAULT_PREFIX, now = currentTime } = options
+  const { prefix = DEFAULT_PREFIX, now = defaultPlatform.now } = options
   return {
     async use(jti, until) {
       const key = `${prefix}${await hashOf(jti)}`

@@ -1,10 +1,10 @@
 /** Drives a `BridgeSession` over a WebSocket and a connection to the server, on any runtime. */
 
 import type { Connection, TlsInfo } from '@posthorn/smtp'
+import type { ServerPlatform } from '../platform.ts'
 import type { BridgeTls } from '../protocol/control-frame.ts'
 import type { BridgeOrder } from './order.ts'
 import { cutPeer } from './peer-evidence.ts'
-import type { ServerPlatform } from './platform.ts'
 import { BridgeSession } from './session.ts'
 import { type BridgeTimeLimits, Deadlines } from './time-limits.ts'
 import { type BridgeFault, faultOf } from './upstream-fault.ts'
@@ -156,7 +156,7 @@ export class BridgeRun {
     this.#host = host
     const { remote, tls } = connection.info
     const secured = tls && { tls: this.#describe(tls) }
-    this.#session.connected({ canStartTls: true, ...(remote && { remote }), ...secured })
+    this.#session.connected({ ...(remote && { remote }), ...secured })
   }
 
   #startTls(connection: Connection): void {

@@ -18,8 +18,6 @@ import type { BridgeOrder, BridgePhase } from './order.ts'
 
 /** What is known once the server is connected. */
 export interface Connected {
-  /** Whether TLS can be raised later. */
-  readonly canStartTls: boolean
   /** The address. */
   readonly remote?: BridgeRemote
   /** The TLS that began at once. */
@@ -40,7 +38,6 @@ export class BridgeSession {
   readonly #maxOctets: number
   #phase: BridgePhase = 'open'
   #open: Open | undefined
-  #connected: Connected | undefined
   #isSecure = false
   // Towards the server: what the client sent, the write under way, and what the client may still send.
   readonly #queue: OctetQueue = new OctetQueue()
@@ -103,15 +100,14 @@ export class BridgeSession {
   /** Notes that the server is connected. */
   connected(connected: Connected): void {
     if (this.#phase !== 'connect') return
-    const { canStartTls, remote, tls } = connected
+    const { remote, tls } = connected
     this.#phase = 'idle'
-    this.#connected = connected
     this.#isSecure = tls !== undefined
     this.#credit = FIRST_CREDIT
     this.#say({
       op: 'opened',
       credit: this.#credit,
-      starttls: canStartTls && !tls,
+      starttls: tls === undefined,
       ...(remote && { remote }),
       ...(tls && { tls }),
     })
@@ -189,7 +185,7 @@ export class BridgeSession {
   #onStartTls(servername: string): void {
     const isBusy = this.#demand > 0 || !this.#queue.isEmpty
     const isEnding = this.#clientEnd !== 'open' || this.#serverEnd !== 'open'
-    if (isBusy || isEnding || this.#isSecure || !this.#connected?.canStartTls) this.fail(4400, 'turn')
+    if (isBusy || isEnding || this.#isSecure) this.fail(4400, 'turn')
     else if (servername.toLowerCase() !== this.#open?.host.toLowerCase()) this.fail(4400, 'servername')
     // HAZARD: what came before the handshake would pass for what it protects (RFC 3207 section 4.2).
     else if (this.#held) this.fail(4460, 'plaintext')

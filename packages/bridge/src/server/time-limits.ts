@@ -1,7 +1,7 @@
 /** How long a connection through a bridge may take, and the clock that holds it to that. */
 
+import type { ServerPlatform } from '../platform.ts'
 import type { BridgePhase } from './order.ts'
-import type { ServerPlatform } from './platform.ts'
 
 /** Limits on time, in milliseconds. */
 export interface BridgeTimeLimits {

@@ -1,7 +1,7 @@
 /** Which tickets were used: docs/bridge-protocol.md, section "Tickets". */
 
+import { defaultPlatform } from '../platform.ts'
 import { bridgeFault } from '../protocol/bridge-error.ts'
-import { currentTime } from './platform.ts'
 
 /** Remembers which tickets were used; bridges that take the same tickets share one. */
 export interface UsedTickets {
@@ -51,7 +51,7 @@ class MemoryUsedTickets implements UsedTickets {
   readonly #untils = new Map<string, number>()
   #swept = Number.NEGATIVE_INFINITY
 
-  constructor({ capacity = DEFAULT_CAPACITY, now = currentTime }: MemoryUsedTicketsOptions) {
+  constructor({ capacity = DEFAULT_CAPACITY, now = defaultPlatform.now }: MemoryUsedTicketsOptions) {
     this.#capacity = capacity
     this.#now = now
   }
