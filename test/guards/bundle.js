@@ -14,7 +14,7 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 6.5 },
+  { from: '@posthorn/core', names: '*', budget: 6.6 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
@@ -43,8 +43,8 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: '*', budget: 8.9 },
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
-  { from: '@posthorn/node', names: '*', budget: 3.1 },
-  { from: '@posthorn/sockets', names: '*', budget: 2 },
+  { from: '@posthorn/node', names: '*', budget: 3.2 },
+  { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2 },
   { from: '@posthorn/bridge', names: '*', budget: 4.5 },
   {
@@ -57,7 +57,7 @@ const BUDGETS = [
   { from: '@posthorn/bridge/edge', names: '*', budget: 10 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
   { from: '@posthorn/bridge/node', names: '*', budget: 27 },
-  { from: 'posthorn', names: '*', budget: 32.6 },
+  { from: 'posthorn', names: '*', budget: 32.7 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */

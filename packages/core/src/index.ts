@@ -1,4 +1,5 @@
 export type { Anomaly, DecodedBody } from './anomaly.ts'
+export { type AttemptLimits, attempt } from './attempt.ts'
 export { type Base64Options, decodeBase64, decodeBase64Url } from './base64-decode.ts'
 export { type Base64Anomaly, Base64Decoder, decodeBase64Body } from './base64-decoder.ts'
 export { base64LinesLength, encodeBase64, encodeBase64Lines, encodeBase64Url } from './base64-encode.ts'

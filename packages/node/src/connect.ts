@@ -1,7 +1,7 @@
 /** Opens a connection to a server: TCP, with TLS at once (RFC 8314) or later (RFC 3207). */
 
 import { type Socket, connect as tcpConnect } from 'node:net'
-import { MailError } from '@posthorn/core'
+import { attempt, MailError } from '@posthorn/core'
 import type { Connection } from '@posthorn/smtp'
 import type { NodeErrorCode } from './error.ts'
 import { SocketConnection } from './socket-connection.ts'
@@ -33,24 +33,28 @@ export interface ConnectOptions extends ClientTlsOptions {
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { host, port, timeout = 30_000, signal } = options
-  if (signal?.aborted) throw fault('NODE_ABORTED', 'the caller aborted', signal.reason)
-  const socket = tcpConnect({ host, port, noDelay: true, autoSelectFamily: true, allowHalfOpen: true })
-  let stop: (error: Error) => void = () => undefined
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject
-  })
-  const timer = setTimeout(() => stop(fault('NODE_CONNECT_TIMEOUT', `no answer in ${timeout} ms`)), timeout)
-  const onAbort = (): void => stop(fault('NODE_ABORTED', 'the caller aborted', signal?.reason))
-  signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([establish(socket, options), stopped])
-  } catch (error) {
-    socket.destroy()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+  let socket: Socket | undefined
+  const begin = (): Promise<Connection> => {
+    socket = tcpConnect({ host, port, noDelay: true, autoSelectFamily: true, allowHalfOpen: true })
+    return establish(socket, options)
   }
+  try {
+    return await attempt(begin, {
+      timeout,
+      signal,
+      startTimer,
+      late: () => fault('NODE_CONNECT_TIMEOUT', `no answer in ${timeout} ms`),
+      aborted: (reason) => fault('NODE_ABORTED', 'the caller aborted', reason),
+    })
+  } catch (error) {
+    socket?.destroy()
+    throw error
+  }
+}
+
+function startTimer(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds)
+  return () => clearTimeout(timer)
 }
 
 async function establish(socket: Socket, options: ConnectOptions): Promise<Connection> {

@@ -1,6 +1,6 @@
 /** Opens a connection to a server: TCP, with TLS at once (RFC 8314) or later (RFC 3207). */
 
-import { MailError } from '@posthorn/core'
+import { attempt, MailError } from '@posthorn/core'
 import type { Connection } from '@posthorn/smtp'
 import type { SocketsErrorCode } from './error.ts'
 import { startTimer } from './platform.ts'
@@ -46,34 +46,26 @@ export interface ConnectOptions extends TargetOptions {
  * await connect({ host: 'mail.example.org', port: 25, connect: blocked }) // throws SOCKETS_CONNECT_FAILED
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { host, serverName = host, timeout = 30_000, signal } = options
-  if (signal?.aborted) throw fault('SOCKETS_ABORTED', 'the caller aborted', signal.reason)
-  checkServerName(host, serverName)
-  let stop: (error: Error) => void = () => undefined
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject
-  })
-  const onAbort = (): void => stop(fault('SOCKETS_ABORTED', 'the caller aborted', signal?.reason))
-  const cancel = startTimer(timeout, () => stop(fault('SOCKETS_CONNECT_TIMEOUT', `no answer in ${timeout} ms`)))
-  signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await establish(options, stopped)
-  } finally {
-    cancel()
-    signal?.removeEventListener('abort', onAbort)
-  }
-}
-
-async function establish(options: ConnectOptions, stopped: Promise<never>): Promise<Connection> {
-  const { host, implicitTls = false } = options
-  const socket = openSocket(options)
-  try {
-    const opened = socket.opened.catch((cause: unknown) => {
+  const { host, serverName = host, implicitTls = false, timeout = 30_000, signal } = options
+  let socket: SocketsSocket | undefined
+  const begin = async (): Promise<Connection> => {
+    checkServerName(host, serverName)
+    socket = openSocket(options)
+    const opened = await socket.opened.catch((cause: unknown) => {
       throw failed(cause, implicitTls)
     })
-    return new SocketsConnection(socket, { host, secured: implicitTls, opened: await Promise.race([opened, stopped]) })
+    return new SocketsConnection(socket, { host, secured: implicitTls, opened })
+  }
+  try {
+    return await attempt(begin, {
+      timeout,
+      signal,
+      startTimer,
+      late: () => fault('SOCKETS_CONNECT_TIMEOUT', `no answer in ${timeout} ms`),
+      aborted: (reason) => fault('SOCKETS_ABORTED', 'the caller aborted', reason),
+    })
   } catch (error) {
-    closeQuietly(socket)
+    if (socket) closeQuietly(socket)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 /** Opens a connection through a bridge: docs/bridge-protocol.md, sections "The upgrade" and "Frames". */
 
+import { attempt } from '@posthorn/core'
 import type { Connection } from '@posthorn/smtp'
 import { type BridgePlatform, defaultPlatform, runtimeWebSocket } from '../platform.ts'
 import { bridgeFault } from '../protocol/bridge-error.ts'
@@ -59,25 +60,18 @@ export interface BridgeOptions {
 export async function connectBridge(options: BridgeOptions): Promise<Connection> {
   const { timeout = 30_000, signal, platform = defaultPlatform } = options
   const { isOverheard } = checkOptions(options)
-  if (signal?.aborted) throw bridgeFault('BRIDGE_ABORTED', 'the caller gave up', signal.reason)
-  let stop: (error: Error) => void = () => undefined
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject
-  })
-  const onAbort = (): void => stop(bridgeFault('BRIDGE_ABORTED', 'the caller gave up', signal?.reason))
-  const cancel = platform.startTimer(timeout, () =>
-    stop(bridgeFault('BRIDGE_TIMEOUT', `no connection in ${timeout} ms`)),
-  )
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const attempt = new Attempt(options, isOverheard)
+  const one = new Attempt(options, isOverheard)
   try {
-    return await Promise.race([attempt.run(), stopped])
+    return await attempt(() => one.run(), {
+      timeout,
+      signal,
+      startTimer: platform.startTimer,
+      late: () => bridgeFault('BRIDGE_TIMEOUT', `no connection in ${timeout} ms`),
+      aborted: (reason) => bridgeFault('BRIDGE_ABORTED', 'the caller gave up', reason),
+    })
   } catch (error) {
-    attempt.abandon(error)
+    one.abandon(error)
     throw error
-  } finally {
-    cancel()
-    signal?.removeEventListener('abort', onAbort)
   }
 }
 
