@@ -45,7 +45,7 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
-  { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2 },
+  { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
   { from: '@posthorn/bridge', names: '*', budget: 4.5 },
   {
     from: '@posthorn/bridge',
