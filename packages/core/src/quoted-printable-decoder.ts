@@ -6,6 +6,7 @@
 import { type Anomaly, AnomalyLog, type DecodedBody } from './anomaly.ts'
 import { concatBytes, cutTo } from './bytes.ts'
 import { AMBIGUOUS, type QuotedPrintableAnomaly, throwIfUngrammatical } from './quoted-printable-anomaly.ts'
+import { blanksEnd, copyRun, decodeEscapes, hexDigit, isBlank, isLowerCase } from './quoted-printable-octets.ts'
 
 /** How {@link QuotedPrintableDecoder} reads its input. */
 export interface QuotedPrintableDecoderOptions {
@@ -15,32 +16,11 @@ export interface QuotedPrintableDecoderOptions {
 
 const CR = 13
 const LF = 10
-const TAB = 9
-const SPACE = 32
 const EQUALS = 61
 const MAX_COLUMNS = 76
 // RFC 5322 section 2.1.1: the most octets of a line. A longer run of blanks is no padding, and is kept.
 const MAX_LINE = 998
 const WAIT = -1
-
-// Which octets are copied as they are, blanks among them.
-let copied: Uint8Array | undefined
-function copiedTable(): Uint8Array {
-  if (copied) return copied
-  copied = new Uint8Array(256).fill(1, SPACE, 127)
-  copied[EQUALS] = 0
-  copied[TAB] = 1
-  return copied
-}
-
-// The values of the digits in upper case, and -1 for every other octet.
-let digits: Int8Array | undefined
-function digitTable(): Int8Array {
-  if (digits) return digits
-  digits = new Int8Array(256).fill(-1)
-  for (let value = 0; value < 16; value++) digits['0123456789ABCDEF'.charCodeAt(value)] = value
-  return digits
-}
 
 /**
  * Decodes a body that comes in chunks, with the same result however it is split. It keeps back a line at most.
@@ -237,51 +217,6 @@ export class QuotedPrintableDecoder {
     this.#log.note(code, offset)
     if (this.#strict) throwIfUngrammatical(code, offset)
   }
-}
-
-// Gives where the first octet stands that is not copied as it is.
-function copyRun(input: Uint8Array, from: number, out: Uint8Array, at: number): number {
-  const copies = copiedTable()
-  let index = from
-  for (let offset = at; index < input.length; index++) {
-    const octet = input[index]!
-    if (copies[octet] === 0) break
-    out[offset++] = octet
-  }
-  return index
-}
-
-// Decodes the escapes in upper case that stand side by side; gives how many there are.
-function decodeEscapes(input: Uint8Array, from: number, out: Uint8Array, at: number): number {
-  const values = digitTable()
-  let index = from
-  for (let offset = at; index + 2 < input.length && input[index] === EQUALS; index += 3) {
-    const value = (values[input[index + 1]!]! << 4) | values[input[index + 2]!]!
-    if (value < 0) break
-    out[offset++] = value
-  }
-  return (index - from) / 3
-}
-
-function blanksEnd(bytes: Uint8Array, start: number): number {
-  let end = start
-  while (end < bytes.length && isBlank(bytes[end]!)) end++
-  return end
-}
-
-function isBlank(octet: number): boolean {
-  return octet === SPACE || octet === TAB
-}
-
-function hexDigit(octet: number | undefined): number {
-  if (octet === undefined) return -1
-  if (octet >= 48 && octet <= 57) return octet - 48
-  const letter = octet & 0xdf
-  return letter >= 65 && letter <= 70 ? letter - 55 : -1
-}
-
-function isLowerCase(digit: number): boolean {
-  return digit > 96
 }
 
 /**
