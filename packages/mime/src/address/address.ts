@@ -5,7 +5,7 @@
 
 import { ATEXT, clip, findControl, isAscii, isDomain, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
-import { fitsOctets } from '../header/fold.ts'
+import { fitsOctets } from '../syntax/fold.ts'
 import { quote } from '../syntax/quoted-string.ts'
 import { isPlain, wordsOf } from '../text/encoded-word.ts'
 import { wellFormed } from '../text/well-formed.ts'

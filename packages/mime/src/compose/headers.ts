@@ -4,8 +4,8 @@ import { clip, MailError } from '@posthorn/core'
 import { type AddressInput, asciiMailbox, type Mailbox, readMailbox } from '../address/address.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { formatMailboxField, formatParameterField, formatTextField } from '../header/field.ts'
-import { foldField } from '../header/fold.ts'
 import { checkForeignId } from '../header/message-id.ts'
+import { foldField } from '../syntax/fold.ts'
 import type { Parameter } from '../type/parameter.ts'
 
 /** A further field of the header: of text, of addresses, of identifiers, or of a value with parameters. */

@@ -2,11 +2,11 @@
 
 import { clip, encodeUtf8, isBlob, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
-import { formatParameterField, type ParameterizedValue } from '../header/field.ts'
+import { formatParameterField } from '../header/field.ts'
 import { formatContentId } from '../header/message-id.ts'
 import { wellFormed } from '../text/well-formed.ts'
 import { parseMediaType } from '../type/media-type.ts'
-import type { Parameter } from '../type/parameter.ts'
+import type { Parameter, ParameterizedValue } from '../type/parameter.ts'
 import { type PartContentInput, sourceOf } from './content.ts'
 import { levelOf, toCrlf } from './encoding.ts'
 import { formatPartHeaders, type HeaderInput } from './headers.ts'

@@ -3,7 +3,7 @@
 import { ATEXT, clip, MailError } from '@posthorn/core'
 import { formatPhrase } from '../address/address.ts'
 import type { MimeErrorCode } from '../error.ts'
-import { foldField } from '../header/fold.ts'
+import { foldField } from '../syntax/fold.ts'
 
 /** What a list tells of itself. A URL is written as it is given, in US-ASCII; of several the first is preferred. */
 export interface ListInput {

@@ -5,7 +5,7 @@ import { type AddressInput, asciiMailbox, type Mailbox, readMailbox } from '../a
 import type { AddressGroup } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { formatMailboxField, type MailboxGroup } from '../header/field.ts'
-import type { PeopleInput } from './message.ts'
+import type { MessageInput, PeopleInput } from './message.ts'
 
 /** Whom a message comes from and goes to. */
 export interface ComposedEnvelope {
@@ -36,14 +36,7 @@ export interface People {
  *
  * @internal
  */
-export interface PeopleFields {
-  readonly from: AddressInput | readonly AddressInput[]
-  readonly sender?: AddressInput
-  readonly replyTo?: PeopleInput
-  readonly to?: PeopleInput
-  readonly cc?: PeopleInput
-  readonly bcc?: PeopleInput
-}
+export type PeopleFields = Pick<MessageInput, 'from' | 'sender' | 'replyTo' | 'to' | 'cc' | 'bcc'>
 
 /** @internal */
 export function readPeople(message: PeopleFields): People {

@@ -13,17 +13,9 @@ import {
 } from '../address/address.ts'
 import { type AddressGroup, formatAddressList } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
+import { fitsLine, foldLines, joinLines, tokensOf } from '../syntax/fold.ts'
 import { isPlain, wordsOf } from '../text/encoded-word.ts'
-import { formatParameter, type Parameter } from '../type/parameter.ts'
-import { fitsLine, foldLines, joinLines, tokensOf } from './fold.ts'
-
-/** A value with its parameters. */
-export interface ParameterizedValue {
-  /** A token, as of Content-Disposition, or two with a slash between, as of Content-Type. */
-  readonly value: string
-  /** The parameters in order; default none. */
-  readonly parameters?: readonly Parameter[]
-}
+import { formatParameter, type ParameterizedValue } from '../type/parameter.ts'
 
 const SHORT_LINE = 76
 // field-name = 1*ftext ; ftext = %d33-57 / %d59-126         ; RFC 5322 section 2.2, here with its colon on one line

@@ -3,7 +3,6 @@
 import {
   type Anomaly,
   Base64Decoder,
-  concatBytes,
   decodeBase64Body,
   decodeQuotedPrintableBody,
   QuotedPrintableDecoder,
@@ -44,5 +43,5 @@ export interface ContentDecoder {
 export function contentDecoder(encoding: TransferEncodingName): ContentDecoder {
   if (encoding === 'base64') return new Base64Decoder()
   if (encoding === 'quoted-printable') return new QuotedPrintableDecoder()
-  return { push: (chunk) => chunk, finish: () => concatBytes([]), anomalies: [] }
+  return { push: (chunk) => chunk, finish: () => new Uint8Array(0), anomalies: [] }
 }

@@ -21,11 +21,6 @@ export interface AttachedPart {
   readonly role: 'attachment' | 'related' | 'alternative'
 }
 
-interface Visit {
-  readonly part: MimePart
-  readonly role: AttachedPart['role']
-}
-
 /**
  * Sorts the entities of a message.
  *
@@ -33,7 +28,7 @@ interface Visit {
  */
 export function flatten(root: MimePart): FlatView {
   const view = { text: [] as MimePart[], html: [] as MimePart[], attached: [] as AttachedPart[] }
-  const visits: Visit[] = [{ part: root, role: 'attachment' }]
+  const visits: AttachedPart[] = [{ part: root, role: 'attachment' }]
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
     const within = partsOf(visit)
     if (within) visits.push(...within.reverse())
@@ -43,7 +38,7 @@ export function flatten(root: MimePart): FlatView {
 }
 
 // The parts of a multipart with what each is; none for what is shown or attached as one.
-function partsOf({ part, role }: Visit): Visit[] | undefined {
+function partsOf({ part, role }: AttachedPart): AttachedPart[] | undefined {
   const { type, subtype } = part.contentType
   if (type !== 'multipart' || part.parts.length === 0) return undefined
   if (subtype === 'related') return relatedParts(part, role)
@@ -51,14 +46,14 @@ function partsOf({ part, role }: Visit): Visit[] | undefined {
   return alternatives(part.parts)
 }
 
-function relatedParts({ contentType, parts }: MimePart, role: Visit['role']): Visit[] {
+function relatedParts({ contentType, parts }: MimePart, role: AttachedPart['role']): AttachedPart[] {
   const start = findParameter(contentType.parameters, 'start')?.replace(/^<|>$/g, '')
   const root = parts.find(({ contentId }) => contentId !== undefined && contentId === start) ?? parts[0]!
   return parts.map((part) => ({ part, role: part === root ? role : 'related' }))
 }
 
 // RFC 2046 section 5.1.4: the last of a kind is the best.
-function alternatives(parts: readonly MimePart[]): Visit[] {
+function alternatives(parts: readonly MimePart[]): AttachedPart[] {
   const last = (type: string): MimePart | undefined => parts.filter((part) => isText(part, type)).at(-1)
   const best = new Set([last('plain'), last('html')])
   return parts.map((part) => {
@@ -67,7 +62,7 @@ function alternatives(parts: readonly MimePart[]): Visit[] {
   })
 }
 
-function place({ part, role }: Visit, root: MimePart, view: Mutable<FlatView>): void {
+function place({ part, role }: AttachedPart, root: MimePart, view: Mutable<FlatView>): void {
   const isShown = part === root || (part.disposition?.type ?? 'inline') === 'inline'
   const isNamed = part.disposition?.filename !== undefined && part !== root
   const isBody = isShown && !isNamed && role === 'attachment'

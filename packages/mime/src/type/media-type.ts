@@ -2,8 +2,7 @@
 
 import { clip, findControl, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
-import type { ParameterizedValue } from '../header/field.ts'
-import type { Parameter } from './parameter.ts'
+import type { Parameter, ParameterizedValue } from './parameter.ts'
 
 const TOKEN = "[!#$%&'*+\\-.^_`{|}~0-9A-Za-z]+"
 // content = type "/" subtype *( ";" parameter )

@@ -22,6 +22,14 @@ export interface Parameter {
   readonly encodedWord?: boolean
 }
 
+/** A value with its parameters. */
+export interface ParameterizedValue {
+  /** A token, as of Content-Disposition, or two with a slash between, as of Content-Type. */
+  readonly value: string
+  /** The parameters in order; default none. */
+  readonly parameters?: readonly Parameter[]
+}
+
 // " " and ";" stand about a parameter on its line of at most 76 columns.
 const MAX_PARAMETER = 74
 const MAX_WORD = 64
