@@ -14,7 +14,7 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 6.6 },
+  { from: '@posthorn/core', names: '*', budget: 6.7 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
@@ -28,7 +28,7 @@ const BUDGETS = [
   { from: '@posthorn/mime', names: '*', budget: 40.2 },
   { from: '@posthorn/mime', names: 'compose', budget: 13.2 },
   { from: '@posthorn/mime', names: 'parseMessage', budget: 24 },
-  { from: '@posthorn/mime', names: 'readAddressList', budget: 11 },
+  { from: '@posthorn/mime', names: 'readAddressList', budget: 11.1 },
   { from: '@posthorn/mime', names: 'readMessageIds', budget: 2.5 },
   { from: '@posthorn/mime', names: 'readReceived', budget: 3.1 },
   { from: '@posthorn/mime', names: 'readContentType, readDisposition', budget: 11.3 },

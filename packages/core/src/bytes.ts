@@ -107,6 +107,19 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuff
 }
 
 /**
+ * Gives the same octets as a plain `Uint8Array`, nothing copied. The `slice` of Node's `Buffer` is a view, where code that
+ * runs anywhere means a copy, and its `subarray` is slow.
+ *
+ * @param bytes Octets of any such class.
+ * @returns The array itself where it is plain, else a view of it.
+ * @example
+ * plainBytes(new Uint8Array([1])) // new Uint8Array([1])
+ */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/**
  * Cuts an array down to its first octets: as a view while it is nearly full, because a copy costs as much as the decoding
  * did, else as a copy, so that no small result holds a large array.
  *

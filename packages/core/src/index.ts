@@ -4,7 +4,16 @@ export { type Base64Options, decodeBase64, decodeBase64Url } from './base64-deco
 export { type Base64Anomaly, Base64Decoder, decodeBase64Body } from './base64-decoder.ts'
 export { base64LinesLength, encodeBase64, encodeBase64Lines, encodeBase64Url } from './base64-encode.ts'
 export { Base64LineEncoder, type Base64LineEncoderOptions } from './base64-line-encoder.ts'
-export { concatBytes, decodeLatin1, decodeUtf8, encodeLatin1, encodeUtf8, equalBytes, isUtf8 } from './bytes.ts'
+export {
+  concatBytes,
+  decodeLatin1,
+  decodeUtf8,
+  encodeLatin1,
+  encodeUtf8,
+  equalBytes,
+  isUtf8,
+  plainBytes,
+} from './bytes.ts'
 export { type DomainOptions, isDomain } from './domain.ts'
 export { clip, MailError, type MailErrorOptions } from './error.ts'
 export { type Line, LineBuffer } from './line.ts'
@@ -21,6 +30,6 @@ export {
   type QuotedPrintableOptions,
   quotedPrintableLength,
 } from './quoted-printable-encode.ts'
-export type { RandomOctets } from './random.ts'
+export { pooledRandom, type RandomOctets } from './random.ts'
 export { type ChunkSource, chunksOf, isBlob } from './stream.ts'
-export { ATEXT, findControl, isAscii } from './text.ts'
+export { ATEXT, findControl, hexOctet, isAscii } from './text.ts'

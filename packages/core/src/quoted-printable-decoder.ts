@@ -6,7 +6,8 @@
 import { type Anomaly, AnomalyLog, type DecodedBody } from './anomaly.ts'
 import { concatBytes, cutTo } from './bytes.ts'
 import { AMBIGUOUS, type QuotedPrintableAnomaly, throwIfUngrammatical } from './quoted-printable-anomaly.ts'
-import { blanksEnd, copyRun, decodeEscapes, hexDigit, isBlank, isLowerCase } from './quoted-printable-octets.ts'
+import { blanksEnd, copyRun, decodeEscapes, isBlank, isLowerCase } from './quoted-printable-octets.ts'
+import { hexDigit } from './text.ts'
 
 /** How {@link QuotedPrintableDecoder} reads its input. */
 export interface QuotedPrintableDecoderOptions {

@@ -68,14 +68,6 @@ export function isBlank(octet: number): boolean {
 }
 
 /** @internal */
-export function hexDigit(octet: number | undefined): number {
-  if (octet === undefined) return -1
-  if (octet >= 48 && octet <= 57) return octet - 48
-  const letter = octet & 0xdf
-  return letter >= 65 && letter <= 70 ? letter - 55 : -1
-}
-
-/** @internal */
 export function isLowerCase(digit: number): boolean {
   return digit > 96
 }

@@ -1,4 +1,7 @@
-/** Character classes that several grammars share: US-ASCII, controls, and the `atext` of RFC 5322 section 3.2.3. */
+/**
+ * Character classes that several grammars share: US-ASCII, controls, digits of base 16, and the `atext` of RFC 5322 section
+ * 3.2.3.
+ */
 
 /** The members of `atext`, to stand inside a character class of a pattern. */
 export const ATEXT = "A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~"
@@ -31,4 +34,26 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Cs}]/u
  */
 export function findControl(text: string): number {
   return text.search(CONTROL)
+}
+
+/**
+ * Gives the octet that two digits of base 16 stand for, in either case.
+ *
+ * @param bytes Digits in US-ASCII, among others.
+ * @param at Where the first of the two stands; nothing need be there.
+ * @returns 0 to 255, or a negative number where two digits do not stand there.
+ * @example
+ * hexOctet(encodeUtf8('=E9'), 1) // 233
+ * hexOctet(encodeUtf8('=E'), 1) < 0 // true
+ */
+export function hexOctet(bytes: Uint8Array, at: number): number {
+  return (hexDigit(bytes[at]) << 4) | hexDigit(bytes[at + 1])
+}
+
+/** @internal */
+export function hexDigit(octet: number | undefined): number {
+  if (octet === undefined) return -1
+  if (octet >= 48 && octet <= 57) return octet - 48
+  const letter = octet & 0xdf
+  return letter >= 65 && letter <= 70 ? letter - 55 : -1
 }

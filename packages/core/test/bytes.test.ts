@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { concatBytes, decodeLatin1, decodeUtf8, encodeLatin1, encodeUtf8, equalBytes, isUtf8 } from '../src/index.ts'
+import {
+  concatBytes,
+  decodeLatin1,
+  decodeUtf8,
+  encodeLatin1,
+  encodeUtf8,
+  equalBytes,
+  isUtf8,
+  plainBytes,
+} from '../src/index.ts'
 
 test.each([
   { name: 'US-ASCII', text: 'a', bytes: [0x61] },
@@ -85,4 +94,14 @@ test('equalBytes: tells equal from unequal', () => {
 test('equalBytes: a prefix is not equal', () => {
   expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1))).toBe(false)
   expect(equalBytes(new Uint8Array(0), Uint8Array.of(0))).toBe(false)
+})
+
+test('plainBytes: gives a plain array itself, and a view of an array of another class', () => {
+  class Octets extends Uint8Array {}
+  const plain = Uint8Array.of(1, 2)
+  expect(plainBytes(plain)).toBe(plain)
+  const other = new Octets([0, 1, 2, 3]).subarray(1, 3)
+  expect(plainBytes(other)).toEqual(Uint8Array.of(1, 2))
+  expect(plainBytes(other).buffer).toBe(other.buffer)
+  expect(plainBytes(other).constructor).toBe(Uint8Array)
 })

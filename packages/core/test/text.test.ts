@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ATEXT, findControl, isAscii } from '../src/index.ts'
+import { ATEXT, encodeUtf8, findControl, hexOctet, isAscii } from '../src/index.ts'
 
 describe('ATEXT', () => {
   const atom = new RegExp(`^[${ATEXT}]$`)
@@ -46,5 +46,19 @@ describe('findControl', () => {
 
   test('findControl: takes U+00A0 and U+2027, which stand beside the controls', () => {
     expect(findControl('\u00a0\u2027\u202a')).toBe(-1)
+  })
+})
+
+describe('hexOctet', () => {
+  test('hexOctet: every octet in both cases [rfc2045 6.7]', () => {
+    for (let octet = 0; octet < 256; octet++) {
+      const digits = octet.toString(16).padStart(2, '0')
+      expect(hexOctet(encodeUtf8(digits), 0)).toBe(octet)
+      expect(hexOctet(encodeUtf8(`=${digits.toUpperCase()}`), 1)).toBe(octet)
+    }
+  })
+
+  test.each(['', 'A', 'AG', 'GA', '/0', ':0', '@0', '0`', '0g'])('hexOctet: refuses "%s"', (text) => {
+    expect(hexOctet(encodeUtf8(text), 0)).toBeLessThan(0)
   })
 })

@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { MailError } from '@posthorn/core'
+import { MailError, plainBytes } from '@posthorn/core'
 import type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import type { NodeErrorCode } from './error.ts'
 
@@ -148,8 +148,7 @@ export class SocketConnection implements Connection {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    // HAZARD: the slice() of a Buffer is a view, and portable code means a copy.
-    this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+    this.#chunks.push(plainBytes(chunk))
     this.#waiting += chunk.length
     if (this.#waiting >= HIGH_WATER) this.#socket.pause()
     this.#onChange()

@@ -1,6 +1,6 @@
 /** A Posthorn `Connection` over a socket of the sockets API, at the end that opened it. */
 
-import { MailError } from '@posthorn/core'
+import { MailError, plainBytes } from '@posthorn/core'
 import type { Connection, ConnectionInfo, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import { endpointsOf } from './endpoint.ts'
 import type { SocketsErrorCode } from './error.ts'
@@ -126,8 +126,7 @@ export class SocketsConnection implements Connection {
       const { done, value } = await this.#reader.read()
       if (done && this.#lost) throw this.#lost
       if (done) this.#ended = true
-      // HAZARD: where chunks are Node's Buffers, their slice() is a view, and portable code means a copy.
-      if (value?.length) return new Uint8Array(value.buffer, value.byteOffset, value.length)
+      if (value?.length) return plainBytes(value)
       if (done) return undefined
     }
   }

@@ -1,5 +1,6 @@
 /** A `BridgeSocket` over a WebSocket of the package `ws`. */
 
+import { plainBytes } from '@posthorn/core'
 import type { WebSocket } from 'ws'
 import type { BridgeSocket } from '../server/run-bridge.ts'
 
@@ -56,7 +57,7 @@ export class WsSocket implements BridgeSocket {
 
   listen({ onFrame, onClose }: Parameters<BridgeSocket['listen']>[0]): void {
     this.#socket.on('message', (data: Buffer, isBinary) => {
-      onFrame(isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data.toString())
+      onFrame(isBinary ? plainBytes(data) : data.toString())
     })
     this.#socket.on('close', (code) => onClose(code))
   }

@@ -3,7 +3,7 @@
  * and 4, and the encoded words that RFC 2047 section 5 forbids there.
  */
 
-import { encodeUtf8, findControl, isUtf8 } from '@posthorn/core'
+import { encodeUtf8, findControl, hexOctet, isUtf8 } from '@posthorn/core'
 import type { DefectList } from '../syntax/defect.ts'
 import { type CharsetOptions, decodeCharset } from '../text/charset-decoder.ts'
 import { decodeWords } from '../text/word-decoder.ts'
@@ -204,17 +204,12 @@ function unescapeOctets({ value, start, end }: RawParameter, { context, range }:
   const bytes = encodeUtf8(value)
   const octets: number[] = []
   for (let at = 0; at < bytes.length; at++) {
-    const octet = bytes[at] === PERCENT ? hexAt(bytes, at + 1) : -1
+    const octet = bytes[at] === PERCENT ? hexOctet(bytes, at + 1) : -1
     if (octet >= 0) at += 2
     else if (range && bytes[at] === PERCENT) context.defects.add('bad-escape', { start, end })
     octets.push(octet >= 0 ? octet : bytes[at]!)
   }
   return octets
-}
-
-function hexAt(bytes: Uint8Array, at: number): number {
-  const text = String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0)
-  return /^[0-9A-Fa-f]{2}$/.test(text) ? Number.parseInt(text, 16) : -1
 }
 
 function decodeOctets(octets: readonly number[], { charset, context, range }: DecodeContext): string {
