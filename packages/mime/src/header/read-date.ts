@@ -52,7 +52,7 @@ const MONTH =
  */
 export function readDate(text: string): DateReading {
   const plain = readPlainDate(text)
-  if (plain) return { ...plain, defects: [] }
+  if (plain) return { date: plain.date, offsetMinutes: plain.offsetMinutes, defects: [] }
   const defects = new DefectList()
   const items = new DateItems(text, defects)
   const context = { items, defects }

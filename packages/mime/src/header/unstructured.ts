@@ -16,9 +16,10 @@ import { type DecodeWordsOptions, joinWords, type TextReading } from '../text/wo
  * readText('a\r\nBcc: b') // { text: 'a  Bcc: b', defects: [{ code: 'bare-line-break', start: 1, end: 3 }] }
  */
 export function readText(text: string, options: Omit<DecodeWordsOptions, 'where'> = {}): TextReading {
+  const trimmed = text.trim()
+  if (!trimmed.includes('=?') && trimmed.search(CONTROL) < 0) return { text: trimmed, defects: [] }
   const defects = new DefectList()
   const from = text.length - text.trimStart().length
-  const trimmed = text.trim()
   const decoded = joinWords(trimmed, {
     ...options,
     where: 'text',

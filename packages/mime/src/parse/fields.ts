@@ -27,8 +27,9 @@ export interface Fields {
 }
 
 const EIGHT_BIT = /[\u0080-\u00ff]/
-// field-name = 1*ftext                               ; blanks before the colon by RFC 5322 section 4.5.8
-const NAME = /^([!-9;-~]+)([ \t]*)$/
+// field-name = 1*ftext
+const NAME = /^[!-9;-~]+$/
+const BLANKS = /^[ \t]+$/
 
 /**
  * Cuts a header into its fields. A line that is none is left out, and told of.
@@ -47,6 +48,7 @@ class FieldReader {
   readonly #offset: number
   // A character for each octet, so that places are the same.
   readonly #text: string
+  readonly #isAscii: boolean
   readonly #fields: ParsedField[] = []
   readonly #defects: { code: FieldDefect; start: number; end: number }[] = []
 
@@ -54,6 +56,7 @@ class FieldReader {
     this.#header = header
     this.#offset = offset
     this.#text = decodeLatin1(header)
+    this.#isAscii = !EIGHT_BIT.test(this.#text)
   }
 
   read(maxFields: number): Fields {
@@ -81,24 +84,24 @@ class FieldReader {
   }
 
   #readField(start: number, end: number): void {
-    const colon = this.#text.indexOf(':', start)
-    const match = colon >= 0 && colon < end ? NAME.exec(this.#text.slice(start, colon)) : undefined
-    if (!match) {
+    const lines = this.#text.slice(start, end)
+    const colon = lines.indexOf(':')
+    const name = nameIn(lines.slice(0, Math.max(colon, 0)))
+    if (name === undefined) {
       // Of a mailbox in one file, or of a gateway that keeps one.
-      const isMbox = /^>?From /.test(this.#text.slice(start, start + 6))
-      this.#doubt(isMbox ? 'mbox-line' : 'no-field', start, end)
+      this.#doubt(/^>?From /.test(lines) ? 'mbox-line' : 'no-field', start, end)
       return
     }
-    if (match[2] !== '') this.#doubt('blank-before-colon', start, colon)
-    const value = this.#valueOf(colon + 1, end)
-    this.#fields.push({ name: match[1]!, start: this.#offset + start, end: this.#offset + end, value })
+    if (name.length < colon) this.#doubt('blank-before-colon', start, start + colon)
+    const value = this.#valueOf(start + colon + 1, end)
+    this.#fields.push({ name, start: this.#offset + start, end: this.#offset + end, value })
   }
 
   #valueOf(start: number, end: number): string {
-    const raw = this.#text.slice(start, end)
-    const value = (raw.includes('\n') ? unfold(raw) : raw).trim()
+    const lines = this.#text.slice(start, end).trim()
+    const value = lines.includes('\n') ? unfold(lines) : lines
     if (value.includes('\r')) this.#doubt('bare-cr', start, end)
-    if (!EIGHT_BIT.test(value)) return value
+    if (this.#isAscii || !EIGHT_BIT.test(value)) return value
     this.#doubt('eight-bit', start, end)
     const octets = this.#header.subarray(start, end)
     // RFC 6532: UTF-8. What is not was written before it, in whichever charset.
@@ -108,6 +111,13 @@ class FieldReader {
   #doubt(code: FieldDefect, start: number, end: number): void {
     this.#defects.push({ code, start: this.#offset + start, end: this.#offset + end })
   }
+}
+
+// RFC 5322 section 4.5.8: once, blanks could stand before the colon.
+function nameIn(written: string): string | undefined {
+  if (NAME.test(written)) return written
+  const name = written.trimEnd()
+  return NAME.test(name) && BLANKS.test(written.slice(name.length)) ? name : undefined
 }
 
 // RFC 5322 section 2.2.3: the line ends go, the blanks behind them stay.

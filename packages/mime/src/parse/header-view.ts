@@ -34,13 +34,12 @@ export class HeaderView {
 
   /** All fields of a name, of which letter case does not matter. */
   all(name: string): readonly ParsedField[] {
-    const wanted = name.toLowerCase()
-    return this.fields.filter((field) => field.name.length === wanted.length && field.name.toLowerCase() === wanted)
+    return this.fields.filter(nameIs(name))
   }
 
   /** What the first field of a name says, nothing in it decoded. */
   value(name: string): string | undefined {
-    return this.all(name)[0]?.value
+    return this.fields.find(nameIs(name))?.value
   }
 
   /** The same as text, its encoded words decoded (RFC 2047). */
@@ -66,4 +65,9 @@ export class HeaderView {
     const value = this.value(name)
     return value === undefined ? [] : readMessageIds(value).ids
   }
+}
+
+function nameIs(name: string): (field: ParsedField) => boolean {
+  const wanted = name.toLowerCase()
+  return (field) => field.name.length === wanted.length && field.name.toLowerCase() === wanted
 }

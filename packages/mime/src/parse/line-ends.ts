@@ -22,10 +22,11 @@ export class LineEnds {
   /** Gives what can be read; nothing, while it is not known how lines end. */
   push(chunk: Uint8Array): readonly Uint8Array[] {
     if (this.#isByCr !== undefined) return [this.#mend(chunk)]
-    this.#held.push(this.#length === 0 && chunk.length >= ENOUGH ? chunk : chunk.slice())
     this.#length += chunk.length
-    if (chunk.includes(LF)) return this.#decide(false)
-    return this.#length < ENOUGH ? [] : this.#decide(true)
+    const hasLf = chunk.includes(LF)
+    const isDecided = hasLf || this.#length >= ENOUGH
+    this.#held.push(isDecided ? chunk : chunk.slice())
+    return isDecided ? this.#decide(!hasLf) : []
   }
 
   end(): readonly Uint8Array[] {

@@ -1,5 +1,6 @@
 /** Parses a message that comes in chunks, so that large parts are never held: RFC 5322, RFC 2046. */
 
+import { plainBytes } from '@posthorn/core'
 import { type ContentDecoder, contentDecoder } from './content.ts'
 import { PARSE_LIMITS, type ParseLimits } from './limits.ts'
 import { LineEnds } from './line-ends.ts'
@@ -58,9 +59,9 @@ export class MessageParser {
     return this.#outline.defects
   }
 
-  /** Takes octets; they are not kept. */
+  /** Takes octets; content that is not encoded is a view of them, and nothing else is kept. */
   push(chunk: Uint8Array): void {
-    for (const piece of this.#ends.push(chunk)) this.#structure.push(piece)
+    for (const piece of this.#ends.push(plainBytes(chunk))) this.#structure.push(piece)
   }
 
   /** Notes that the message has ended. */

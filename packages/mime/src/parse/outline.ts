@@ -45,6 +45,9 @@ export interface PartDefect {
   readonly other?: string
 }
 
+// Those of which only one can be meant.
+const TELLING: ReadonlySet<string> = new Set(['content-type', 'content-disposition', 'content-transfer-encoding'])
+
 type Growing = { -readonly [Key in keyof MimePart]: MimePart[Key] } & { parts: Growing[] }
 
 /** Hears of entities as they come. */
@@ -126,34 +129,35 @@ export class Outline implements StructureSink {
   }
 
   #describe(path: string, fields: readonly ParsedField[], header: ByteRange, otherwise: string): Growing {
-    const type = this.#only(path, fields, 'content-type')
-    const disposition = this.#only(path, fields, 'content-disposition')
-    const encoding = this.#only(path, fields, 'content-transfer-encoding')
-    const id = fields.find(({ name }) => name.toLowerCase() === 'content-id')
+    const said = this.#contentFields(path, fields)
+    const type = said.get('content-type')
+    const disposition = said.get('content-disposition')
+    const encoding = said.get('content-transfer-encoding')
+    const id = said.get('content-id')
     const contentType = readContentType(type?.value ?? otherwise)
     if (type) this.#doubtAll(path, type, contentType.defects)
     const shown = disposition && readDisposition(disposition.value)
     if (disposition && shown) this.#doubtAll(path, disposition, shown.defects)
     const transfer = encoding && readTransferEncoding(encoding.value)
     if (encoding && transfer) this.#doubtAll(path, encoding, transfer.defects)
-    return {
-      path,
-      fields,
-      contentType,
-      ...(shown && { disposition: shown }),
-      encoding: transfer?.encoding ?? '7bit',
-      ...(id && { contentId: id.value.replace(/^<|>$/g, '') }),
-      header,
-      body: header,
-      parts: [],
-    }
+    const encoded = transfer?.encoding ?? '7bit'
+    const part: Growing = { path, fields, contentType, encoding: encoded, header, body: header, parts: [] }
+    if (shown) part.disposition = shown
+    if (id) part.contentId = id.value.replace(/^<|>$/g, '')
+    return part
   }
 
-  // The first of several counts, as it does for most readers.
-  #only(path: string, fields: readonly ParsedField[], name: string): ParsedField | undefined {
-    const [first, ...more] = fields.filter((field) => field.name.toLowerCase() === name)
-    for (const field of more) this.#doubt('duplicate-field', path, field, field.value)
-    return first
+  // The fields that tell what a part is. The first of several counts, as it does for most readers.
+  #contentFields(path: string, fields: readonly ParsedField[]): ReadonlyMap<string, ParsedField> {
+    const found = new Map<string, ParsedField>()
+    for (const field of fields) {
+      // Of all others the letter case does not matter.
+      if (field.name.charAt(7) !== '-') continue
+      const name = field.name.toLowerCase()
+      if (!found.has(name)) found.set(name, field)
+      else if (TELLING.has(name)) this.#doubt('duplicate-field', path, field, field.value)
+    }
+    return found
   }
 
   #planFor(part: Growing): BodyPlan {

@@ -1,6 +1,6 @@
 /** Parses a message that is in memory: RFC 5322, RFC 2045 to 2049. */
 
-import { encodeUtf8 } from '@posthorn/core'
+import { encodeUtf8, plainBytes } from '@posthorn/core'
 import { PARSE_LIMITS, type ParseOptions } from './limits.ts'
 import { LineEnds } from './line-ends.ts'
 import { ParsedMessage } from './message.ts'
@@ -23,7 +23,7 @@ import { StructureReader } from './structure.ts'
  */
 export function parseMessage(message: Uint8Array | string, options: ParseOptions = {}): ParsedMessage {
   const all = { ...PARSE_LIMITS, ...options }
-  const given = typeof message === 'string' ? encodeUtf8(message) : message
+  const given = typeof message === 'string' ? encodeUtf8(message) : plainBytes(message)
   const ends = new LineEnds()
   const [bytes = given] = [...ends.push(given), ...ends.end()]
   const outline = new Outline(all)

@@ -157,9 +157,10 @@ export class StructureReader {
     if (isLineStart && bytes[from] === DASH) return from
     for (let dash = bytes.indexOf(DASH, from); dash >= 0; ) {
       if (dash > from && bytes[dash - 1] === LF) return dash
-      const lf = bytes.indexOf(LF, dash)
+      // A rule is passed over at once.
+      const lf = bytes[dash + 1] === DASH ? bytes.indexOf(LF, dash) : dash
       if (lf < 0) return -1
-      if (bytes[lf + 1] === DASH) return lf + 1
+      if (lf > dash && bytes[lf + 1] === DASH) return lf + 1
       dash = bytes.indexOf(DASH, lf + 1)
     }
     return -1

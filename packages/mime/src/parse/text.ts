@@ -13,10 +13,15 @@ import type { MimePart } from './part.ts'
 export function decodeText(bytes: Uint8Array, { contentType }: MimePart, charsets: CharsetOptions): string {
   const parameter = (name: string): string => findParameter(contentType.parameters, name)?.toLowerCase() ?? ''
   const { text } = decodeCharset(bytes, parameter('charset') || 'us-ascii', charsets)
-  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  const lines = endByLf(text)
   if (parameter('format') !== 'flowed') return lines
   const paragraphs = decodeFlowed(lines, { delSp: parameter('delsp') === 'yes' })
   return paragraphs.map(formatParagraph).join('')
+}
+
+function endByLf(text: string): string {
+  const lines = text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text
+  return lines.includes('\r') ? lines.replaceAll('\r', '\n') : lines
 }
 
 function formatParagraph({ depth, text }: FlowedParagraph): string {

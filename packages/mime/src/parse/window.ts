@@ -12,10 +12,12 @@ export class Window {
   #start = 0
   #end = 0
   #offset = 0
+  #view: Uint8Array | undefined
 
   /** The octets that wait. */
   get bytes(): Uint8Array {
-    return this.#bytes.subarray(this.#start, this.#end)
+    this.#view ??= this.#bytes.subarray(this.#start, this.#end)
+    return this.#view
   }
 
   /** Where the first of them stands in the stream. */
@@ -28,6 +30,7 @@ export class Window {
   }
 
   push(chunk: Uint8Array): void {
+    this.#view = undefined
     if (this.#start === this.#end) {
       this.#bytes = chunk
       this.#isOwn = false
@@ -38,6 +41,7 @@ export class Window {
 
   /** Is done with the first octets. */
   drop(count: number): void {
+    this.#view = undefined
     this.#start += count
     this.#offset += count
   }
@@ -58,6 +62,7 @@ export class Window {
   #own(capacity: number): void {
     const own = new Uint8Array(capacity)
     const rest = this.bytes
+    this.#view = undefined
     own.set(rest)
     this.#bytes = own
     this.#isOwn = true

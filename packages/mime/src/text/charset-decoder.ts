@@ -3,6 +3,7 @@
  * octet a character. For those of East Asia a decoder can be given; the runtimes' own differ from each other.
  */
 
+import { decodeUtf8 } from '@posthorn/core'
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { charsetName } from './charset-name.ts'
 import { charsetTable, decodeByTable } from './charset-table.ts'
@@ -65,9 +66,21 @@ const MULTI_BYTE: ReadonlySet<string> = new Set(['big5', 'euc-jp', 'euc-kr', 'gb
  * decodeCharset(new Uint8Array([0x2b, 0x41, 0x2d]), 'utf-7').defects // [{ code: 'refused-charset', start: 0, end: 3 }]
  */
 export function decodeCharset(bytes: Uint8Array, label: string, options: CharsetOptions = {}): DecodedText {
+  if (isUtf8Label(label)) return decodeAsUtf8(bytes)
   const decoder = new CharsetDecoder(label, options)
   const text = decoder.push(bytes) + decoder.end()
   return { text, charset: decoder.charset, defects: decoder.defects }
+}
+
+// What most text is, at once.
+function decodeAsUtf8(bytes: Uint8Array): DecodedText {
+  const text = decodeUtf8(bytes)
+  const isMalformed = text.includes('\ufffd')
+  return {
+    text,
+    charset: 'utf-8',
+    defects: isMalformed ? [{ code: 'malformed-octets', start: 0, end: bytes.length }] : [],
+  }
 }
 
 /**
@@ -137,7 +150,12 @@ const ESCAPE = 27
  * @internal
  */
 export function charsetDoubt(label: string, options: CharsetOptions): CharsetDoubt | undefined {
-  return findDecoder(label, options).doubt
+  return isUtf8Label(label) ? undefined : findDecoder(label, options).doubt
+}
+
+function isUtf8Label(label: string): boolean {
+  const name = charsetName(label)
+  return name === 'utf-8' || name === 'us-ascii'
 }
 
 function findDecoder(label: string, { decoder: source }: CharsetOptions): Found {

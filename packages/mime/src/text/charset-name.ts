@@ -63,18 +63,22 @@ let names: Map<string, string> | undefined
  */
 export function charsetName(label: string): string | undefined {
   if (label.length > MAX_LABEL) return undefined
+  names ??= namesOf()
+  const known = names.get(label)
+  if (known) return known
   const key = label.toLowerCase().replace(/[^a-z0-9]+/g, '')
   const iso = ISO_8859.exec(key)?.[1]
   if (iso) return SAME[iso] ?? `iso-8859-${iso}`
   const page = WINDOWS.exec(key)?.[1]
   if (page) return `windows-${page}`
-  names ??= namesOf()
   return names.get(key)
 }
 
 function namesOf(): Map<string, string> {
   const made = new Map<string, string>()
-  for (const [name, labels] of Object.entries(ALIASES)) for (const label of labels.split(' ')) made.set(label, name)
+  for (const [name, labels] of Object.entries(ALIASES)) {
+    for (const label of [name, ...labels.split(' ')]) made.set(label, name)
+  }
   for (const label of REFUSED.split(' ')) made.set(label, 'refused')
   return made
 }

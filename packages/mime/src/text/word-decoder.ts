@@ -88,6 +88,7 @@ export interface JoinWordsOptions extends DecodeWordsOptions {
  */
 export function joinWords(text: string, options: JoinWordsOptions): string {
   const { defects, plain, maxWords = 100_000, where = 'text' } = options
+  if (!text.includes('=?')) return plain(text, 0)
   const scanner = new WordScanner(text, { defects, where })
   const known = new Map<string, CharsetDoubt | undefined>()
   let joined = ''
@@ -128,7 +129,8 @@ function isKnown({ charset, start, end }: EncodedWord, { known, options }: Known
 
 function decodeRun(run: Run | undefined, options: JoinWordsOptions): string {
   if (!run) return ''
-  const { text, defects } = decodeCharset(concatBytes(run.chunks), run.charset, options)
+  const [first, ...more] = run.chunks
+  const { text, defects } = decodeCharset(more.length > 0 ? concatBytes(run.chunks) : first!, run.charset, options)
   for (const { code } of defects) options.defects.add(code, run)
   // HAZARD: a hidden CR LF would end a line where the text is used again.
   const clean = text.replace(CONTROLS, ' ')

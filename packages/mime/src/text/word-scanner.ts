@@ -1,6 +1,6 @@
 /** Where the encoded words in text are, and the octets in each: RFC 2047 section 2 to 5. */
 
-import { concatBytes, decodeBase64, decodeLatin1, encodeLatin1, encodeUtf8 } from '@posthorn/core'
+import { concatBytes, decodeBase64, encodeUtf8, hexOctet } from '@posthorn/core'
 import type { DefectCode, DefectList } from '../syntax/defect.ts'
 
 /** Where encoded words stand: RFC 2047 section 5 (1), (3) and (2). */
@@ -23,6 +23,7 @@ interface WordScannerOptions {
 const MAX_WORD = 75
 // "=?" charset [ "*" language ] "?" encoding "?"
 const HEAD = /=\?([^?\s]{1,200})\?([BbQq])\?/g
+const EQUALS = 61
 const FOLD = /\r?\n[ \t]*/g
 const STRAY: Readonly<Record<WordPlace, RegExp>> = {
   text: /[^!->@-~]/,
@@ -88,8 +89,9 @@ export class WordScanner {
     const end = start + written.length + payload.length + 2
     const tell = (code: DefectCode) => this.#defects.add(code, { start, end })
     if (end - start > MAX_WORD) tell('long-word')
-    if (/\s/.test(payload)) tell('blank-in-word')
-    if (STRAY[this.#where].test(payload.replace(/\s+/g, ''))) tell('character-in-word')
+    const solid = payload.replace(/\s+/g, '')
+    if (solid !== payload) tell('blank-in-word')
+    if (STRAY[this.#where].test(solid)) tell('character-in-word')
     const octets = /b/i.test(encoding) ? decodeB(payload, tell) : decodeQ(payload, tell)
     return { charset: label.split('*', 1)[0]!.toLowerCase(), octets, start, end }
   }
@@ -99,11 +101,17 @@ type Tell = (code: DefectCode) => void
 
 // The octet "_" is 0x20 whatever the charset; an "=" that no two digits follow stands for itself.
 function decodeQ(payload: string, tell: Tell): Uint8Array {
-  const octets = decodeLatin1(encodeUtf8(payload.replace(FOLD, '').replaceAll('_', ' ')))
-  if (/=(?![0-9A-Fa-f]{2})/.test(octets)) tell('bad-escape')
-  return encodeLatin1(
-    octets.replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
-  )
+  const octets = encodeUtf8(payload.replace(FOLD, '').replaceAll('_', ' '))
+  let [length, isBad] = [0, false]
+  for (let at = 0; at < octets.length; at++, length++) {
+    const octet = octets[at]!
+    const escaped = octet === EQUALS ? hexOctet(octets, at + 1) : -1
+    isBad ||= octet === EQUALS && escaped < 0
+    octets[length] = escaped < 0 ? octet : escaped
+    if (escaped >= 0) at += 2
+  }
+  if (isBad) tell('bad-escape')
+  return octets.subarray(0, length)
 }
 
 // Each stretch up to padding is Base64 of its own; it is filled up with zero bits, and what they add is cut off.

@@ -42,7 +42,7 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/
  */
 export function readContentType(text: string, options: ReadParametersOptions = {}): ContentType {
   const plain = readPlainType(text)
-  if (plain) return { ...plain, defects: [] }
+  if (plain) return { type: plain.type, subtype: plain.subtype, parameters: plain.parameters, defects: [] }
   const defects = new DefectList()
   const scanner = new ParameterScanner(text, defects)
   const { type, subtype } = takeType(scanner)
