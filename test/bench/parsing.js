@@ -1,5 +1,6 @@
 /** Parsing messages by several parsers, each asked for the same: subject, author, recipients, date, text, HTML, attachments. */
 import { parseMessage } from '@posthorn/mime'
+import { extract } from 'letterparser'
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 
@@ -47,6 +48,10 @@ const READERS = {
     const options = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true }
     const { subject, from, to, date, text, html, attachments } = await simpleParser(message, options)
     return [subject, from.value[0].address, to.value[0].address, date, text, html, attachments[0]?.content.length]
+  },
+  letterparser: (message) => {
+    const { subject, from, to, date, text, html, attachments } = extract(message.toString())
+    return [subject, from.address, to[0].address, date, text, html, attachments?.[0]?.body.length]
   },
   posthorn: (given) => {
     const message = parseMessage(given)

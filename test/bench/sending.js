@@ -6,6 +6,7 @@
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { pooledRandom } from '@posthorn/core'
 import { compose } from '@posthorn/mime'
 import { connect } from '@posthorn/node'
 import { SmtpClient } from '@posthorn/smtp'
@@ -21,7 +22,7 @@ const OCTETS = Buffer.from(
   `From: ${FROM}\r\nTo: ${TO}\r\nSubject: Notes\r\n\r\n${MESSAGE.text.replaceAll('\n', '\r\n')}`,
 )
 
-const random = (length) => new Uint8Array(randomBytes(length))
+const random = pooledRandom(randomBytes)
 
 const seconds = {
   wall: () => performance.now() / 1000,

@@ -1,6 +1,7 @@
 /** Composing a file of 25 MB, at once and as a stream that is read to its end. */
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { pooledRandom } from '@posthorn/core'
 import { compose } from '@posthorn/mime'
 import MailComposer from 'nodemailer/lib/mail-composer'
 
@@ -17,7 +18,7 @@ const MESSAGE = {
   subject: 'The engine',
   text: 'See the drawing.\n',
 }
-const random = (length) => new Uint8Array(randomBytes(length))
+const random = pooledRandom(randomBytes)
 
 function* pieces() {
   for (let start = 0; start < SIZE; start += PIECE) yield content.subarray(start, start + PIECE)
