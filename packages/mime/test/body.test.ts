@@ -96,7 +96,7 @@ describe('makeBody', () => {
     for (const message of [{ text, attachments: [pdf] }, { attachments: [{ content: text }] }]) {
       let draw = -1
       const random = (length: number) => new Uint8Array(length).fill(Math.max(draw++, 0))
-      expect(read(message, random).parameters['boundary']).toBe('=_AQEBAQEBAQEBAQEBAQEB_1')
+      expect(read(message, random).parameters['boundary']).toBe('=_BBBBBBBBBBBBBBBBBBBB_1')
     }
   })
 

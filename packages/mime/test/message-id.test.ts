@@ -6,7 +6,7 @@ const count = (length: number) => Uint8Array.from({ length }, (_, index) => 255 
 
 describe('makeMessageId', () => {
   test('makeMessageId: is 120 random bits at the domain, and well-formed [rfc5322 3.6.4]', () => {
-    expect(makeMessageId(count, 'example.org')).toBe('<__79_Pv6-fj39vX08_Lx@example.org>')
+    expect(makeMessageId(count, 'example.org')).toBe('<_-9876543210zyxwvuts@example.org>')
     expect(checkMessageId(makeMessageId(count, 'example.org'))).toBe(makeMessageId(count, 'example.org'))
     expect(checkMessageId(makeMessageId(count, '[192.0.2.1]'))).toMatch(/@\[192\.0\.2\.1\]>$/)
   })
@@ -22,6 +22,12 @@ describe('makeMessageId', () => {
   test('randomName: refuses fewer octets than it asked for', () => {
     expect(failureOf(() => randomName(() => new Uint8Array(14)))).toBe('MIME_BAD_ID')
     expect(randomName((length) => new Uint8Array(length))).toBe('A'.repeat(20))
+  })
+
+  test('randomName: no character is likelier than another', () => {
+    const names = Array.from({ length: 256 }, (_, octet) => randomName((length) => new Uint8Array(length).fill(octet)))
+    expect(new Set(names).size).toBe(64)
+    for (const one of names) expect(names.filter((name) => name === one)).toHaveLength(4)
   })
 })
 

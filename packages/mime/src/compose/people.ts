@@ -108,12 +108,21 @@ function isForeign(entry: Entry): boolean {
 
 /** @internal */
 export function envelopeOf({ from, sender, to, cc, bcc }: People): ComposedEnvelope {
-  const paths = new Map<string, string>()
-  for (const mailbox of [...to, ...cc, ...bcc].flatMap((entry) => ('members' in entry ? entry.members : entry))) {
+  const seen = new Set<string>()
+  const forwardPaths: string[] = []
+  const add = (mailbox: Mailbox): void => {
     const key = keyOf(mailbox)
-    if (!paths.has(key)) paths.set(key, mailbox.address)
+    if (seen.has(key)) return
+    seen.add(key)
+    forwardPaths.push(mailbox.address)
   }
-  return { reversePath: (sender[0] ?? from[0]!).address, forwardPaths: [...paths.values()] }
+  for (const list of [to, cc, bcc]) {
+    for (const entry of list) {
+      if ('members' in entry) entry.members.forEach(add)
+      else add(entry)
+    }
+  }
+  return { reversePath: (sender[0] ?? from[0]!).address, forwardPaths }
 }
 
 // RFC 5321 section 2.4: letter case matters in the local part alone.

@@ -36,6 +36,7 @@ export function formatDate(date: Date | number, options: FormatDateOptions = {})
 
 // zone = ( "+" / "-" ) 4DIGIT                       ; hours and minutes
 function formatZone(offset: number): string {
+  if (offset === 0) return '+0000'
   const minutes = Math.abs(offset)
   const digits = Math.floor(minutes / 60) * 100 + (minutes % 60)
   return (offset < 0 ? '-' : '+') + String(digits).padStart(4, '0')

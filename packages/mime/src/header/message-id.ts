@@ -3,11 +3,13 @@
  * 6532 section 3.3 allows others, since those who answer may have to write them where UTF-8 does not pass.
  */
 
-import { ATEXT, clip, encodeBase64Url, isAscii, MailError, type RandomOctets } from '@posthorn/core'
+import { ATEXT, clip, isAscii, MailError, type RandomOctets } from '@posthorn/core'
 import { toAsciiDomain } from '../address/idn.ts'
 import type { MimeErrorCode } from '../error.ts'
 
-const RANDOM_OCTETS = 15
+// Six bits in each, of which none is likelier than another.
+const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const LENGTH = 20
 const DOT_ATOM = /* @__PURE__ */ (() => `[${ATEXT}]+(?:\\.[${ATEXT}]+)*`)()
 // id-right = dot-atom-text / no-fold-literal
 const ID = /* @__PURE__ */ (() => `${DOT_ATOM}@(?:${DOT_ATOM}|\\[[!-Z^-~]*\\])`)()
@@ -21,11 +23,13 @@ const FOREIGN_ID = /^<[!-;=?-~]+>$/
  * @internal
  */
 export function randomName(random: RandomOctets): string {
-  const octets = random(RANDOM_OCTETS)
-  if (octets.length !== RANDOM_OCTETS) {
+  const octets = random(LENGTH)
+  if (octets.length !== LENGTH) {
     throw new MailError<MimeErrorCode>('MIME_BAD_ID', `Cannot make a name of ${octets.length} random octets`)
   }
-  return encodeBase64Url(octets)
+  let name = ''
+  for (let at = 0; at < LENGTH; at++) name += CHARACTERS.charAt(octets[at]! & 63)
+  return name
 }
 
 /**
