@@ -321,3 +321,12 @@ test('readAddressList: any text gives entries without controls, and defects with
     { numRuns: 2000 },
   )
 })
+
+test('readAddressList: decoders for charsets reach names, groups and comments', () => {
+  const decoder = (charset: string) =>
+    charset === 'x-odd' ? (bytes: Uint8Array) => (bytes.length > 0 ? 'ODD' : '') : undefined
+  const word = '=?x-odd?Q?a?='
+  const { entries } = readAddressList(`${word} <a@x.example>, ${word}: b@x.example (${word});`, { decoder })
+  expect(entries[0]).toMatchObject({ name: 'ODD' })
+  expect(entries[1]).toMatchObject({ name: 'ODD', members: [{ name: 'ODD' }] })
+})

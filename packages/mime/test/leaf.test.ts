@@ -31,6 +31,12 @@ describe('leafPart', () => {
     expect(decodeUtf8(made.bytes)).toBe('é\r\n')
   })
 
+  test('leafPart: the type has no name where nobody wants it there [rfc2183 2.3]', () => {
+    const fields = read({ content: 'é', filename: 'naïve.txt', nameInType: false }).written
+    expect(fields[0]).toBe('Content-Type: text/plain; charset=utf-8')
+    expect(fields).toContain("Content-Disposition: attachment; filename*=utf-8''na%C3%AFve.txt")
+  })
+
   test('leafPart: text of another type comes back as it is', () => {
     const made = read({ content: '{"é":\n1}', contentType: 'application/json' })
     expect(made.written.slice(0, 2)).toEqual(['Content-Type: application/json', 'Content-Transfer-Encoding: base64'])

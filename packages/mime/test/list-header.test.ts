@@ -115,3 +115,11 @@ test.each([
 ])('readPhrases: %j [rfc5322 3.6.5]', (text, expected) => {
   expect(readPhrases(text)).toEqual(expected)
 })
+
+test('readListId, readPhrases, readListUrls: decoders for charsets', () => {
+  const decoder = (charset: string) =>
+    charset === 'x-odd' ? (bytes: Uint8Array) => (bytes.length > 0 ? 'ODD' : '') : undefined
+  expect(readListId('=?x-odd?Q?a?= <a.b>', { decoder }).name).toBe('ODD')
+  expect(readPhrases('=?x-odd?Q?a?=, b', { decoder })).toEqual(['ODD', 'b'])
+  expect(readListUrls('<https://x.example> (=?x-odd?Q?a?=)', { decoder }).urls[0]?.comments).toEqual(['ODD'])
+})

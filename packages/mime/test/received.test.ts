@@ -13,6 +13,7 @@ test('readReceived: all clauses [rfc5321 4.4]', () => {
     id: '1@mx.test',
     for: 'u@x.test',
     date: DATE,
+    time: new Date('1997-11-21T15:55:06Z'),
     comments: ['x y'],
     defects: [],
   })
@@ -58,6 +59,13 @@ describe('readReceived: the client', () => {
 describe('readReceived: in doubt', () => {
   test.each([
     ['no date', 'from a by b', { date: undefined }, ['missing-date 11-11']],
+    ['a date that is none', 'by b; soon', { date: 'soon', time: undefined }, ['bad-date 6-10']],
+    [
+      'a date with a zone of a name',
+      'by b; 21 Nov 97 09:55 PST',
+      { time: new Date('1997-11-21T17:55:00Z') },
+      ['obsolete-year 6-25', 'obsolete-zone 6-25'],
+    ],
     ['an empty date', 'by b;', { date: undefined }, ['missing-date 5-5']],
     ['words before the clauses', `x by b; ${DATE}`, { date: DATE }, ['bad-clause 0-1']],
     ['a clause of nothing', `by with SMTP; ${DATE}`, { with: 'SMTP', by: undefined }, ['bad-clause 0-2']],

@@ -5,14 +5,15 @@
 
 import { DefectList } from '../syntax/defect.ts'
 import { Scanner, type Token } from '../syntax/scanner.ts'
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 import { isSpecial } from './addr-spec.ts'
 import { buildEntries, Pending } from './build.ts'
 import type { AddressEntry, AddressListReading, GroupEntry, MailboxEntry, TextEntry } from './entry.ts'
-import { readComment, readPhrase } from './phrase.ts'
+import { commentsOf, readPhrase } from './phrase.ts'
 import { readPlainAddress } from './plain-address.ts'
 
-/** The limits and tolerances of {@link readAddressList}. */
-export interface ReadAddressListOptions {
+/** The limits and tolerances of {@link readAddressList}, and decoders for the charsets of names. */
+export interface ReadAddressListOptions extends CharsetOptions {
   /** Most addresses, those in groups counted; default 10,000, beyond what a message should have. */
   readonly maxAddresses?: number
   /** How deep comments may nest without being a defect; default 32. */
@@ -164,9 +165,8 @@ class AddressListReader {
     this.#pending = new Pending()
     if (this.#group) this.#defects.add('nested-group', { start: words[0]!.start, end: token.end })
     else {
-      const comments = this.#scanner.takeComments().map(readComment)
-      const name = readPhrase(words, this.#defects)
-      this.#group = { name, members: [], ...(comments.length > 0 ? { comments } : {}) }
+      const name = readPhrase(words, { charsets: this.#options, defects: this.#defects })
+      this.#group = { name, members: [], ...commentsOf(this.#scanner.takeComments(), this.#options) }
     }
   }
 
@@ -191,7 +191,8 @@ class AddressListReader {
     if (pending.isEmpty) return
     this.#pending = new Pending()
     const comments = this.#scanner.takeComments()
-    const entries = buildEntries({ pending, comments, defects: this.#defects, onEncoded: this.#onEncoded })
+    const context = { charsets: this.#options, defects: this.#defects }
+    const entries = buildEntries({ ...context, pending, comments, onEncoded: this.#onEncoded })
     const list: AddressEntry[] = this.#group?.members ?? this.#entries
     const room = this.#maxAddresses - this.#count
     if (entries.length > room) this.#defects.add('address-limit', { start: pending.start, end: this.#scanner.position })

@@ -4,7 +4,7 @@ import { DefectList } from '../syntax/defect.ts'
 import type { Token } from '../syntax/scanner.ts'
 import { type AddrSpec, isSpecial, readAddrSpec } from './addr-spec.ts'
 import type { MailboxEntry, TextEntry } from './entry.ts'
-import { readComment, readPhrase } from './phrase.ts'
+import { commentsOf, type PhraseContext, readComment, readPhrase } from './phrase.ts'
 
 /**
  * The tokens between two separators.
@@ -34,10 +34,9 @@ export class Pending {
 type Entry = MailboxEntry | TextEntry
 
 /** @internal */
-export interface Material {
+export interface Material extends PhraseContext {
   readonly pending: Pending
   readonly comments: readonly Token[]
-  readonly defects: DefectList
   /** Reads what was encoded as addresses, when that is wanted. */
   readonly onEncoded: ((text: string) => readonly Entry[]) | undefined
 }
@@ -54,14 +53,14 @@ function buildAngle(angle: readonly Token[], material: Material): readonly Entry
   const more = trailing.length > 0 ? readChain(trailing, defects) : []
   if (!more) defects.add('trailing-text', rangeOf(trailing))
   for (const spec of more ?? []) defects.add('missing-comma', { start: spec.start, end: spec.start })
-  const name = readPhrase(words, defects) || (more ? '' : readPhrase(trailing, defects))
+  const name = readPhrase(words, material) || (more ? '' : readPhrase(trailing, material))
   const content = withoutRoute(angle, defects)
   const spec = content.length > 0 ? readAddrSpec(content, 0, defects) : undefined
   if (spec?.next !== content.length) {
     return [...buildText(content, { ...material, name }), ...(more ?? []).map(mailboxOf)]
   }
   checkName(name, { address: spec.address, words: words.length > 0 ? words : trailing, defects })
-  const named = { ...spec, ...(name === '' ? {} : { name }), ...commentsOf(material.comments) }
+  const named = { ...spec, ...(name === '' ? {} : { name }), ...commentsOf(material.comments, material.charsets) }
   return [mailboxOf(named), ...(more ?? []).map(mailboxOf)]
 }
 
@@ -75,15 +74,15 @@ function withoutRoute(angle: readonly Token[], defects: DefectList): readonly To
 }
 
 function buildBare(material: Material): readonly Entry[] {
-  const { pending, comments, defects } = material
+  const { pending, comments, charsets, defects } = material
   const specs = readChain(pending.words, defects)
   if (!specs) return buildText(pending.words, { ...material, name: '' })
   for (const spec of specs.slice(1)) defects.add('missing-comma', { start: spec.start, end: spec.start })
   const [first, ...rest] = specs
-  const comment = comments.length === 1 && comments[0]!.start >= first!.end ? readComment(comments[0]!) : ''
+  const comment = comments.length === 1 && comments[0]!.start >= first!.end ? readComment(comments[0]!, charsets) : ''
   // HAZARD: what looks like an address is left where nobody takes it for one.
   if (comment === '' || comment.includes('@')) {
-    return [mailboxOf({ ...first!, ...commentsOf(comments) }), ...rest.map(mailboxOf)]
+    return [mailboxOf({ ...first!, ...commentsOf(comments, charsets) }), ...rest.map(mailboxOf)]
   }
   // RFC 5322 section 3.4 knows of this as what legacy implementations did.
   defects.add('name-in-comment', comments[0]!)
@@ -91,8 +90,8 @@ function buildBare(material: Material): readonly Entry[] {
 }
 
 function buildText(tokens: readonly Token[], material: Material & { readonly name: string }): readonly Entry[] {
-  const { comments, defects, name, onEncoded, pending } = material
-  const text = readPhrase(tokens, defects)
+  const { charsets, comments, defects, name, onEncoded, pending } = material
+  const text = readPhrase(tokens, material)
   const range = rangeOf([...pending.words, ...tokens])
   const at = tokens.findIndex((token) => isSpecial(token, '@'))
   if (at < 0 && text.includes('@') && tokens.some((token) => token.value.includes('=?'))) {
@@ -100,7 +99,7 @@ function buildText(tokens: readonly Token[], material: Material & { readonly nam
     if (onEncoded) return onEncoded(text)
   } else if (at < 0) defects.add('missing-domain', range)
   else defects.add('bad-address', range, addressAround(tokens, at))
-  return [{ type: 'text', ...(name === '' ? {} : { name }), text, ...commentsOf(comments) }]
+  return [{ type: 'text', ...(name === '' ? {} : { name }), text, ...commentsOf(comments, charsets) }]
 }
 
 function addressAround(tokens: readonly Token[], at: number): string | undefined {
@@ -129,10 +128,6 @@ function mailboxOf(spec: AddrSpec & Pick<MailboxEntry, 'name' | 'comments'>): Ma
   const { name, localPart, domain, address, comments } = spec
   const named = name === undefined ? {} : { name }
   return { type: 'mailbox', ...named, localPart, domain, address, ...(comments ? { comments } : {}) }
-}
-
-function commentsOf(comments: readonly Token[]): { comments?: readonly string[] } {
-  return comments.length > 0 ? { comments: comments.map(readComment) } : {}
 }
 
 // HAZARD: many a mail program shows the name alone.

@@ -3,8 +3,19 @@
 import { blankControls } from '../syntax/character.ts'
 import type { DefectList } from '../syntax/defect.ts'
 import type { Token } from '../syntax/scanner.ts'
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 import { wellFormed } from '../text/well-formed.ts'
 import { decodeWords } from '../text/word-decoder.ts'
+
+/**
+ * How a reader of phrases decodes, and where it tells what it doubts.
+ *
+ * @internal
+ */
+export interface PhraseContext {
+  readonly charsets: CharsetOptions
+  readonly defects: DefectList
+}
 
 /**
  * The text of a phrase. Atoms beside each other are decoded together, as a word may be continued in the next; a string
@@ -12,7 +23,7 @@ import { decodeWords } from '../text/word-decoder.ts'
  *
  * @internal
  */
-export function readPhrase(tokens: readonly Token[], defects: DefectList): string {
+export function readPhrase(tokens: readonly Token[], context: PhraseContext): string {
   let text = ''
   let atoms = ''
   for (const token of tokens) {
@@ -20,11 +31,11 @@ export function readPhrase(tokens: readonly Token[], defects: DefectList): strin
     const gap = token.spaced && (text !== '' || atoms !== '') ? ' ' : ''
     if (token.type !== 'quoted-string') atoms += gap + written(token)
     else {
-      text += decodeWords(atoms) + gap + quoted(token, defects)
+      text += decodeWords(atoms, context.charsets) + gap + quoted(token, context)
       atoms = ''
     }
   }
-  return clean(text + decodeWords(atoms))
+  return clean(text + decodeWords(atoms, context.charsets))
 }
 
 /**
@@ -32,12 +43,21 @@ export function readPhrase(tokens: readonly Token[], defects: DefectList): strin
  *
  * @internal
  */
-export function readComment({ value }: Token): string {
-  return clean(decodeWords(value)).trim()
+export function readComment({ value }: Token, charsets: CharsetOptions): string {
+  return clean(decodeWords(value, charsets)).trim()
 }
 
-function quoted(token: Token, defects: DefectList): string {
-  const decoded = token.value.includes('=?') ? decodeWords(token.value) : token.value
+/**
+ * The property that holds comments, where there are any.
+ *
+ * @internal
+ */
+export function commentsOf(tokens: readonly Token[], charsets: CharsetOptions): { comments?: readonly string[] } {
+  return tokens.length > 0 ? { comments: tokens.map((token) => readComment(token, charsets)) } : {}
+}
+
+function quoted(token: Token, { charsets, defects }: PhraseContext): string {
+  const decoded = token.value.includes('=?') ? decodeWords(token.value, charsets) : token.value
   if (decoded !== token.value) defects.add('encoded-in-quotes', token, token.value)
   return decoded
 }

@@ -27,6 +27,11 @@ export interface PartInput {
   readonly contentType?: string
   /** The name to store it under, which is only a hint; default that of a File. */
   readonly filename?: string
+  /**
+   * Whether Content-Type repeats the filename as `name`, against RFC 2047 section 5 in encoded words where it needs them;
+   * default `true`, since many readers know no other.
+   */
+  readonly nameInType?: boolean
   /** What follows `cid:` in the HTML that shows it, without angle brackets. */
   readonly contentId?: string
   /** Whether to list it or to show it; default: listed if it has a name. */
@@ -85,14 +90,15 @@ function fileNameOf({ filename, content }: PartInput): string | undefined {
   return filename === undefined && isBlob(content) ? (content as { readonly name?: string }).name : filename
 }
 
-function typeOf({ contentType, content }: PartInput, filename: string | undefined): Required<ParameterizedValue> {
+function typeOf(input: PartInput, filename: string | undefined): Required<ParameterizedValue> {
+  const { contentType, content, nameInType = true } = input
   const standard = typeof content === 'string' ? 'text/plain' : 'application/octet-stream'
   const { value, parameters } = parseMediaType(
     contentType ?? ((isBlob(content) ? content.type : undefined) || standard),
   )
   // RFC 2046 section 5.1: the content would have to hold the boundary that its type names.
   if (value.startsWith('multipart/')) throw fault(value, 'it is no multipart')
-  if (filename === undefined) return { value, parameters }
+  if (filename === undefined || !nameInType) return { value, parameters }
   const name: Parameter = { name: 'name', value: filename, encodedWord: true }
   return { value, parameters: [...parameters.filter((parameter) => parameter.name !== 'name'), name] }
 }

@@ -5,10 +5,11 @@
 
 import { findControl } from '@posthorn/core'
 import { isSpecial } from '../address/addr-spec.ts'
-import { readComment, readPhrase } from '../address/phrase.ts'
+import { commentsOf, readPhrase } from '../address/phrase.ts'
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { Scanner, type Token } from '../syntax/scanner.ts'
 import { textOf } from '../syntax/token-text.ts'
+import type { CharsetOptions } from '../text/charset-decoder.ts'
 
 /** A URL of a List field. */
 export interface ListUrl {
@@ -28,8 +29,8 @@ export interface ListUrlsReading {
   readonly defects: readonly Defect[]
 }
 
-/** The limits of {@link readListUrls}. */
-export interface ReadListUrlsOptions {
+/** The limits of {@link readListUrls}, and decoders for the charsets of comments. */
+export interface ReadListUrlsOptions extends CharsetOptions {
   /** Most URLs; default 100. */
   readonly maxUrls?: number
 }
@@ -72,7 +73,7 @@ export function readListUrls(text: string, options: ReadListUrlsOptions = {}): L
       defects.add('url-limit', { start: item.start, end: text.length })
       break
     }
-    if (item.url !== undefined) urls.push({ url: item.url, ...commentsOf(item.comments) })
+    if (item.url !== undefined) urls.push({ url: item.url, ...commentsOf(item.comments, options) })
     none ||=
       urls.length === 0 && item.url === undefined && item.words.length === 1 && /^no$/i.test(item.words[0]!.value)
     if (!none) doubt(item.words, { hasUrl: item.url !== undefined, defects })
@@ -123,10 +124,6 @@ function doubt(words: readonly Token[], { hasUrl, defects }: { hasUrl: boolean; 
   else defects.add('missing-brackets', range, textOf(words))
 }
 
-function commentsOf(comments: readonly Token[]): { comments?: readonly string[] } {
-  return comments.length > 0 ? { comments: comments.map(readComment) } : {}
-}
-
 /**
  * Gives the URL to which a POST unsubscribes at once, where the sender allows it.
  *
@@ -150,13 +147,14 @@ export function oneClickUrl(unsubscribe: string, post: string | undefined): stri
  * Reads a List-Id. It never fails.
  *
  * @param text The value of the field, folded or not.
+ * @param charsets Decoders for the charset of the name.
  * @returns The name and the identifier, and the defects.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2919#section-3 | RFC 2919 section 3}
  * @example
  * readListId('The =?utf-8?Q?Caf=C3=A9?= list <cafe.lists.example>')
  * // { name: 'The Café list', id: 'cafe.lists.example', defects: [] }
  */
-export function readListId(text: string): ListIdReading {
+export function readListId(text: string, charsets: CharsetOptions = {}): ListIdReading {
   const defects = new DefectList()
   const scanner = new Scanner(text, defects, { unclosed: 'stray' })
   const words: Token[] = []
@@ -170,7 +168,7 @@ export function readListId(text: string): ListIdReading {
     defects.add('missing-brackets', words[0]!)
     id = textOf(words.splice(0))
   }
-  const name = readPhrase(words, defects)
+  const name = readPhrase(words, { charsets, defects })
   return { ...(name === '' ? {} : { name }), ...(id ? { id } : {}), defects: defects.defects }
 }
 
@@ -188,18 +186,19 @@ function takeId(scanner: Scanner): string {
  * Reads a list of phrases, as of Keywords, of which there may be several with commas between. It never fails.
  *
  * @param text The value of the field, folded or not.
+ * @param charsets Decoders for their charsets.
  * @returns The phrases, decoded; none that is empty.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5322#section-3.6.5 | RFC 5322 section 3.6.5}
  * @example
  * readPhrases('mail, "a, b", =?utf-8?Q?caf=C3=A9?=') // ['mail', 'a, b', 'café']
  */
-export function readPhrases(text: string): string[] {
-  const defects = new DefectList()
-  const scanner = new Scanner(text, defects, { unclosed: 'stray' })
+export function readPhrases(text: string, charsets: CharsetOptions = {}): string[] {
+  const context = { charsets, defects: new DefectList() }
+  const scanner = new Scanner(text, context.defects, { unclosed: 'stray' })
   const phrases: Token[][] = [[]]
   for (let token = scanner.next(); token; token = scanner.next()) {
     if (isSpecial(token, ',')) phrases.push([])
     else phrases.at(-1)!.push(token)
   }
-  return phrases.map((words) => readPhrase(words, defects)).filter((phrase) => phrase !== '')
+  return phrases.map((words) => readPhrase(words, context)).filter((phrase) => phrase !== '')
 }

@@ -7,6 +7,7 @@ import { isSpecial } from '../address/addr-spec.ts'
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { Scanner, type Token } from '../syntax/scanner.ts'
 import { textOf } from '../syntax/token-text.ts'
+import { readDate } from './read-date.ts'
 
 /** The client or the server of one hop. */
 export interface ReceivedHost {
@@ -38,6 +39,8 @@ export interface ReceivedReading {
   readonly for?: string
   /** The date as it is written, folding undone. */
   readonly date?: string
+  /** When it was taken; absent where that is no date. */
+  readonly time?: Date
   /** The comments of the clauses without a host, as they are written. */
   readonly comments: readonly string[]
   /** What was doubted; offsets are UTF-16 units of the text given. */
@@ -78,21 +81,24 @@ const V6 = /^\[(?:IPv6:)?([0-9A-F:.]{2,45})\](?::\d+)?$/i
  * const hop = readReceived('from a (x.example [192.0.2.1]) by mx.example with ESMTPS id 1; Fri, 21 Nov 1997 09:55:06 -0600')
  * hop.from // { name: 'a', host: 'x.example', address: '192.0.2.1', comments: ['x.example [192.0.2.1]'] }
  * hop.with // 'ESMTPS'
- * hop.date // 'Fri, 21 Nov 1997 09:55:06 -0600'
+ * hop.time // new Date('1997-11-21T15:55:06Z')
  */
 export function readReceived(text: string, options: ReadReceivedOptions = {}): ReceivedReading {
   const { maxClauses = 100 } = options
   const defects = new DefectList()
   const { tokens, dateStart } = readTokens(text, defects)
   const clauses = cutClauses(tokens.slice(0, dateStart), { maxClauses, defects })
-  const date = textOf(tokens.slice(dateStart + 1).filter(({ type }) => type !== 'comment'))
-  if (date === '') defects.add('missing-date', { start: text.length, end: text.length })
+  const date = dateOf(
+    tokens.slice(dateStart + 1).filter(({ type }) => type !== 'comment'),
+    defects,
+  )
+  if (!date.date) defects.add('missing-date', { start: text.length, end: text.length })
   const found = pickClauses(clauses, defects)
   const hosts = [found.get('from'), found.get('by')]
   return {
     ...hostsOf(found),
     ...textsOf(found),
-    ...(date === '' ? {} : { date }),
+    ...date,
     comments: clauses.filter((clause) => !hosts.includes(clause)).flatMap((clause) => clause.comments.map(commentText)),
     defects: defects.defects,
   }
@@ -108,6 +114,14 @@ function readTokens(text: string, defects: DefectList): { tokens: Token[]; dateS
     tokens.push(token)
   }
   return { tokens, dateStart: dateStart ?? tokens.length }
+}
+
+function dateOf(tokens: readonly Token[], defects: DefectList): Pick<ReceivedReading, 'date' | 'time'> {
+  const date = textOf(tokens)
+  if (date === '') return {}
+  const { date: time, defects: doubts } = readDate(date)
+  for (const { code } of doubts) defects.add(code, rangeOf(tokens))
+  return { date, ...(time && { time }) }
 }
 
 function cutClauses(tokens: readonly Token[], limit: { maxClauses: number; defects: DefectList }): Clause[] {

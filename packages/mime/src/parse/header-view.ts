@@ -51,7 +51,7 @@ export class HeaderView {
   /** The same as addresses; none where there is no such field. */
   addresses(name: string): readonly AddressEntry[] {
     const value = this.value(name)
-    return value === undefined ? [] : readAddressList(value).entries
+    return value === undefined ? [] : readAddressList(value, this.#charsets).entries
   }
 
   /** The same as a time; `undefined` where it is none. */
