@@ -63,12 +63,12 @@ const READERS = {
 }
 
 /**
- * @param {'small' | 'large'} kind Which messages.
  * @param {number} count How many a round.
+ * @param {number} [octets] What is attached; nothing: a message of 2 KB.
  * @returns The rows of a case: messages a second.
  */
-export async function parsingRows(kind, count) {
-  const message = kind === 'small' ? small() : large(18_000_000)
+export async function parsingRows(count, octets) {
+  const message = octets === undefined ? small() : large(octets)
   const subjects = await Promise.all(Object.values(READERS).map(async (read) => (await read(message))[0]))
   if (new Set(subjects).size > 1) throw new Error(`They read ${subjects.join(', ')}`)
   return Object.entries(READERS).map(([name, read]) => ({

@@ -6,5 +6,5 @@ export const unit = 'messages/s'
 export const rounds = 9
 
 export function setup() {
-  return parsingRows('large', 1)
+  return parsingRows(1, 18_000_000)
 }

@@ -6,5 +6,5 @@ export const unit = 'messages/s'
 export const rounds = 9
 
 export function setup() {
-  return parsingRows('small', 500)
+  return parsingRows(500)
 }

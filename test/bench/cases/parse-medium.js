@@ -1,0 +1,10 @@
+/** Parse a message of 13 MB with one attachment, and decode it. */
+import { parsingRows } from '../parsing.js'
+
+export const title = 'Parse a message of 13 MB with one attachment, and decode it'
+export const unit = 'messages/s'
+export const rounds = 9
+
+export function setup() {
+  return parsingRows(1, 9_400_000)
+}
