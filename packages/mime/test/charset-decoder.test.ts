@@ -145,8 +145,22 @@ test.each([
   expect(decodeCharset(Uint8Array.from(octets), label, { decoder: legacyCharsets }).text).toBe(text)
 })
 
+test.each([
+  ['IBM437', [0x80, 0xe1, 0xff], 'Çß\u00a0'],
+  ['cp850', [0x9b, 0xd5], 'øı'],
+  ['csPC8CodePage437', [0x9b], '¢'],
+  ['CSPC850Multilingual', [0xb7], 'À'],
+  ['ccsid00858', [0xd5], '€'],
+  ['857', [0xd5, 0x41], '\ufffdA'],
+  ['cspcp852', [0x85], 'ů'],
+])('legacyCharsets: %s has %j as IBM has it', (label, octets, text) => {
+  expect(decodeCharset(Uint8Array.from(octets), label, { decoder: legacyCharsets }).text).toBe(text)
+  expect(codes(Uint8Array.from(octets), label)).toContain('unknown-charset')
+})
+
 test('legacyCharsets: other charsets are not its own', () => {
-  for (const name of ['utf-8', 'utf-7', 'windows-1252', 'x-none']) expect(legacyCharsets(name)).toBeUndefined()
+  for (const name of ['utf-8', 'utf-7', 'windows-1252', 'x-none', 'cp037', 'cp999', '850x', 'constructor'])
+    expect(legacyCharsets(name)).toBeUndefined()
 })
 
 describe.each([

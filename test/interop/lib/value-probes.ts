@@ -66,6 +66,7 @@ export const PROBES: readonly (readonly [kind: ProbeKind, text: string, found: s
   ['date', '1 Jul 2003 (a comment) 10:52:37 +0000', '2003-07-01T10:52:37Z'],
   ['date', 'Tuesday, 01-Jul-03 10:52:37 GMT', '2003-07-01T10:52:37Z'],
   ['date', 'Tue Jul  1 10:52:37 2003', '2003-07-01T10:52:37Z'],
+  ['date', '2003-07-01T10:52:37+02:00', '2003-07-01T08:52:37Z'],
   ['date', '1 Jul 2003', '2003-07-01T00:00:00Z'],
   ['date', '31 Feb 2003 10:52:37 +0000', 'nothing'],
   ['date', '1 Jul 2003 10:52:60 +0000', '2003-07-01T10:53:00Z'],

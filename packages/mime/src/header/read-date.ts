@@ -1,10 +1,12 @@
 /**
- * Dates as they are received: RFC 5322 section 3.3 with the obsolete forms of section 4.3, those of RFC 850 and of
- * asctime, and dates of which parts lack.
+ * Dates as they are received: RFC 5322 section 3.3 with the obsolete forms of section 4.3, those of RFC 850, of RFC 3339
+ * and of asctime, and dates of which parts lack.
  */
 
 import { type Defect, DefectList } from '../syntax/defect.ts'
+import { type ClockTime, momentOf } from './calendar.ts'
 import { DateItems } from './date-items.ts'
+import { readIsoDate } from './iso-date.ts'
 import { readPlainDate } from './plain-date.ts'
 import { takeZone } from './zone.ts'
 
@@ -54,6 +56,8 @@ export function readDate(text: string): DateReading {
   const plain = readPlainDate(text)
   if (plain) return { date: plain.date, offsetMinutes: plain.offsetMinutes, defects: [] }
   const defects = new DefectList()
+  const iso = readIsoDate(text, defects)
+  if (iso) return { ...iso, defects: defects.defects }
   const items = new DateItems(text, defects)
   const context = { items, defects }
   const name = takeDayName(context)
@@ -143,14 +147,8 @@ function takeYear({ items, defects }: Context): number | undefined {
   return year + (digits.length === 2 && year < 50 ? 2000 : 1900)
 }
 
-interface Time {
-  readonly hour: number
-  readonly minute: number
-  readonly second: number
-}
-
 // time-of-day = hour ":" minute [ ":" second ]
-function takeTime({ items, defects }: Context): Time | undefined {
+function takeTime({ items, defects }: Context): ClockTime | undefined {
   const next = items.peek()
   const colon = items.peek(1)
   if (next?.type !== 'number' || !colon || !/^[:.]$/.test(colon.text)) {
@@ -165,12 +163,5 @@ function takeTime({ items, defects }: Context): Time | undefined {
   }
   if (colon.text === '.') defects.add('odd-date', colon)
   const [hour = 0, minute = 0, second = 0] = fields
-  return hour < 24 && minute < 60 && second <= 60 ? { hour, minute, second } : undefined
-}
-
-// In the sender's zone; RFC 5322 section 3.3: the day exists in the month, and a leap second is the one after it.
-function momentOf({ day, month, year }: Required<Day>, { hour, minute, second }: Time): number | undefined {
-  if (year < 1900) return undefined
-  const start = new Date(Date.UTC(year, month, day))
-  return start.getUTCDate() === day ? Date.UTC(year, month, day, hour, minute, second) : undefined
+  return { hour, minute, second }
 }

@@ -18,7 +18,7 @@
  * `word-limit`; `word-spacing`, no blank parts it from what stands beside it.
  *
  * Of dates (RFC 5322 section 3.3 and 4.3): `bad-date`; `missing-time`; `missing-zone`; `obsolete-year`, not of four
- * digits; `obsolete-zone`, a name or another form; `odd-date`, another form, of asctime and of RFC 850 among them;
+ * digits; `obsolete-zone`, a name or another form; `odd-date`, another form, of asctime, RFC 850 and RFC 3339 among them;
  * `unknown-zone`; `wrong-day`, the day's name is another's.
  *
  * Of charsets: `malformed-octets`, octets that are no character, so that U+FFFD stands for them; `refused-charset`,

@@ -6,9 +6,10 @@
 import { decodeUtf8 } from '@posthorn/core'
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { charsetName } from './charset-name.ts'
-import { charsetTable, decodeByTable } from './charset-table.ts'
+import { charsetTable } from './charset-table.ts'
 import type { ChunkDecoder } from './chunk-decoder.ts'
 import { lineDecoder } from './line-decoder.ts'
+import { decodeByTable } from './octet-table.ts'
 
 /**
  * Makes the decoder of a charset, with no octets seen yet, or nothing for a charset that it does not know. It is asked
@@ -21,7 +22,7 @@ export type CharsetSource = (charset: string) => ChunkDecoder | undefined
 export interface CharsetOptions {
   /**
    * Decoders for charsets of several octets; default the runtime's, which differ, and are told by the defect
-   * `runtime-charset`. `@posthorn/mime/charsets` has one that is the same everywhere, and of 84 KB.
+   * `runtime-charset`. `@posthorn/mime/charsets` has one that is the same everywhere, and of 86 KB.
    */
   readonly decoder?: CharsetSource
 }

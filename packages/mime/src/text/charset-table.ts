@@ -3,6 +3,8 @@
  * or has it wrong, so that all read alike.
  */
 
+import { makeTable } from './octet-table.ts'
+
 // Characters of the octets from 0x80, or from 0xA0 where there are 96.
 // QUIRK: some runtimes decode windows-1252 as ISO-8859-1, https://github.com/nodejs/node/issues/56542
 const UPPER: Readonly<Record<string, string>> = {
@@ -28,8 +30,6 @@ const UPPER: Readonly<Record<string, string>> = {
     '\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűù' + 'úûüęțÿ',
 }
 
-const LATIN_1 = /* @__PURE__ */ (() => Uint16Array.from({ length: 256 }, (_, octet) => octet))()
-const BLOCK = 8192
 const tables = new Map<string, Uint16Array>()
 
 /**
@@ -43,25 +43,9 @@ export function charsetTable(name: string): Uint16Array | undefined {
   if (made) return made
   const upper = UPPER[name] ?? upperOfRuntime(name)
   if (upper === undefined) return undefined
-  const table = LATIN_1.slice()
-  const from = upper.length === 96 ? 0xa0 : 0x80
-  for (let at = 0; at < upper.length; at++) table[from + at] = upper.charCodeAt(at)
+  const table = makeTable(upper)
   tables.set(name, table)
   return table
-}
-
-/**
- * Decodes octets by a table.
- *
- * @internal
- */
-export function decodeByTable(bytes: Uint8Array, table: Uint16Array): string {
-  let text = ''
-  for (let start = 0; start < bytes.length; start += BLOCK) {
-    const block = bytes.subarray(start, start + BLOCK)
-    text += String.fromCharCode(...Uint16Array.from(block, (octet) => table[octet]!))
-  }
-  return text
 }
 
 // Below 0x80 some runtimes change controls.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { decodeLatin1 } from '../src/index.ts'
+import { decodeLatin1 } from '../packages/core/src/index.ts'
 
 /** Whether there is a Python to compare with. */
 export const hasPython: boolean = spawnSync('python3', ['--version']).status === 0
