@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeBase64Body, decodeLatin1, encodeBase64, encodeBase64Lines, encodeBase64Url } from '../src/index.ts'
 import { askPython, hasPython } from '../../../test/python.ts'
+import { decodeBase64Body, decodeLatin1, encodeBase64, encodeBase64Lines, encodeBase64Url } from '../src/index.ts'
 import { octets } from './slow.ts'
 
 if (!hasPython) console.warn('python3 is absent: Base64 is not compared with its modules base64 and email')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeLatin1, decodeQuotedPrintableBody, encodeQuotedPrintable } from '../src/index.ts'
 import { askPython, hasPython } from '../../../test/python.ts'
+import { decodeLatin1, decodeQuotedPrintableBody, encodeQuotedPrintable } from '../src/index.ts'
 import { octets } from './slow.ts'
 
 if (!hasPython) console.warn('python3 is absent: quoted-printable is not compared with its modules quopri and email')
