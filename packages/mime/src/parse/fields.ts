@@ -18,7 +18,14 @@ export interface ParsedField {
 }
 
 /** What was found wrong with a header. */
-export type FieldDefect = 'no-field' | 'blank-before-colon' | 'bare-cr' | 'eight-bit' | 'mbox-line' | 'too-many-fields'
+export type FieldDefect =
+  | 'no-field'
+  | 'blank-before-colon'
+  | 'bare-cr'
+  | 'byte-order-mark'
+  | 'eight-bit'
+  | 'mbox-line'
+  | 'too-many-fields'
 
 /** The fields of a header, and what was found wrong. */
 export interface Fields {
@@ -26,6 +33,7 @@ export interface Fields {
   readonly defects: readonly { readonly code: FieldDefect; readonly start: number; readonly end: number }[]
 }
 
+const MARK = '\u00ef\u00bb\u00bf'
 const EIGHT_BIT = /[\u0080-\u00ff]/
 // field-name = 1*ftext                               ; blanks before the colon by RFC 5322 section 4.5.8
 const NAME = /^([!-9;-~]+)([ \t]*)$/
@@ -58,7 +66,7 @@ class FieldReader {
 
   read(maxFields: number): Fields {
     const text = this.#text
-    for (let start = 0; start < text.length; ) {
+    for (let start = this.#skipMark(); start < text.length; ) {
       const end = this.#endOfField(start)
       if (this.#fields.length === maxFields) {
         this.#doubt('too-many-fields', start, text.length)
@@ -68,6 +76,13 @@ class FieldReader {
       start = end
     }
     return { fields: this.#fields, defects: this.#defects }
+  }
+
+  // RFC 3629 section 6: a mark of the encoding, by who stored the message; it is no part of a name.
+  #skipMark(): number {
+    if (this.#offset > 0 || !this.#text.startsWith(MARK)) return 0
+    this.#doubt('byte-order-mark', 0, MARK.length)
+    return MARK.length
   }
 
   // Behind the first line end that no blank follows.
@@ -96,8 +111,9 @@ class FieldReader {
 
   #valueOf(start: number, end: number): string {
     const raw = this.#text.slice(start, end)
-    const value = (raw.includes('\n') ? unfold(raw) : raw).trim()
-    if (value.includes('\r')) this.#doubt('bare-cr', start, end)
+    const unfolded = raw.includes('\n') ? unfold(raw) : raw
+    if (unfolded.includes('\r')) this.#doubt('bare-cr', start, end)
+    const value = unfolded.trim()
     if (!EIGHT_BIT.test(value)) return value
     this.#doubt('eight-bit', start, end)
     const octets = this.#header.subarray(start, end)

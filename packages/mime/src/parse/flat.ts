@@ -63,7 +63,8 @@ function alternatives(parts: readonly MimePart[]): AttachedPart[] {
 }
 
 function place({ part, role }: AttachedPart, root: MimePart, view: Mutable<FlatView>): void {
-  const isShown = part === root || (part.disposition?.type ?? 'inline') === 'inline'
+  // RFC 2183 section 2.10: of the message itself too.
+  const isShown = (part.disposition?.type ?? 'inline') === 'inline'
   const isNamed = part.disposition?.filename !== undefined && part !== root
   const isBody = isShown && !isNamed && role === 'attachment'
   if (isBody && isText(part, 'html')) view.html.push(part)

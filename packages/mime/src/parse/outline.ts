@@ -10,11 +10,13 @@ import type { BodyPlan, StructureDefect, StructureEnd, StructureSink } from './s
 /**
  * What can be doubted of an entity, beside what the readers of its fields doubt.
  *
- * Of its header: `no-field`, a line that is none; `blank-before-colon`; `bare-cr`; `eight-bit`, octets above 127;
- * `mbox-line`, of a mailbox in one file; `too-many-fields`; `header-too-long`; `duplicate-field`, of two fields that say how a
- * part is read the first counts; `unended-header`, the part ends within it.
+ * Of its header: `no-field`, a line that is none; `blank-before-colon`; `bare-cr`; `byte-order-mark`, before the first field;
+ * `eight-bit`, octets above 127; `mbox-line`, of a mailbox in one file; `too-many-fields`; `header-too-long`;
+ * `duplicate-field`, of two fields that say how a part is read, or may be there once (RFC 5322 section 3.6), the first counts;
+ * `unended-header`, the part ends within it.
  *
  * Of its place: `encoded-container`, a multipart or a message says that it is encoded (RFC 2045 section 6.4);
+ * `long-delimiter`, a line of over 1,024 octets is content, though it begins like a delimiter;
  * `missing-delimiter`, a boundary never occurs; `missing-close-delimiter`, the last part has no end of its own;
  * `boundary-reused`, a multipart has the boundary of the one around it; `epilogue-content`, text behind the last part, which
  * readers do not show; `too-deep` and `too-many-parts`, what goes beyond is not taken apart; `cr-line-ends`, lines end by CR
@@ -44,6 +46,10 @@ export interface PartDefect {
   /** The other reading, where there is one. */
   readonly other?: string
 }
+
+const ONCE: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  'date from sender reply-to to cc bcc message-id in-reply-to references subject'.split(' '),
+)
 
 type Growing = { -readonly [Key in keyof MimePart]: MimePart[Key] } & { parts: Growing[] }
 
@@ -89,6 +95,7 @@ export class Outline implements StructureSink {
     const header = { start: offset, end: offset + bytes.length }
     if (end === 'delimiter') this.#doubt('unended-header', path, header)
     const isDigest = parent?.contentType.type === 'multipart' && parent.contentType.subtype === 'digest'
+    if (parent?.contentType.type !== 'multipart') this.#doubtTwice(path, fields)
     const part = this.#describe(path, fields, header, isDigest ? 'message/rfc822' : 'text/plain')
     this.#next = part
     return this.#planFor(part)
@@ -96,6 +103,7 @@ export class Outline implements StructureSink {
 
   begin(offset: number): void {
     const part = this.#next!
+    this.#next = undefined
     this.#stack.at(-1)?.parts.push(part)
     this.root ??= part
     part.body = { start: offset, end: offset }
@@ -154,6 +162,16 @@ export class Outline implements StructureSink {
     const [first, ...more] = fields.filter((field) => field.name.toLowerCase() === name)
     for (const field of more) this.#doubt('duplicate-field', path, field, field.value)
     return first
+  }
+
+  // RFC 5322 section 3.6: what a message says at most once.
+  #doubtTwice(path: string, fields: readonly ParsedField[]): void {
+    const seen = new Set<string>()
+    for (const field of fields) {
+      const name = field.name.toLowerCase()
+      if (seen.has(name)) this.#doubt('duplicate-field', path, field, field.value)
+      if (ONCE.has(name)) seen.add(name)
+    }
   }
 
   #planFor(part: Growing): BodyPlan {
