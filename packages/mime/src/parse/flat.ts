@@ -31,7 +31,8 @@ export function flatten(root: MimePart): FlatView {
   const visits: AttachedPart[] = [{ part: root, role: 'attachment' }]
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
     const within = partsOf(visit)
-    if (within) visits.push(...within.reverse())
+    // One by one: there may be more of them than a call can have arguments.
+    if (within) for (const one of within.reverse()) visits.push(one)
     else place(visit, root, view)
   }
   return view

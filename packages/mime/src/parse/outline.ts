@@ -20,12 +20,13 @@ import type { BodyPlan, StructureDefect, StructureEnd, StructureSink } from './s
  * `missing-delimiter`, a boundary never occurs; `missing-close-delimiter`, the last part has no end of its own;
  * `boundary-reused`, a multipart has the boundary of the one around it; `epilogue-content`, text behind the last part, which
  * readers do not show; `too-deep` and `too-many-parts`, what goes beyond is not taken apart; `cr-line-ends`, lines end by CR
- * alone.
+ * alone; `defect-limit`, there are more than are told.
  */
 export type EntityDefect =
   | FieldDefect
   | StructureDefect
   | 'cr-line-ends'
+  | 'defect-limit'
   | 'duplicate-field'
   | 'encoded-container'
   | 'epilogue-content'
@@ -206,7 +207,8 @@ export class Outline implements StructureSink {
   }
 
   #doubt(code: string, part: string, { start, end }: ByteRange, other?: string): void {
-    if (this.defects.length >= this.#maxDefects) return
+    if (this.defects.length > this.#maxDefects) return
+    if (this.defects.length === this.#maxDefects) code = 'defect-limit'
     this.defects.push({ code, part, start, end, ...(other !== undefined && { other }) })
   }
 }
