@@ -15,6 +15,8 @@ export interface Reading {
   readonly subject?: string | undefined
   /** `name <address>`, one after the other; what is no address is in braces. */
   readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly cc?: string | undefined
   readonly text?: string | undefined
   readonly html?: string | undefined
   /** `name: content`, one after the other, an octet a character. */
@@ -31,13 +33,26 @@ export interface Told {
 /** Reads octets that are one character each. */
 export function readProbe(input: string): Told {
   const message = parseMessage(encodeLatin1(input))
+  return { reading: readingOf(message), told: toldOf(message) }
+}
+
+/** Writes what was found in a message. */
+export function readingOf(message: ParsedMessage): Reading {
   const { subject, header } = message
-  const from = header.value('from') === undefined ? undefined : header.addresses('from').map(formatEntry).join(' ')
+  const people = (name: string) =>
+    header.value(name) === undefined ? undefined : header.addresses(name).map(formatEntry).join(' ')
   const files = message.attachments.map(({ filename, part }) =>
     fileOf(filename, message.contentOf(part).bytes, part.contentType.type),
   )
-  const reading = { subject, from, text: message.text, html: message.html, files: files.join(' ') || undefined }
-  return { reading, told: toldOf(message) }
+  return {
+    subject,
+    from: people('from'),
+    to: people('to'),
+    cc: people('cc'),
+    text: message.text,
+    html: message.html,
+    files: files.join(' ') || undefined,
+  }
 }
 
 /** Writes a file; of a message within, only that it is there, since readers give it in several forms. */

@@ -1,5 +1,5 @@
 /** Whole messages as postal-mime, mailparser and Python's email package read them, in the notation of the probes. */
-import { simpleParser } from 'mailparser'
+import { type AddressObject, simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { fileOf, type Reading } from '../../../packages/mime/test/probe-reading.ts'
 import type { Reader } from '../../../packages/mime/test/probes/probe.ts'
@@ -38,7 +38,7 @@ def read(message):
         else: files.append([name, base64.b64encode(octets(part)).decode(), part.get_content_maintype()])
     return {
         'subject': None if message['subject'] is None else str(message['subject']),
-        'from': people(message['from']),
+        'from': people(message['from']), 'to': people(message['to']), 'cc': people(message['cc']),
         'text': '\\n'.join(texts) if texts else None, 'html': '\\n'.join(htmls) if htmls else None, 'files': files,
     }
 def attempt(message):
@@ -74,23 +74,27 @@ async function attempt(read: (message: Uint8Array) => Promise<Reading>, message:
 }
 
 function failed(why: string): Reading {
-  return { subject: why, from: why, text: why, html: why, files: why }
+  return { subject: why, from: why, to: why, cc: why, text: why, html: why, files: why }
 }
 
 interface PythonReading {
   readonly error?: string
   readonly subject: string | null
   readonly from: string | null
+  readonly to: string | null
+  readonly cc: string | null
   readonly text: string | null
   readonly html: string | null
   readonly files: readonly (readonly [string | null, string, string])[]
 }
 
-function fromPython({ error, subject, from, text, html, files }: PythonReading): Reading {
+function fromPython({ error, subject, from, to, cc, text, html, files }: PythonReading): Reading {
   if (error !== undefined) return failed(error)
   return {
     subject: subject ?? undefined,
     from: from ?? undefined,
+    to: to ?? undefined,
+    cc: cc ?? undefined,
     text: withLf(text),
     html: withLf(html),
     files:
@@ -103,6 +107,8 @@ async function withPostalMime(message: Uint8Array): Promise<Reading> {
   return {
     subject: read.subject,
     from: read.from && mailbox(read.from),
+    to: read.to?.map(mailbox).join(' '),
+    cc: read.cc?.map(mailbox).join(' '),
     text: withLf(read.text),
     html: withLf(read.html),
     files:
@@ -118,6 +124,8 @@ async function withMailparser(message: Uint8Array): Promise<Reading> {
   return {
     subject: read.subject,
     from: read.from?.value.map(mailbox).join(' '),
+    to: listOf(read.to),
+    cc: listOf(read.cc),
     text: withLf(read.text),
     html: withLf(read.html || undefined),
     files:
@@ -136,6 +144,16 @@ interface Their {
 function mailbox({ name, address, group }: Their): string {
   if (group) return `${name}: ${group.map(mailbox).join(' ')};`
   return address === undefined || address === '' ? `{${name ?? ''}}` : `${name ? `${name} ` : ''}<${address}>`
+}
+
+function listOf(field: AddressObject | AddressObject[] | undefined): string | undefined {
+  return (
+    field &&
+    [field]
+      .flat()
+      .flatMap(({ value }) => value.map(mailbox))
+      .join(' ')
+  )
 }
 
 function octetsOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {

@@ -2,6 +2,7 @@
 
 import { concatBytes, decodeBase64, decodeLatin1, encodeLatin1, encodeUtf8 } from '@posthorn/core'
 import type { DefectCode, DefectList } from '../syntax/defect.ts'
+import { charsetName } from './charset-name.ts'
 
 /** Where encoded words stand: RFC 2047 section 5 (1), (3) and (2). */
 export type WordPlace = 'text' | 'phrase' | 'comment'
@@ -90,16 +91,25 @@ export class WordScanner {
     if (end - start > MAX_WORD) tell('long-word')
     if (/\s/.test(payload)) tell('blank-in-word')
     if (STRAY[this.#where].test(payload.replace(/\s+/g, ''))) tell('character-in-word')
-    const octets = /b/i.test(encoding) ? decodeB(payload, tell) : decodeQ(payload, tell)
-    return { charset: label.split('*', 1)[0]!.toLowerCase(), octets, start, end }
+    const charset = label.split('*', 1)[0]!.toLowerCase()
+    const octets = /b/i.test(encoding) ? decodeB(payload, tell) : decodeQ(octetsOf(payload, charset), tell)
+    return { charset, octets, start, end }
   }
 }
 
 type Tell = (code: DefectCode) => void
 
+// What is not written as an escape is an octet of the charset where it can be one, as headers that are not UTF-8 are read an
+// octet a character; an octet a character too.
+function octetsOf(payload: string, charset: string): string {
+  if (/^[\0-\u007f]*$/.test(payload)) return payload
+  const isOctets = /^[\0-\u00ff]*$/.test(payload) && !/^(?:utf-8|us-ascii)$/.test(charsetName(charset) ?? '')
+  return isOctets ? payload : decodeLatin1(encodeUtf8(payload))
+}
+
 // The octet "_" is 0x20 whatever the charset; an "=" that no two digits follow stands for itself.
 function decodeQ(payload: string, tell: Tell): Uint8Array {
-  const octets = decodeLatin1(encodeUtf8(payload.replace(FOLD, '').replaceAll('_', ' ')))
+  const octets = payload.replace(FOLD, '').replaceAll('_', ' ')
   if (/=(?![0-9A-Fa-f]{2})/.test(octets)) tell('bad-escape')
   return encodeLatin1(
     octets.replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
