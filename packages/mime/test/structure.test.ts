@@ -241,6 +241,19 @@ describe('StructureReader: limits', () => {
   })
 })
 
+test.each([1, 100, 1000, 1025, Number.POSITIVE_INFINITY])(
+  'StructureReader: a delimiter in a line of over 1,024 octets is content, %s octet(s) at a time [rfc5322 2.1.1]',
+  (size) => {
+    const padded = (blanks: number): string => `boundary=b\n\n--b\n\nx\n--b${' '.repeat(blanks)}\n\ny\n--b--\n`
+    const bodies = (blanks: number) => outline(padded(blanks), size).filter((line) => /body|long/.test(line))
+    expect(bodies(1021)).toEqual(['    body 17 "x"', '    body 1045 "y"'])
+    const found = bodies(1022)
+    expect(found.filter((line) => line.includes('long'))).toEqual(['    ! long-delimiter 19'])
+    const content = found.flatMap((line) => /"(.*)"$/.exec(line)?.[1] ?? [])
+    expect(content.join('')).toBe(`x\\n--b${' '.repeat(1022)}\\n\\ny`)
+  },
+)
+
 test('StructureReader: however the message is split, the outline is the same, and nothing of it is lost', () => {
   const piece = fc.constantFrom(
     '--a',

@@ -5,6 +5,7 @@ import { conversation } from './conversation.js'
 import { core } from './core.js'
 import { dkim } from './dkim.js'
 import { dns } from './dns.js'
+import { golden } from './golden.js'
 import { mime } from './mime.js'
 import { reply } from './reply.js'
 import { sasl } from './sasl.js'
@@ -17,6 +18,7 @@ export const portable = [
   ...command,
   ...sasl,
   ...mime,
+  ...golden,
   ...charset,
   ...dns,
   ...session,

@@ -121,8 +121,7 @@ function formatGroup({ name, members }: MailboxGroup, column: number): string {
 export function formatParameterField(name: string, content: ParameterizedValue): string {
   checkName(name)
   if (!VALUE.test(content.value)) throw fault(name, 'its value is no token')
-  const units = [content.value]
-  for (const parameter of content.parameters ?? []) units.push(...formatParameter(parameter))
+  const units = [content.value, ...(content.parameters ?? []).flatMap((parameter) => formatParameter(parameter))]
   const line = `${name}: ${units.join('; ')}`
   if (line.length <= SHORT_LINE) return joinLines([line])
   const tokens = units.map((unit, index) => ` ${unit}${index < units.length - 1 ? ';' : ''}`)

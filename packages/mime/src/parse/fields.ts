@@ -18,7 +18,14 @@ export interface ParsedField {
 }
 
 /** What was found wrong with a header. */
-export type FieldDefect = 'no-field' | 'blank-before-colon' | 'bare-cr' | 'eight-bit' | 'mbox-line' | 'too-many-fields'
+export type FieldDefect =
+  | 'no-field'
+  | 'blank-before-colon'
+  | 'bare-cr'
+  | 'byte-order-mark'
+  | 'eight-bit'
+  | 'mbox-line'
+  | 'too-many-fields'
 
 /** The fields of a header, and what was found wrong. */
 export interface Fields {
@@ -26,6 +33,7 @@ export interface Fields {
   readonly defects: readonly { readonly code: FieldDefect; readonly start: number; readonly end: number }[]
 }
 
+const MARK = '\u00ef\u00bb\u00bf'
 const EIGHT_BIT = /[\u0080-\u00ff]/
 // field-name = 1*ftext
 const NAME = /^[!-9;-~]+$/
@@ -61,7 +69,7 @@ class FieldReader {
 
   read(maxFields: number): Fields {
     const text = this.#text
-    for (let start = 0; start < text.length; ) {
+    for (let start = this.#skipMark(); start < text.length; ) {
       const end = this.#endOfField(start)
       if (this.#fields.length === maxFields) {
         this.#doubt('too-many-fields', start, text.length)
@@ -71,6 +79,13 @@ class FieldReader {
       start = end
     }
     return { fields: this.#fields, defects: this.#defects }
+  }
+
+  // RFC 3629 section 6: a mark of the encoding, by who stored the message; it is no part of a name.
+  #skipMark(): number {
+    if (this.#offset > 0 || !this.#text.startsWith(MARK)) return 0
+    this.#doubt('byte-order-mark', 0, MARK.length)
+    return MARK.length
   }
 
   // Behind the first line end that no blank follows.
@@ -98,9 +113,10 @@ class FieldReader {
   }
 
   #valueOf(start: number, end: number): string {
-    const lines = this.#text.slice(start, end).trim()
-    const value = lines.includes('\n') ? unfold(lines) : lines
-    if (value.includes('\r')) this.#doubt('bare-cr', start, end)
+    const lines = withoutLineEnd(this.#text.slice(start, end))
+    const unfolded = lines.includes('\n') ? unfold(lines) : lines
+    if (unfolded.includes('\r')) this.#doubt('bare-cr', start, end)
+    const value = unfolded.trim()
     if (this.#isAscii || !EIGHT_BIT.test(value)) return value
     this.#doubt('eight-bit', start, end)
     const octets = this.#header.subarray(start, end)
@@ -123,4 +139,9 @@ function nameIn(written: string): string | undefined {
 // RFC 5322 section 2.2.3: the line ends go, the blanks behind them stay.
 function unfold(text: string): string {
   return text.replace(/\r?\n/g, '')
+}
+
+function withoutLineEnd(text: string): string {
+  if (text.endsWith('\r\n')) return text.slice(0, -2)
+  return text.endsWith('\n') ? text.slice(0, -1) : text
 }

@@ -31,7 +31,8 @@ export function flatten(root: MimePart): FlatView {
   const visits: AttachedPart[] = [{ part: root, role: 'attachment' }]
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
     const within = partsOf(visit)
-    if (within) visits.push(...within.reverse())
+    // One by one: there may be more of them than a call can have arguments.
+    if (within) for (const one of within.reverse()) visits.push(one)
     else place(visit, root, view)
   }
   return view
@@ -63,7 +64,8 @@ function alternatives(parts: readonly MimePart[]): AttachedPart[] {
 }
 
 function place({ part, role }: AttachedPart, root: MimePart, view: Mutable<FlatView>): void {
-  const isShown = part === root || (part.disposition?.type ?? 'inline') === 'inline'
+  // RFC 2183 section 2.10: of the message itself too.
+  const isShown = (part.disposition?.type ?? 'inline') === 'inline'
   const isNamed = part.disposition?.filename !== undefined && part !== root
   const isBody = isShown && !isNamed && role === 'attachment'
   if (isBody && isText(part, 'html')) view.html.push(part)

@@ -8,6 +8,8 @@ import { readText } from '../header/unstructured.ts'
 import type { CharsetOptions } from '../text/charset-decoder.ts'
 import type { ParsedField } from './fields.ts'
 
+const DESTINATION = /^(?:to|cc|bcc)$/i
+
 /**
  * The header of an entity. Where a field stands there twice, the first counts, as it does for most readers; what its reader
  * doubts is told by the reader of that kind, such as {@link readAddressList}.
@@ -48,10 +50,11 @@ export class HeaderView {
     return value === undefined ? undefined : readText(value, this.#charsets).text
   }
 
-  /** The same as addresses; none where there is no such field. */
+  /** The same as addresses, of To, Cc and Bcc those of all such fields; none where there is no such field. */
   addresses(name: string): readonly AddressEntry[] {
-    const value = this.value(name)
-    return value === undefined ? [] : readAddressList(value, this.#charsets).entries
+    // RFC 5322 section 4.5.3: several fields of a destination are one list.
+    const fields = DESTINATION.test(name) ? this.all(name) : this.all(name).slice(0, 1)
+    return fields.flatMap(({ value }) => readAddressList(value, this.#charsets).entries)
   }
 
   /** The same as a time; `undefined` where it is none. */

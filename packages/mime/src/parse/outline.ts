@@ -10,20 +10,23 @@ import type { BodyPlan, StructureDefect, StructureEnd, StructureSink } from './s
 /**
  * What can be doubted of an entity, beside what the readers of its fields doubt.
  *
- * Of its header: `no-field`, a line that is none; `blank-before-colon`; `bare-cr`; `eight-bit`, octets above 127;
- * `mbox-line`, of a mailbox in one file; `too-many-fields`; `header-too-long`; `duplicate-field`, of two fields that say how a
- * part is read the first counts; `unended-header`, the part ends within it.
+ * Of its header: `no-field`, a line that is none; `blank-before-colon`; `bare-cr`; `byte-order-mark`, before the first field;
+ * `eight-bit`, octets above 127; `mbox-line`, of a mailbox in one file; `too-many-fields`; `header-too-long`;
+ * `duplicate-field`, of two fields that say how a part is read, or may be there once (RFC 5322 section 3.6), the first counts;
+ * `unended-header`, the part ends within it.
  *
  * Of its place: `encoded-container`, a multipart or a message says that it is encoded (RFC 2045 section 6.4);
+ * `long-delimiter`, a line of over 1,024 octets is content, though it begins like a delimiter;
  * `missing-delimiter`, a boundary never occurs; `missing-close-delimiter`, the last part has no end of its own;
  * `boundary-reused`, a multipart has the boundary of the one around it; `epilogue-content`, text behind the last part, which
  * readers do not show; `too-deep` and `too-many-parts`, what goes beyond is not taken apart; `cr-line-ends`, lines end by CR
- * alone.
+ * alone; `defect-limit`, there are more than are told.
  */
 export type EntityDefect =
   | FieldDefect
   | StructureDefect
   | 'cr-line-ends'
+  | 'defect-limit'
   | 'duplicate-field'
   | 'encoded-container'
   | 'epilogue-content'
@@ -45,10 +48,19 @@ export interface PartDefect {
   readonly other?: string
 }
 
-// Those of which only one can be meant.
-const TELLING: ReadonlySet<string> = new Set(['content-type', 'content-disposition', 'content-transfer-encoding'])
+// Fields of which only one can be meant, of any entity and of a message.
+const ONCE: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'content-type',
+  'content-disposition',
+  'content-transfer-encoding',
+])
+const ONCE_IN_MESSAGE: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  'date from sender reply-to to cc bcc message-id in-reply-to references subject'.split(' '),
+)
 
 type Growing = { -readonly [Key in keyof MimePart]: MimePart[Key] } & { parts: Growing[] }
+
+type Begun = Pick<MimePart, 'path' | 'fields' | 'header'>
 
 /** Hears of entities as they come. */
 export interface OutlineListener {
@@ -92,13 +104,15 @@ export class Outline implements StructureSink {
     const header = { start: offset, end: offset + bytes.length }
     if (end === 'delimiter') this.#doubt('unended-header', path, header)
     const isDigest = parent?.contentType.type === 'multipart' && parent.contentType.subtype === 'digest'
-    const part = this.#describe(path, fields, header, isDigest ? 'message/rfc822' : 'text/plain')
+    const said = this.#firstOfEach(path, fields, parent?.contentType.type !== 'multipart')
+    const part = this.#describe({ path, fields, header }, said, isDigest ? 'message/rfc822' : 'text/plain')
     this.#next = part
     return this.#planFor(part)
   }
 
   begin(offset: number): void {
     const part = this.#next!
+    this.#next = undefined
     this.#stack.at(-1)?.parts.push(part)
     this.root ??= part
     part.body = { start: offset, end: offset }
@@ -128,8 +142,8 @@ export class Outline implements StructureSink {
     this.#doubt(code, part?.path ?? '1', { start: offset, end: offset })
   }
 
-  #describe(path: string, fields: readonly ParsedField[], header: ByteRange, otherwise: string): Growing {
-    const said = this.#contentFields(path, fields)
+  #describe(begun: Begun, said: ReadonlyMap<string, ParsedField>, otherwise: string): Growing {
+    const { path, fields, header } = begun
     const type = said.get('content-type')
     const disposition = said.get('content-disposition')
     const encoding = said.get('content-transfer-encoding')
@@ -147,17 +161,19 @@ export class Outline implements StructureSink {
     return part
   }
 
-  // The fields that tell what a part is. The first of several counts, as it does for most readers.
-  #contentFields(path: string, fields: readonly ParsedField[]): ReadonlyMap<string, ParsedField> {
-    const found = new Map<string, ParsedField>()
+  // RFC 5322 section 3.6, RFC 2045 section 3: of what is to be said once, the first counts, as it does for most readers.
+  #firstOfEach(path: string, fields: readonly ParsedField[], isMessage: boolean): ReadonlyMap<string, ParsedField> {
+    const first = new Map<string, ParsedField>()
     for (const field of fields) {
-      // Of all others the letter case does not matter.
-      if (field.name.charAt(7) !== '-') continue
+      // Of others in a part the letter case does not matter.
+      if (!isMessage && field.name.charAt(7) !== '-') continue
       const name = field.name.toLowerCase()
-      if (!found.has(name)) found.set(name, field)
-      else if (TELLING.has(name)) this.#doubt('duplicate-field', path, field, field.value)
+      if (!first.has(name)) first.set(name, field)
+      else if (ONCE.has(name) || (isMessage && ONCE_IN_MESSAGE.has(name))) {
+        this.#doubt('duplicate-field', path, field, field.value)
+      }
     }
-    return found
+    return first
   }
 
   #planFor(part: Growing): BodyPlan {
@@ -192,7 +208,8 @@ export class Outline implements StructureSink {
   }
 
   #doubt(code: string, part: string, { start, end }: ByteRange, other?: string): void {
-    if (this.defects.length >= this.#maxDefects) return
+    if (this.defects.length > this.#maxDefects) return
+    if (this.defects.length === this.#maxDefects) code = 'defect-limit'
     this.defects.push({ code, part, start, end, ...(other !== undefined && { other }) })
   }
 }

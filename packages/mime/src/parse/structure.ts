@@ -16,7 +16,7 @@ export type BodyPlan =
 export type StructureEnd = 'blank' | 'delimiter' | 'close' | 'outer' | 'limit' | 'stream'
 
 /** What may be found wrong with the outline. */
-export type StructureDefect = 'header-too-long' | 'too-deep' | 'too-many-parts' | 'boundary-reused'
+export type StructureDefect = 'header-too-long' | 'long-delimiter' | 'too-deep' | 'too-many-parts' | 'boundary-reused'
 
 /** Takes the outline as it is found; offsets count octets of the stream. */
 export interface StructureSink {
@@ -51,9 +51,8 @@ interface Delimiter {
 }
 
 const [TAB, LF, CR, SPACE, DASH] = [9, 10, 13, 32, 45]
-// RFC 2046 section 5.1.1 has 70; some have more.
-const MAX_BOUNDARY = 256
-// A delimiter and the blanks behind it.
+// A delimiter and the blanks behind it, of which a line of RFC 5322 section 2.1.1 can hold 998 octets. What is longer is no
+// delimiter in whichever chunks it comes.
 const MAX_DELIMITER_LINE = 1024
 
 /**
@@ -110,9 +109,11 @@ export class StructureReader {
         const isCut = this.#findDelimiter(bytes, at, bytes.length) !== undefined
         return isCut ? this.#endHeader(at, 0, 'delimiter') : this.#endHeader(bytes.length, 0, 'stream')
       }
-      const end = lf > at && bytes[lf - 1] === CR ? lf - 1 : lf
+      let end = lf
+      // CR CR LF is what is left of CRLF that was taken for LF, and written as CRLF.
+      while (end > at && bytes[end - 1] === CR) end--
       if (end === at) return this.#endHeader(at, lf + 1 - at, 'blank')
-      if (this.#findDelimiter(bytes, at, end)) return this.#endHeader(at, 0, 'delimiter')
+      if (this.#findDelimiter(bytes, at, lf)) return this.#endHeader(at, 0, 'delimiter')
       at = lf + 1
     }
   }
@@ -169,14 +170,16 @@ export class StructureReader {
   // delimiter := "--" boundary ; close-delimiter := delimiter "--"         ; with blanks behind it
   #findDelimiter(bytes: Uint8Array, start: number, lineEnd: number): Delimiter | undefined {
     if (this.#boundaries.size === 0 || bytes[start] !== DASH || bytes[start + 1] !== DASH) return undefined
-    let end = lineEnd
+    const isLong = lineEnd - start > MAX_DELIMITER_LINE
+    let end = isLong ? start + MAX_DELIMITER_LINE : lineEnd
     while (end > start + 2 && isBlank(bytes[end - 1]!)) end--
-    if (end - start - 4 > MAX_BOUNDARY) return undefined
     const text = decodeLatin1(bytes.subarray(start + 2, end))
     const opening = this.#boundaries.get(text)
-    if (opening) return { depth: opening.at(-1)!, isClose: false }
-    const closing = text.endsWith('--') ? this.#boundaries.get(text.slice(0, -2)) : undefined
-    return closing && { depth: closing.at(-1)!, isClose: true }
+    const closing = opening ?? (text.endsWith('--') ? this.#boundaries.get(text.slice(0, -2)) : undefined)
+    if (!closing) return undefined
+    if (!isLong) return { depth: closing.at(-1)!, isClose: opening === undefined }
+    this.#sink.defect('long-delimiter', this.#window.offset + start)
+    return undefined
   }
 
   #onDelimiter({ depth, isClose }: Delimiter, start: number, end: number): true {

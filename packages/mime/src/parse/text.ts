@@ -14,7 +14,8 @@ export function decodeText(bytes: Uint8Array, { contentType }: MimePart, charset
   const parameter = (name: string): string => findParameter(contentType.parameters, name)?.toLowerCase() ?? ''
   const { text } = decodeCharset(bytes, parameter('charset') || 'us-ascii', charsets)
   const lines = endByLf(text)
-  if (parameter('format') !== 'flowed') return lines
+  // RFC 3676 section 4: a parameter of text/plain alone.
+  if (contentType.subtype !== 'plain' || parameter('format') !== 'flowed') return lines
   const paragraphs = decodeFlowed(lines, { delSp: parameter('delsp') === 'yes' })
   return paragraphs.map(formatParagraph).join('')
 }

@@ -1,7 +1,8 @@
 /** Where the encoded words in text are, and the octets in each: RFC 2047 section 2 to 5. */
 
-import { concatBytes, decodeBase64, encodeUtf8, hexOctet } from '@posthorn/core'
+import { concatBytes, decodeBase64, encodeLatin1, encodeUtf8, hexOctet } from '@posthorn/core'
 import type { DefectCode, DefectList } from '../syntax/defect.ts'
+import { charsetName } from './charset-name.ts'
 
 /** Where encoded words stand: RFC 2047 section 5 (1), (3) and (2). */
 export type WordPlace = 'text' | 'phrase' | 'comment'
@@ -24,6 +25,8 @@ const MAX_WORD = 75
 // "=?" charset [ "*" language ] "?" encoding "?"
 const HEAD = /=\?([^?\s]{1,200})\?([BbQq])\?/g
 const EQUALS = 61
+const BEYOND_ASCII = /[^\0-\u007f]/
+const LATIN_1 = /^[\0-\u00ff]*$/
 const FOLD = /\r?\n[ \t]*/g
 const STRAY: Readonly<Record<WordPlace, RegExp>> = {
   text: /[^!->@-~]/,
@@ -92,16 +95,25 @@ export class WordScanner {
     const solid = payload.replace(/\s+/g, '')
     if (solid !== payload) tell('blank-in-word')
     if (STRAY[this.#where].test(solid)) tell('character-in-word')
-    const octets = /b/i.test(encoding) ? decodeB(payload, tell) : decodeQ(payload, tell)
-    return { charset: label.split('*', 1)[0]!.toLowerCase(), octets, start, end }
+    const charset = label.split('*', 1)[0]!.toLowerCase()
+    const octets = /b/i.test(encoding) ? decodeB(payload, tell) : decodeQ(octetsOf(payload, charset), tell)
+    return { charset, octets, start, end }
   }
 }
 
 type Tell = (code: DefectCode) => void
 
+// What is not written as an escape is an octet of the charset where it can be one, as headers that are not UTF-8 are read an
+// octet a character; an octet a character too.
+function octetsOf(payload: string, charset: string): Uint8Array {
+  const text = payload.replace(FOLD, '').replaceAll('_', ' ')
+  const isOctets =
+    BEYOND_ASCII.test(text) && LATIN_1.test(text) && !/^(?:utf-8|us-ascii)$/.test(charsetName(charset) ?? '')
+  return isOctets ? encodeLatin1(text) : encodeUtf8(text)
+}
+
 // The octet "_" is 0x20 whatever the charset; an "=" that no two digits follow stands for itself.
-function decodeQ(payload: string, tell: Tell): Uint8Array {
-  const octets = encodeUtf8(payload.replace(FOLD, '').replaceAll('_', ' '))
+function decodeQ(octets: Uint8Array, tell: Tell): Uint8Array {
   let [length, isBad] = [0, false]
   for (let at = 0; at < octets.length; at++, length++) {
     const octet = octets[at]!
