@@ -9,7 +9,7 @@ import type { MessageInput, PeopleInput } from './message.ts'
 
 /** Whom a message comes from and goes to. */
 export interface ComposedEnvelope {
-  /** The address of the sender, or else of the first author. */
+  /** The address of the sender, or else of the first author; empty where the body is a notification (RFC 3464, RFC 8098). */
   readonly reversePath: string
   /** The addresses of `to`, `cc` and `bcc`, each once. */
   readonly forwardPaths: readonly string[]
@@ -107,13 +107,13 @@ function isForeign(entry: Entry): boolean {
 }
 
 /** @internal */
-export function envelopeOf({ from, sender, to, cc, bcc }: People): ComposedEnvelope {
+export function envelopeOf({ from, sender, to, cc, bcc }: People, isSilent = false): ComposedEnvelope {
   const paths = new Map<string, string>()
   for (const mailbox of [...to, ...cc, ...bcc].flatMap((entry) => ('members' in entry ? entry.members : entry))) {
     const key = keyOf(mailbox)
     if (!paths.has(key)) paths.set(key, mailbox.address)
   }
-  return { reversePath: (sender[0] ?? from[0]!).address, forwardPaths: [...paths.values()] }
+  return { reversePath: isSilent ? '' : (sender[0] ?? from[0]!).address, forwardPaths: [...paths.values()] }
 }
 
 // RFC 5321 section 2.4: letter case matters in the local part alone.
