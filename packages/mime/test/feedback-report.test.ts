@@ -96,6 +96,11 @@ describe('readFeedbackReport: in doubt', () => {
     ['no alignment', `${FIELDS}Identity-Alignment: None\r\n`, []],
     ['another alignment', `${FIELDS}Identity-Alignment: dkim, dkim\r\n`, ['bad-value']],
     [
+      'a failed signature of nobody',
+      `${FIELDS.replace('abuse', 'auth-failure')}Auth-Failure: revoked\r\nAuthentication-Results: a; b\r\nReported-Domain: c\r\n`,
+      ['missing-field DKIM-Domain', 'missing-field DKIM-Identity', 'missing-field DKIM-Selector'],
+    ],
+    [
       'a failure without what it needs',
       FIELDS.replace('abuse', 'auth-failure'),
       ['missing-field Auth-Failure', 'missing-field Authentication-Results', 'missing-field Reported-Domain'],

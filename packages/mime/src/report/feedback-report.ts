@@ -119,3 +119,28 @@ export const DELIVERY_RESULTS: readonly string[] = ['delivered', 'spam', 'policy
 
 /** @internal */
 export const ALIGNMENTS: readonly string[] = ['dkim', 'spf']
+
+const OF_DKIM: readonly string[] = ['bodyhash', 'revoked', 'signature']
+
+/**
+ * Names the fields that a failed authentication requires and that lack: RFC 6591 section 3.1 and 3.2, RFC 9991 section 4.
+ *
+ * @internal
+ */
+export function lacksOfFailure(feedback: FeedbackReport): string[] {
+  const { authFailure, dkimDomain, dkimIdentity, dkimSelector, dkimAdspDns, identityAlignment } = feedback
+  const failure = authFailure?.toLowerCase() ?? ''
+  const ofDkim = OF_DKIM.includes(failure)
+  const lacks: readonly [name: string, isLacking: boolean][] = [
+    ['Auth-Failure', authFailure === undefined],
+    ['Authentication-Results', feedback.authenticationResults.length === 0],
+    ['Reported-Domain', feedback.reportedDomains.length === 0],
+    ['DKIM-Domain', ofDkim && dkimDomain === undefined],
+    ['DKIM-Identity', ofDkim && dkimIdentity === undefined],
+    ['DKIM-Selector', ofDkim && dkimSelector === undefined],
+    ['DKIM-ADSP-DNS', failure === 'adsp' && dkimAdspDns === undefined],
+    ['SPF-DNS', failure === 'spf' && feedback.spfDns.length === 0],
+    ['Identity-Alignment', failure === 'dmarc' && identityAlignment === undefined],
+  ]
+  return lacks.filter(([, isLacking]) => isLacking).map(([name]) => name)
+}

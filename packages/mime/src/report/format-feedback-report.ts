@@ -4,7 +4,13 @@ import { isDomain } from '@posthorn/core'
 import { isAddressLiteral } from '../address/address.ts'
 import { isIpv6 } from '../address/envelope-address.ts'
 import { quote } from '../syntax/quoted-string.ts'
-import { ALIGNMENTS, DELIVERY_RESULTS, FEEDBACK_FIELDS, type FeedbackReport } from './feedback-report.ts'
+import {
+  ALIGNMENTS,
+  DELIVERY_RESULTS,
+  FEEDBACK_FIELDS,
+  type FeedbackReport,
+  lacksOfFailure,
+} from './feedback-report.ts'
 import { FieldWriter } from './field-writer.ts'
 
 const SPEC = 'rfc5965#section-3'
@@ -14,7 +20,6 @@ const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+$/
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+$|^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/
 const BASE64_LINE = 72
 const MAX_PORT = 65_535
-const DKIM_FAILURES: readonly string[] = ['bodyhash', 'revoked', 'signature']
 
 /**
  * Formats the content of a part of type `message/feedback-report`; the inverse of {@link readFeedbackReport}.
@@ -68,19 +73,11 @@ function writeMessage(feedback: FeedbackReport, writer: FieldWriter): void {
   }
 }
 
-// RFC 6591 section 3.1 and 3.2, RFC 9991 section 4:
+// RFC 6591 section 3.1: of a single method.
 function checkFailure(feedback: FeedbackReport, writer: FieldWriter): void {
-  const failure = writer.required('Auth-Failure', feedback.authFailure).toLowerCase()
-  if (feedback.authenticationResults.length !== 1) throw writer.fault('Authentication-Results', 'one is required')
-  if (feedback.reportedDomains.length === 0) throw writer.fault('Reported-Domain', 'it is required')
-  if (DKIM_FAILURES.includes(failure)) {
-    writer.required('DKIM-Domain', feedback.dkimDomain)
-    writer.required('DKIM-Identity', feedback.dkimIdentity)
-    writer.required('DKIM-Selector', feedback.dkimSelector)
-  }
-  if (failure === 'adsp') writer.required('DKIM-ADSP-DNS', feedback.dkimAdspDns)
-  if (failure === 'spf' && feedback.spfDns.length === 0) throw writer.fault('SPF-DNS', 'it is required')
-  if (failure === 'dmarc') writer.required('Identity-Alignment', feedback.identityAlignment)
+  const [lacking] = lacksOfFailure(feedback)
+  if (lacking !== undefined) throw writer.fault(lacking, 'it is required')
+  if (feedback.authenticationResults.length > 1) throw writer.fault('Authentication-Results', 'there is more than one')
 }
 
 function writeFailure(feedback: FeedbackReport, writer: FieldWriter): void {

@@ -3,7 +3,13 @@
 import { isAddressLiteral } from '../address/address.ts'
 import { isIpv6 } from '../address/envelope-address.ts'
 import { withoutComments } from './comment.ts'
-import { ALIGNMENTS, type FeedbackReport, type FeedbackReportReading, type SpfRecord } from './feedback-report.ts'
+import {
+  ALIGNMENTS,
+  type FeedbackReport,
+  type FeedbackReportReading,
+  lacksOfFailure,
+  type SpfRecord,
+} from './feedback-report.ts'
 import type { ReadReportOptions } from './field-block.ts'
 import { type FieldGroup, readPlainText } from './field-group.ts'
 import { readFlatGroup } from './flat-group.ts'
@@ -42,32 +48,22 @@ export function readFeedbackReport(
   const feedbackType = group.read(group.required('Feedback-Type'), readWord)
   const userAgent = group.read(group.required('User-Agent'), readPlainText)
   const version = group.number(group.required('Version'), MAX_NUMBER)
-  const isFailure = feedbackType === 'auth-failure'
-  const failure = isFailure ? group.required('Auth-Failure') : group.once('Auth-Failure')
   const feedback = defined<FeedbackReport>({
     feedbackType,
     userAgent,
     version,
     ...readMessage(group),
-    authFailure: group.read(failure, readWord),
+    authFailure: group.read(group.once('Auth-Failure'), readWord),
     deliveryResult: group.read(group.once('Delivery-Result'), readWord),
     identityAlignment: group.read(group.once('Identity-Alignment'), readAlignment),
     ...readDkim(group),
     spfDns: present(group.all('SPF-DNS').map((field) => readSpf(field.value, group.doubtOf(field)))),
     extensions: group.rest(),
   })
-  // RFC 6591 section 3.1:
-  for (const [name, texts] of isFailure ? requiredOfFailure(feedback) : []) {
-    if (texts.length === 0) defects.add('missing-field', group.place, name)
+  if (feedbackType === 'auth-failure') {
+    for (const name of lacksOfFailure(feedback)) defects.add('missing-field', group.place, name)
   }
   return { feedback, fields, defects: defects.list }
-}
-
-function requiredOfFailure(feedback: FeedbackReport): [string, readonly string[]][] {
-  return [
-    ['Authentication-Results', feedback.authenticationResults],
-    ['Reported-Domain', feedback.reportedDomains],
-  ]
 }
 
 type MessageFacts = Pick<
