@@ -100,6 +100,7 @@ export type {
   ReceivedReport,
   ReportFacts,
 } from './report/received-report.ts'
+export { recipientReply } from './report/recipient-reply.ts'
 export type { ReportedMessage } from './report/returned-part.ts'
 export type { StatusCode } from './report/status-code.ts'
 export { type MtaName, type TypedAddress, typedAddress } from './report/typed-value.ts'

@@ -1,7 +1,7 @@
 import { encodeLatin1, encodeUtf8 } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readDeliveryStatus } from '../src/index.ts'
+import { type RecipientStatus, readDeliveryStatus, recipientReply } from '../src/index.ts'
 
 const DATE = 'Fri, 21 Nov 1997 09:55:06 -0600'
 const MESSAGE = 'Reporting-MTA: dns; mx.example\r\n'
@@ -54,6 +54,7 @@ test('readDeliveryStatus: all fields [rfc3464 2.2, 2.3]', () => {
 describe('readDeliveryStatus: groups', () => {
   const other = RECIPIENT.replace('b@', 'd@')
   const swapped = `${RECIPIENT.replace('Action', 'Original-Recipient: rfc822;b@x.example\r\nAction')}`
+  const acted = 'Action: failed\r\nFinal-Recipient: rfc822; b@c.example\r\nStatus: 5.1.1\r\n'
   const named = `Original-Recipient: rfc822;b@x.example\r\n${RECIPIENT}`
   test.each([
     ['two recipients', `${MESSAGE}\r\n${RECIPIENT}\r\n${other}`, ['b', 'd'], []],
@@ -70,6 +71,8 @@ describe('readDeliveryStatus: groups', () => {
     ['no empty line, original last', `${MESSAGE}\r\n${swapped}${swapped}`, ['b', 'b'], ['missing-blank-line']],
     ['no empty line, original first', `${MESSAGE}\r\n${named}${named}`, ['b', 'b'], ['missing-blank-line']],
     ['no empty line, original sometimes', `${MESSAGE}\r\n${RECIPIENT}${named}`, ['b', 'b'], ['missing-blank-line']],
+    ['no empty line, the action first', `${MESSAGE}\r\n${acted}${acted}`, ['b', 'b'], ['missing-blank-line']],
+    ['the original last', `${MESSAGE}\r\n${RECIPIENT}Original-Recipient: rfc822;b@x\r\n`, ['b'], []],
     [
       'an empty line within',
       `${MESSAGE}\r\n${RECIPIENT}\r\nRemote-MTA: dns; r.example\r\n`,
@@ -292,5 +295,29 @@ describe('readDeliveryStatus: limits', () => {
         expect(fields).toHaveLength(status.recipients.length + 1)
       }),
     )
+  })
+})
+
+describe('recipientReply', () => {
+  const status = { class: 5, subject: 1, detail: 1 } as const
+  const nothing = { class: 5, subject: 0, detail: 0 } as const
+  const reply = { code: 550, lines: ['x'] }
+  const smtp = (enhanced?: typeof status) => ({
+    type: 'smtp',
+    text: '',
+    reply: { ...reply, ...(enhanced && { enhanced }) },
+  })
+  test.each<[string, Omit<RecipientStatus, 'extensions'>, unknown]>([
+    ['neither', {}, undefined],
+    ['the status alone', { status }, { code: 554, enhanced: status, lines: [''] }],
+    ['for now', { status: { ...status, class: 4 } }, { code: 451, enhanced: { ...status, class: 4 }, lines: [''] }],
+    ['done', { status: { ...nothing, class: 2 } }, { code: 250, enhanced: { ...nothing, class: 2 }, lines: [''] }],
+    ['the reply alone', { diagnostic: smtp() }, reply],
+    ['a reply that says less', { status, diagnostic: smtp() }, { ...reply, enhanced: status }],
+    ['a reply that says more', { status: nothing, diagnostic: smtp(status) }, { ...reply, enhanced: status }],
+    ['both say nothing', { status: nothing, diagnostic: smtp() }, reply],
+    ['of two classes', { status: { ...status, class: 4 }, diagnostic: smtp() }, reply],
+  ])('recipientReply: %s [rfc3464 2.3.6]', (_name, recipient, expected) => {
+    expect(recipientReply({ ...recipient, extensions: [] })).toEqual(expected)
   })
 })

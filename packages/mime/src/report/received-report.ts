@@ -15,7 +15,10 @@ export interface ReportFacts {
   readonly part: MimePart
   /** The part with the message that it is about, or with the header of that. */
   readonly original?: MimePart
-  /** The header of that message, as far as it came along. */
+  /**
+   * The header of that message, as far as it came along. Places of its fields are octets of this message where it was parsed
+   * with it, else of the content of `original`.
+   */
   readonly originalHeader?: HeaderView
   /** The identifier of that message, in angle brackets. */
   readonly originalMessageId?: string

@@ -131,10 +131,13 @@ function isOfRecipient({ name }: ParsedField): boolean {
   return RECIPIENT_FIELDS.includes(name.toLowerCase())
 }
 
-// A recipient is named once; the name that the sender gave stands before it, or anywhere else in the group.
+// A recipient is named once. What stands right before its name belongs to it, if the one before has that already; the name
+// that the sender gave may stand anywhere else in the group.
 function begins(name: string, names: ReadonlySet<string>, next: ParsedField | undefined): boolean {
-  if (name !== 'final-recipient' && name !== 'original-recipient') return false
-  return names.has(name) || (names.has('final-recipient') && next?.name.toLowerCase() === 'final-recipient')
+  if (name === 'final-recipient') return names.has(name)
+  const isBeforeName = names.has('final-recipient') && next?.name.toLowerCase() === 'final-recipient'
+  if (name === 'original-recipient') return names.has(name) || isBeforeName
+  return names.has(name) && isBeforeName
 }
 
 // The rest of a group that an empty line has cut: it names nobody, and nothing that is there already.
