@@ -252,7 +252,8 @@ describe('readDeliveryStatus: limits', () => {
     expect(readDeliveryStatus(many, { maxRecipients: 5 }).defects).toEqual([])
     const { status, defects } = readDeliveryStatus(many, { maxRecipients: 3 })
     expect(status.recipients).toHaveLength(3)
-    expect(defects.map(({ code }) => code)).toContain('recipient-limit')
+    const start = many.length - 2 * `\r\n${RECIPIENT}`.length + 2
+    expect(defects).toEqual([{ code: 'recipient-limit', start, end: many.length }])
   })
 
   test('readDeliveryStatus: maxFields', () => {

@@ -49,6 +49,8 @@ class FieldReader {
   readonly #text: string
   readonly #fields: ParsedField[] = []
   readonly #defects: { code: FieldDefect; start: number; end: number }[] = []
+  // The first colon from the field that was read last.
+  #colon = -1
 
   constructor(header: Uint8Array, offset: number) {
     this.#header = header
@@ -81,8 +83,8 @@ class FieldReader {
   }
 
   #readField(start: number, end: number): void {
-    const colon = this.#text.indexOf(':', start)
-    const match = colon >= 0 && colon < end ? NAME.exec(this.#text.slice(start, colon)) : undefined
+    const colon = this.#nextColon(start)
+    const match = colon < end ? NAME.exec(this.#text.slice(start, colon)) : undefined
     if (!match) {
       // Of a mailbox in one file, or of a gateway that keeps one.
       const isMbox = /^>?From /.test(this.#text.slice(start, start + 6))
@@ -92,6 +94,15 @@ class FieldReader {
     if (match[2] !== '') this.#doubt('blank-before-colon', start, colon)
     const value = this.#valueOf(colon + 1, end)
     this.#fields.push({ name: match[1]!, start: this.#offset + start, end: this.#offset + end, value })
+  }
+
+  // HAZARD: a header of lines without a colon would be searched through to its end for each of them.
+  #nextColon(start: number): number {
+    if (this.#colon < start) {
+      const at = this.#text.indexOf(':', start)
+      this.#colon = at < 0 ? Number.POSITIVE_INFINITY : at
+    }
+    return this.#colon
   }
 
   #valueOf(start: number, end: number): string {

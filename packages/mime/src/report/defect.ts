@@ -65,6 +65,9 @@ export interface Place {
   readonly end: number
 }
 
+// What is told of in any case, once.
+const LIMITS: readonly ReportDefectCode[] = ['recipient-limit', 'too-many-fields']
+
 /**
  * Gathers defects up to a limit.
  *
@@ -73,19 +76,18 @@ export interface Place {
 export class ReportDefects {
   readonly list: ReportDefect[] = []
   readonly #max: number
+  #isFull = false
 
   constructor(max: number) {
     this.#max = max
   }
 
   add(code: ReportDefectCode, { start, end }: Place, other?: string): void {
-    if (this.list.length > this.#max) return
-    const isLast = this.list.length === this.#max
-    this.list.push({
-      code: isLast ? 'defect-limit' : code,
-      start,
-      end,
-      ...(other !== undefined && !isLast && { other }),
-    })
+    if (LIMITS.includes(code) || this.list.length < this.#max) {
+      this.list.push({ code, start, end, ...(other !== undefined && { other }) })
+    } else if (!this.#isFull) {
+      this.#isFull = true
+      this.list.push({ code: 'defect-limit', start, end })
+    }
   }
 }

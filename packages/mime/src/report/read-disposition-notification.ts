@@ -16,7 +16,7 @@ import { type Doubt, readTypedAddress } from './typed-value.ts'
 
 // disposition-mode ";" disposition-type [ "/" disposition-modifier *( "," disposition-modifier ) ]
 const DISPOSITION =
-  /^(manual|automatic)-action *\/ *mdn-sent-(manually|automatically) *; *([a-z0-9-]+) *(?:\/ *([a-z0-9- ,]*))?$/
+  /^(manual|automatic)-action *\/ *mdn-sent-(manually|automatically) *; *([a-z0-9-]+) *(?:\/([a-z0-9- ,]*))?$/
 
 /**
  * Reads the content of a part of type `message/disposition-notification` or `message/global-disposition-notification`.

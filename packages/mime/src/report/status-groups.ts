@@ -44,7 +44,8 @@ class GroupSorter {
   readonly #defects: ReportDefects
   // The recipient that the next field belongs to; none before the first of a block.
   #current: Group | undefined
-  #isFull = false
+  // Where what is not read begins.
+  #beyond: number | undefined
 
   constructor({ maxRecipients, defects }: { readonly maxRecipients: number; readonly defects: ReportDefects }) {
     this.#maxRecipients = maxRecipients
@@ -53,12 +54,11 @@ class GroupSorter {
 
   sort(blocks: readonly (readonly ParsedField[])[]): StatusGroups {
     for (const [index, block] of blocks.entries()) {
-      if (this.#isFull) {
-        this.#defects.add('recipient-limit', { start: block[0]!.start, end: blocks.at(-1)!.at(-1)!.end })
-        break
-      }
       if (block.some(({ name }) => RECIPIENT_FIELDS.includes(name.toLowerCase()))) this.#takeRecipients(block, index)
       else this.#takeOthers(block, index)
+      if (this.#beyond === undefined) continue
+      this.#defects.add('recipient-limit', { start: this.#beyond, end: blocks.at(-1)!.at(-1)!.end })
+      break
     }
     return { message: this.#message, recipients: this.#recipients.map(({ fields }) => fields) }
   }
@@ -66,14 +66,10 @@ class GroupSorter {
   // Fields of the message, or of nobody.
   #takeOthers(block: readonly ParsedField[], index: number): void {
     const last = this.#recipients.at(-1)
-    if (last === undefined) {
-      this.#message.push(...block)
-      if (index > 0) this.#doubtBefore(block[0]!)
-      return
-    }
+    if (last === undefined && index > 0) this.#doubtBefore(block[0]!)
     for (const field of block) {
-      this.#defects.add('misplaced-field', field)
-      if (isOfMessage(field)) this.#message.push(field)
+      if (last) this.#defects.add('misplaced-field', field)
+      if (!last || isOfMessage(field)) this.#message.push(field)
       else last.fields.push(field)
     }
   }
@@ -101,8 +97,7 @@ class GroupSorter {
     const name = field.name.toLowerCase()
     if (this.#current === undefined || begins(name, this.#current.names, next)) {
       if (this.#recipients.length >= this.#maxRecipients) {
-        this.#isFull = true
-        this.#defects.add('recipient-limit', field)
+        this.#beyond = field.start
         return false
       }
       if (this.#current !== undefined || hasMessage) this.#defects.add('missing-blank-line', before(field))
