@@ -139,7 +139,47 @@ const VALUE = [
   ],
   ...['\x1b$B', '\x1b(B', '\x81\x30\x81\x30', '\xa4\x40', '\xf9\x3c', '\xff\xfe', '\xe2\x82', '\xac'],
 ]
-const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE, field: FIELD, value: VALUE }
+const REPORT = [
+  ...['Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n', '\r\n', '--b\r\n', '--b--\r\n'],
+  ...['Content-Type: message/delivery-status\r\n\r\n', 'Content-Type: message/feedback-report\r\n\r\n'],
+  ...['Content-Type: message/global-disposition-notification\r\n\r\n', 'Content-Type: text/rfc822-headers\r\n\r\n'],
+  ...[
+    'Reporting-MTA: dns; mx.example (c)\r\n',
+    'Arrival-Date: Fri, 21 Nov 1997 09:55:06 -0600\r\n',
+    'X-A: b\r\n c\r\n',
+  ],
+  ...['Final-Recipient: rfc822; a@b.example\r\n', 'Original-Recipient: utf-8; \\x{3B4}@b\r\n', 'Action: failed\r\n'],
+  ...[
+    'Status: 5.1.1\r\n',
+    'Reporting-MTA: dns; a\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: failed\r\nStatus: 5.1.1\r\n',
+    'Final-Recipient: utf-8; \\x{3B4}@b\r\nAction: delayed\r\nStatus: 4.0.0\r\n',
+    'Diagnostic-Code: smtp; 550-5.1.1 No\r\n 550 5.1.1 x\r\n',
+    'Diagnostic-Code: x-a; 550-b\r\n',
+  ],
+  ...[
+    'Disposition: manual-action/MDN-sent-manually; displayed/error\r\n',
+    'Original-Message-ID: <1@a>\r\n',
+    'Error: x\r\n',
+  ],
+  ...[
+    'Feedback-Type: abuse\r\nUser-Agent: a\r\nVersion: 1\r\n',
+    'Feedback-Type: auth-failure\r\n',
+    'Source-IP: ::1\r\n',
+  ],
+  ...[
+    'Original-Mail-From: <a@b>\r\n',
+    'Auth-Failure: dmarc\r\n',
+    'SPF-DNS: txt : a : "b"\r\n',
+    'DKIM-Selector-DNS: "a"\r\n',
+  ],
+  ...[
+    'Authentication-Results: a; b\r\n',
+    'Reported-Domain: a.example\r\n',
+    'Identity-Alignment: dkim, spf\r\n',
+    ' 550-x\r\n',
+  ],
+]
+const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE, field: FIELD, value: VALUE, report: REPORT }
 const JUNK = [
   '\r',
   '\n',

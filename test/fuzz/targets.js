@@ -19,17 +19,25 @@ import {
   decodeFlowed,
   encodeFlowed,
   envelopeAddress,
+  formatDeliveryStatus,
+  formatDispositionNotification,
+  formatFeedbackReport,
   oneClickUrl,
   parseAddressList,
+  parseMessage,
   readAddressList,
   readContentType,
   readDate,
+  readDeliveryStatus,
   readDisposition,
+  readDispositionNotification,
+  readFeedbackReport,
   readListId,
   readListUrls,
   readMessageIds,
   readPhrases,
   readReceived,
+  readReport,
   readTransferEncoding,
   readWords,
   safeFilename,
@@ -109,6 +117,35 @@ function readValues(parts) {
   if (name !== undefined && /[/\\\p{Cc}]|^\.|\.$/u.test(name)) throw new Error(`no safe name: ${name}`)
   const paragraphs = decodeFlowed(encodeFlowed(decodeFlowed(text)))
   return [JSON.stringify([readings, paragraphs])]
+}
+
+const CODECS = [
+  { read: (content) => readDeliveryStatus(content, { utf8: true }).status, format: formatDeliveryStatus },
+  {
+    read: (content) => readDispositionNotification(content, { utf8: true }).notification,
+    format: formatDispositionNotification,
+  },
+  { read: (content) => readFeedbackReport(content).feedback, format: formatFeedbackReport },
+]
+
+// What was read, and can be written, is read again as the same.
+function readReports(parts) {
+  const octets = new Uint8Array(Buffer.concat(parts))
+  const report = readReport(parseMessage(octets))
+  for (const { start, end } of report?.defects ?? []) {
+    if (!(start >= 0 && start <= end && end <= octets.length)) throw new Error(`a defect from ${start} to ${end}`)
+  }
+  const codes = CODECS.map(({ read, format }) => {
+    const value = read(octets)
+    let written
+    const code = codeOf(() => {
+      written = format(value, { utf8: true })
+    })
+    const again = written === undefined ? value : read(written)
+    if (JSON.stringify(again) !== JSON.stringify(value)) throw new Error(`${JSON.stringify(value)} as ${written}`)
+    return code
+  })
+  return [JSON.stringify(report?.defects), ...codes]
 }
 
 const LABELS = [
@@ -232,6 +269,7 @@ export const TARGETS = {
   text: { run: readText, kind: 'line', splits: true },
   'header field': { run: readFields, kind: 'field', splits: true },
   'header value': { run: readValues, kind: 'value', splits: true },
+  report: { run: readReports, kind: 'report', splits: true },
   charsets: { run: readCharsets, kind: 'value', splits: true },
   body: { run: readBody, kind: 'client', splits: true },
   'server session': { run: serve, kind: 'client', splits: true },

@@ -11,6 +11,7 @@ export type MimeErrorCode =
   | 'MIME_BAD_ID'
   | 'MIME_BAD_MESSAGE'
   | 'MIME_BAD_PARAMETER'
+  | 'MIME_BAD_REPORT'
   | 'MIME_BAD_TYPE'
   | 'MIME_CONTENT_USED'
   | 'MIME_HEADER_TOO_LONG'

@@ -57,6 +57,53 @@ export { parseMessage } from './parse/parse-message.ts'
 export type { ByteRange, MimePart } from './parse/part.ts'
 export { type MessageReading, type MessageSource, readMessage, type StreamedPart } from './parse/read-message.ts'
 export type { StructureDefect } from './parse/structure.ts'
+export type { ReportInput } from './report/build-report.ts'
+export type { ReportDefect, ReportDefectCode } from './report/defect.ts'
+export { type DeliveryReportInput, deliveryReport } from './report/delivery-report.ts'
+export type {
+  DeliveryAction,
+  DeliveryStatus,
+  DeliveryStatusReading,
+  LocalizedDiagnostic,
+  RecipientStatus,
+} from './report/delivery-status.ts'
+export { type Diagnostic, type DiagnosticReply, smtpDiagnostic } from './report/diagnostic.ts'
+export type {
+  DispositionNotification,
+  DispositionNotificationReading,
+  MessageDisposition,
+} from './report/disposition-notification.ts'
+export { type DispositionReportInput, dispositionReport } from './report/disposition-report.ts'
+export {
+  type DispositionReason,
+  type DispositionRequest,
+  type DispositionRequestOptions,
+  dispositionRequest,
+} from './report/disposition-request.ts'
+export { type FeedbackReportInput, feedbackReport } from './report/feedback-message.ts'
+export type { FeedbackReport, FeedbackReportReading, SpfRecord } from './report/feedback-report.ts'
+export type { ReadReportOptions } from './report/field-block.ts'
+export type { ReportField } from './report/field-group.ts'
+export type { FormatReportOptions } from './report/field-writer.ts'
+export { formatDeliveryStatus } from './report/format-delivery-status.ts'
+export { formatDispositionNotification } from './report/format-disposition-notification.ts'
+export { formatFeedbackReport } from './report/format-feedback-report.ts'
+export type { DispositionOption } from './report/notification-options.ts'
+export { readDeliveryStatus } from './report/read-delivery-status.ts'
+export { readDispositionNotification } from './report/read-disposition-notification.ts'
+export { readFeedbackReport } from './report/read-feedback-report.ts'
+export { readReport } from './report/read-report.ts'
+export type {
+  ReceivedDeliveryReport,
+  ReceivedDispositionReport,
+  ReceivedFeedbackReport,
+  ReceivedReport,
+  ReportFacts,
+} from './report/received-report.ts'
+export { recipientReply } from './report/recipient-reply.ts'
+export type { ReportedMessage } from './report/returned-part.ts'
+export type { StatusCode } from './report/status-code.ts'
+export { type MtaName, type TypedAddress, typedAddress } from './report/typed-value.ts'
 export type { Defect, DefectCode } from './syntax/defect.ts'
 export { foldField } from './syntax/fold.ts'
 export type { ValueDefectCode } from './syntax/value-defect.ts'

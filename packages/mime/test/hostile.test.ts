@@ -95,6 +95,7 @@ const OF_STRUCTURE: readonly Hostile[] = [
     text: () => `Content-Type: multipart/mixed; boundary=${'b'.repeat(100_000)}\r\n\r\n--${'b'.repeat(100_000)}`,
     code: 'missing-delimiter',
   },
+  { name: '500,000 lines without a colon', text: () => `${'a\n'.repeat(500_000)}\nx`, code: 'no-field' },
   { name: '100,000 fields', text: () => `${'A: b\r\n'.repeat(100_000)}\r\nx`, code: 'too-many-fields' },
   { name: '200,000 lines that are no field', text: () => `${'a\r\n'.repeat(200_000)}\r\nx`, code: 'defect-limit' },
   { name: '100,000 fields of one name', text: () => `${'To: b\r\n'.repeat(100_000)}\r\nx`, code: 'too-many-fields' },

@@ -367,6 +367,7 @@ const PART: PlacesOf<PartInput> = {
       wanted: (text) => `inline${text}`,
     },
   ],
+  nameInType: [],
   opaque: [
     {
       name: 'what is never encoded',

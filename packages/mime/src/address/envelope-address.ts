@@ -55,7 +55,8 @@ function isIpLiteral(literal: string): boolean {
 }
 
 // IPv6-addr = IPv6-full / IPv6-comp / IPv6v4-full / IPv6v4-comp ; "::" stands for at least two groups
-function isIpv6(text: string): boolean {
+/** @internal */
+export function isIpv6(text: string): boolean {
   const last = text.slice(text.lastIndexOf(':') + 1)
   // An IPv4 address at the end stands for two groups.
   const halves = (IPV4.test(last) ? `${text.slice(0, -last.length)}0:0` : text).split('::')

@@ -3,7 +3,7 @@
 import { MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
 import { LABELS, type Level } from './encoding.ts'
-import type { MessageWriter, Part } from './part.ts'
+import { isNotification, type MessageWriter, type Part } from './part.ts'
 import { asciiPeople, envelopeOf, hasForeign, type People, peopleFields } from './people.ts'
 import { endsLine, type Piece } from './piece.ts'
 import { render } from './render.ts'
@@ -152,7 +152,10 @@ function formOf(draft: Draft, { people, level, smtpUtf8, keepBcc }: FormOptions)
   const pieces: Piece[] = [`${fields.join('\r\n')}\r\n\r\n`, ...body.content]
   // Octets that are sent by count need no end of a line.
   if (!(body.level === 2 && pieces.at(-1) instanceof Uint8Array) && !endsLine(pieces)) pieces.push('\r\n')
-  return { pieces, level: body.level, smtpUtf8, envelope: envelopeOf(people.resent[0]?.people ?? people.people) }
+  // Who sends a notification on hears whether that arrives; of a notification itself nobody does.
+  const isSilent = people.resent.length === 0 && isNotification(draft.root)
+  const envelope = envelopeOf(people.resent[0]?.people ?? people.people, isSilent)
+  return { pieces, level: body.level, smtpUtf8, envelope }
 }
 
 // RFC 5322 section 3.6.6: the fields of one block stand together.

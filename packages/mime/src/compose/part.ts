@@ -84,3 +84,14 @@ export function nodeOf(part: Part): PartNode {
   if (typeof (part as Part | undefined)?.node === 'function') return part.node()
   throw new MailError<MimeErrorCode>('MIME_BAD_CONTENT', `Cannot compose a part: "${clip(String(part))}" is none`)
 }
+
+/**
+ * Tells whether a tree is a notification of delivery or disposition, to which nobody must answer: RFC 3464 section 2, RFC
+ * 8098 section 3.
+ *
+ * @internal
+ */
+export function isNotification({ mediaType, parts }: Part): boolean {
+  // message/delivery-status, message/disposition-notification, and both with "global-"
+  return mediaType === 'multipart/report' && parts.some((part) => /\/(global-)?d.+-(stat|not)/.test(part.mediaType))
+}

@@ -9,7 +9,7 @@ import type { MessageInput, PeopleInput } from './message.ts'
 
 /** Whom a message comes from and goes to. */
 export interface ComposedEnvelope {
-  /** The address of the sender, or else of the first author. */
+  /** The address of the sender, or else of the first author; empty where the body is a notification (RFC 3464, RFC 8098). */
   readonly reversePath: string
   /** The addresses of `to`, `cc` and `bcc`, each once. */
   readonly forwardPaths: readonly string[]
@@ -107,7 +107,7 @@ function isForeign(entry: Entry): boolean {
 }
 
 /** @internal */
-export function envelopeOf({ from, sender, to, cc, bcc }: People): ComposedEnvelope {
+export function envelopeOf({ from, sender, to, cc, bcc }: People, isSilent = false): ComposedEnvelope {
   const seen = new Set<string>()
   const forwardPaths: string[] = []
   const add = (mailbox: Mailbox): void => {
@@ -122,7 +122,7 @@ export function envelopeOf({ from, sender, to, cc, bcc }: People): ComposedEnvel
       else add(entry)
     }
   }
-  return { reversePath: (sender[0] ?? from[0]!).address, forwardPaths }
+  return { reversePath: isSilent ? '' : (sender[0] ?? from[0]!).address, forwardPaths }
 }
 
 // RFC 5321 section 2.4: letter case matters in the local part alone.
