@@ -1,0 +1,144 @@
+/** How parts are held together: RFC 2046 section 5.1, RFC 1847 section 2, RFC 6522 section 3. */
+
+import type { ByteRange, MimePart } from '../parse/part.ts'
+import { findParameter } from '../type/content-type.ts'
+import { addAtField, isMultipart, type LintContext, type LintEntity, mediaTypeOf } from './context.ts'
+import { linesOf } from './lines.ts'
+import { latin1Of } from './mime.ts'
+import type { LintRule } from './rule.ts'
+
+// What some writers put there to say that this is MIME is shorter.
+const LONG_PREAMBLE = 500
+const DASH = 45
+const SIGNED_LEAVES = 100
+
+/**
+ * Looks at a multipart.
+ *
+ * @internal
+ */
+export function lintMultipart(context: LintContext, { part }: LintEntity): void {
+  if (part.contentType.type === 'message' && part.contentType.subtype === 'partial' && part.encoding !== '7bit') {
+    addAtField(context, 'partial-not-7bit', { part, name: 'content-transfer-encoding' })
+  }
+  if (!isMultipart(part)) return
+  lintAsides(context, part)
+  if (isMultipart(part, 'alternative')) lintAlternative(context, part)
+  if (isMultipart(part, 'signed')) lintSigned(context, part)
+  if (isMultipart(part, 'encrypted')) lintEncrypted(context, part)
+  if (isMultipart(part, 'report')) lintReport(context, part)
+}
+
+/**
+ * Finds boundaries that begin by that of a multipart around them, or are how it begins: RFC 2046 section 5.1.1 has delimiters
+ * compared with how a line begins.
+ *
+ * @internal
+ */
+export function lintBoundary(context: LintContext, part: MimePart, outer: readonly string[]): void {
+  const boundary = boundaryOf(part)
+  if (boundary === undefined) return
+  const clash = outer.find((one) => one !== boundary && (one.startsWith(boundary) || boundary.startsWith(one)))
+  if (clash !== undefined) addAtField(context, 'boundary-prefix', { part, name: 'content-type', other: clash })
+}
+
+/** @internal */
+export function boundaryOf(part: MimePart): string | undefined {
+  return isMultipart(part) ? findParameter(part.contentType.parameters, 'boundary')?.trimEnd() || undefined : undefined
+}
+
+function lintAsides(context: LintContext, part: MimePart): void {
+  const { preamble, epilogue, path } = part
+  if (part.parts.length === 0) return
+  if (preamble) {
+    const text = latin1Of(context, preamble)
+    const isPart = /^(?:--\S|content-[a-z-]+\s*:)/im.test(text)
+    if (isPart) context.findings.add('preamble-parts', { path, ...preamble })
+    else if (text.trim().length > LONG_PREAMBLE) context.findings.add('preamble-long', { path, ...preamble })
+  }
+  if (epilogue) lintEpilogue(context, part, epilogue)
+}
+
+// Where a delimiter of the multipart comes again, readers that go on show what follows.
+function lintEpilogue(context: LintContext, part: MimePart, epilogue: ByteRange): void {
+  const delimiter = `--${boundaryOf(part)}`
+  for (const line of linesOf(context.lines, epilogue)) {
+    if (context.lines[line.start] !== DASH || !latin1Of(context, line).startsWith(delimiter)) continue
+    context.findings.add('parts-behind-close', { path: part.path, start: line.start, end: line.end })
+    return
+  }
+}
+
+// RFC 2046 section 5.1.4: the plainest first.
+function lintAlternative({ findings }: LintContext, { parts }: MimePart): void {
+  let isRicher = false
+  for (const part of parts) {
+    const place = { path: part.path, start: part.header.start, end: part.header.end }
+    if (mediaTypeOf(part) === 'text/plain' && isRicher) findings.add('alternative-order', place)
+    if (part.disposition?.type === 'attachment') findings.add('alternative-attachment', place)
+    isRicher ||= mediaTypeOf(part) === 'text/html' || isMultipart(part, 'related')
+  }
+}
+
+// RFC 1847 section 2.1
+function lintSigned(context: LintContext, part: MimePart): void {
+  const { contentType, parts } = part
+  const protocol = findParameter(contentType.parameters, 'protocol')?.toLowerCase()
+  const add = (rule: LintRule, other?: string) => addAtField(context, rule, { part, name: 'content-type', other })
+  if (protocol === undefined) add('signed-without-protocol')
+  if (findParameter(contentType.parameters, 'micalg') === undefined) add('signed-without-micalg')
+  if (parts.length !== 2) add('signed-parts')
+  const signature = parts[1] && mediaTypeOf(parts[1])
+  if (protocol && signature && signature !== protocol) add('signed-protocol-differs', signature)
+  if (parts[0]) lintSignedPart(context, parts[0])
+}
+
+function lintSignedPart(context: LintContext, signed: MimePart): void {
+  const { findings, octets } = context
+  const range = { start: signed.header.start, end: signed.body.end }
+  const eightBit = octets.subarray(range.start, range.end).findIndex((octet) => octet > 127)
+  const wide = leavesOf(signed).find(({ encoding }) => encoding === '8bit' || encoding === 'binary')
+  if (eightBit >= 0) {
+    const start = range.start + eightBit
+    findings.add('signed-not-7bit', { path: signed.path, start, end: start + 1 })
+  } else if (wide) addAtField(context, 'signed-not-7bit', { part: wide, name: 'content-transfer-encoding' })
+  for (const line of linesOf(context.lines, range)) {
+    const last = context.lines[line.end - 1]
+    const place = { path: signed.path, start: line.start, end: line.end }
+    const isBlank = line.end > line.start && (last === 32 || last === 9)
+    if (isBlank) findings.count('signed-trailing-blank', signed.path, place)
+    // "F", before more is compared.
+    if (context.lines[line.start] === 70 && latin1Of(context, line).startsWith('From ')) {
+      findings.count('signed-from-line', signed.path, place)
+    }
+  }
+}
+
+function leavesOf(root: MimePart): MimePart[] {
+  const leaves: MimePart[] = []
+  const stack = [root]
+  for (let part = stack.pop(); part && leaves.length < SIGNED_LEAVES; part = stack.pop()) {
+    if (part.parts.length === 0) leaves.push(part)
+    else stack.push(...part.parts)
+  }
+  return leaves
+}
+
+function lintEncrypted(context: LintContext, part: MimePart): void {
+  const isNamed = findParameter(part.contentType.parameters, 'protocol') !== undefined
+  if (!isNamed) addAtField(context, 'encrypted-without-protocol', { part, name: 'content-type' })
+}
+
+// RFC 6522 section 3
+function lintReport(context: LintContext, part: MimePart): void {
+  const type = findParameter(part.contentType.parameters, 'report-type')?.toLowerCase()
+  const add = (rule: LintRule, other?: string) => addAtField(context, rule, { part, name: 'content-type', other })
+  if (type === undefined) add('report-without-type')
+  if (part.parts.length !== 2 && part.parts.length !== 3) add('report-parts')
+  const second = part.parts[1]
+  if (!type || !second) return
+  const found = mediaTypeOf(second)
+  // RFC 6533 section 4.1: of an international report the type within has another name.
+  const isSame = found === `message/${type}` || found === `message/global-${type}`
+  if (!isSame) add('report-type-differs', found)
+}
