@@ -198,6 +198,7 @@ describe('parseMessage: hostile input is taken apart within limits', () => {
     },
     { name: 'a subject of 5 MB', text: `Subject: ${'x'.repeat(5_000_000)}\r\n\r\nx`, code: 'header-too-long' },
     { name: '100,000 fields', text: `${'A: b\r\n'.repeat(100_000)}\r\nx`, code: 'too-many-fields' },
+    { name: '500,000 lines without colon', text: `${'x\n'.repeat(500_000)}\nx`, code: 'no-field' },
     { name: 'one line of 20 MB', text: `A: b\r\n\r\n${'x'.repeat(20_000_000)}`, code: undefined },
     {
       name: '2 MB of dashes',

@@ -51,9 +51,25 @@ export function formatAddressList(
       const at = index === 0 ? column : 1
       if (!('members' in entry)) return write(readMailbox(entry), at)
       const members = entry.members.map((member) => write(readMailbox(member)))
-      return `${formatPhrase(groupName(entry), at)}:${members.length > 0 ? ' ' : ''}${members.join(', ')};`
+      return writeGroup({ name: groupName(entry), members }, at)
     })
     .join(', ')
+}
+
+interface WrittenGroup {
+  readonly name: string
+  readonly members: readonly string[]
+}
+
+/**
+ * Writes a group of mailboxes that are written.
+ *
+ * @internal
+ */
+export function writeGroup({ name, members }: WrittenGroup, column: number): string {
+  const phrase = formatPhrase(name, column)
+  // RFC 2047 section 5: a blank parts an encoded word from a special too.
+  return `${phrase}${phrase.endsWith('?=') ? ' ' : ''}:${members.length > 0 ? ' ' : ''}${members.join(', ')};`
 }
 
 function groupName({ name }: AddressGroup): string {

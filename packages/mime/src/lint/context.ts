@@ -1,5 +1,7 @@
 /** What every check is given: the message, how it is to travel, and where findings go. */
 
+import { readAddressList } from '../address/address-list.ts'
+import type { AddressListReading } from '../address/entry.ts'
 import type { ParsedField } from '../parse/fields.ts'
 import type { ParsedMessage } from '../parse/message.ts'
 import type { ByteRange, MimePart } from '../parse/part.ts'
@@ -20,6 +22,10 @@ export interface LintContext {
   readonly smtpUtf8: boolean
   readonly charsets: CharsetOptions
   readonly findings: FindingList
+  /** Lists of addresses that were read, by their fields. */
+  readonly lists: Map<ParsedField, AddressListReading>
+  /** Up to where signed content was looked at, as it may hold more of it. */
+  signedTo: number
 }
 
 /**
@@ -71,4 +77,17 @@ export function addAtField(
   const field = fieldOf(part, name)
   const { start, end }: ByteRange = field ?? part.header
   findings.add(rule, { path: part.path, field: field?.name, start, end, other })
+}
+
+/**
+ * Reads a field of addresses once.
+ *
+ * @internal
+ */
+export function addressesOf({ lists }: LintContext, field: ParsedField): AddressListReading {
+  const known = lists.get(field)
+  if (known) return known
+  const reading = readAddressList(field.value)
+  lists.set(field, reading)
+  return reading
 }

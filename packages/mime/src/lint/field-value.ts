@@ -41,11 +41,19 @@ function refine(rule: LintRule, { part, field }: FieldValue, { start, end, other
   if (rule === 'parameter-encoded-word' && /^name\b/i.test(text) && field.name.toLowerCase() === 'content-type') {
     return 'name-encoded-word'
   }
+  if (rule === 'parameter-trailing-text' && !isBehind(field.value, start)) return 'type-trailing-text'
+  // Between quotes there may be nothing.
+  if (rule === 'parameter-empty-value' && text.endsWith('"')) return undefined
   if (rule === 'boundary-bad') return refineBoundary(part, other)
   // U+FFFD may be what its writer had there, escaped as what it is.
   if (rule === 'parameter-malformed' && !isMalformed(text)) return undefined
-  if (rule === 'type-bad' && text.trim() === '' && field.value !== '') return undefined
   return rule
+}
+
+// Whether it stands behind a semicolon, and so among the parameters.
+function isBehind(value: string, start: number): boolean {
+  const semicolon = value.indexOf(';')
+  return semicolon >= 0 && semicolon < start
 }
 
 function refineBoundary({ contentType }: MimePart, trimmed: string | undefined): LintRule {

@@ -1,13 +1,12 @@
 /** The values of fields, each read by the reader of its kind: RFC 5322 section 3.6, RFC 2045, RFC 2183, RFC 2369, RFC 2919. */
 
-import { readAddressList } from '../address/address-list.ts'
 import { readListId, readListUrls } from '../header/list-header.ts'
 import { readMessageIds } from '../header/message-id-list.ts'
 import { readDate } from '../header/read-date.ts'
 import { readReceived } from '../header/received.ts'
 import type { Defect } from '../syntax/defect.ts'
 import { readTransferEncoding } from '../type/transfer-encoding.ts'
-import type { LintContext, LintEntity } from './context.ts'
+import { addressesOf, type LintContext, type LintEntity } from './context.ts'
 import type { ValueKind } from './defects.ts'
 import { addDefect, type FieldValue } from './field-value.ts'
 import { ValuePlaces } from './place.ts'
@@ -89,9 +88,13 @@ export function lintFields(context: LintContext, { part }: LintEntity): void {
 }
 
 // What the parser read of an entity is not read again.
-function readDefects({ part, field }: FieldValue, kind: ValueKind | undefined, isFirst: boolean): readonly Defect[] {
+function readDefects(
+  { context, part, field }: FieldValue,
+  kind: ValueKind | undefined,
+  isFirst: boolean,
+): readonly Defect[] {
   const { value } = field
-  if (kind === 'addresses') return readAddressList(value).defects
+  if (kind === 'addresses') return addressesOf(context, field).defects
   if (kind === 'date') return readDate(value).defects
   if (kind === 'ids') return readMessageIds(value).defects
   if (kind === 'list-urls') return readListUrls(value).defects
@@ -113,7 +116,7 @@ function lintValue(value: FieldValue, name: string): void {
   const { context, part, field } = value
   const { findings } = context
   const place = { path: part.path, field: field.name, start: field.start, end: field.end }
-  if (NEEDS_ADDRESS.has(name) && readAddressList(field.value).entries.length === 0) {
+  if (NEEDS_ADDRESS.has(name) && addressesOf(context, field).entries.length === 0) {
     findings.add('empty-recipients', place)
   }
   if (kindOf(name) === 'ids') {

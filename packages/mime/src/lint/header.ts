@@ -1,10 +1,9 @@
 /** What fields the header of a message must have, may have once, and in which order: RFC 5322 section 3.6, RFC 5321 section 4.4. */
 
-import { readAddressList } from '../address/address-list.ts'
 import type { AddressEntry } from '../address/entry.ts'
 import type { ParsedField } from '../parse/fields.ts'
 import type { MimePart } from '../parse/part.ts'
-import { addAtField, fieldOf, type LintContext, type LintEntity } from './context.ts'
+import { addAtField, addressesOf, fieldOf, type LintContext, type LintEntity } from './context.ts'
 import type { LintRule } from './rule.ts'
 
 // RFC 5322 section 3.6: the fields of which there is one at most.
@@ -82,7 +81,7 @@ function lintRequired(context: LintContext, part: MimePart): void {
 }
 
 function lintAuthors(context: LintContext, part: MimePart): void {
-  const [from, sender] = [addressesOf(part, 'from'), addressesOf(part, 'sender')]
+  const [from, sender] = [entriesOf(context, part, 'from'), entriesOf(context, part, 'sender')]
   for (const [name, entries] of Object.entries({ from, sender })) {
     if (entries?.some(({ type }) => type === 'group')) addAtField(context, 'group-in-from', { part, name })
   }
@@ -95,9 +94,9 @@ function lintAuthors(context: LintContext, part: MimePart): void {
   if (isOnlyAuthor) addAtField(context, 'redundant-sender', { part, name: 'sender' })
 }
 
-function addressesOf(part: MimePart, name: string): readonly AddressEntry[] | undefined {
+function entriesOf(context: LintContext, part: MimePart, name: string): readonly AddressEntry[] | undefined {
   const field = fieldOf(part, name)
-  return field && readAddressList(field.value).entries
+  return field && addressesOf(context, field).entries
 }
 
 function mailboxesOf(entry: AddressEntry): readonly string[] {

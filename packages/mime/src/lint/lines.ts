@@ -45,10 +45,11 @@ function lookAtHeaderLine({ lines, findings, smtpUtf8 }: LintContext, { part, li
     const isTold = rule === 'header-eight-bit' || !smtpUtf8
     if (isTold) findings.count(rule, `${part.path} ${field?.start}`, place)
   }
-  if (end - start <= MAX_WORD_LINE) return
+  const columns = end - start > MAX_WORD_LINE ? countCharacters(bytes) : 0
+  if (columns <= MAX_WORD_LINE) return
   const text = decodeLatin1(bytes)
   if (WORD.test(text)) scan.tell('word-line-over-76', line)
-  else if (countCharacters(bytes) > MAX_COLUMNS && isFoldable(text)) scan.tell('header-line-over-78', line)
+  else if (columns > MAX_COLUMNS && isFoldable(text)) scan.tell('header-line-over-78', line)
 }
 
 // RFC 6532 section 3.4: columns are characters, and not octets.
@@ -58,9 +59,10 @@ function countCharacters(bytes: Uint8Array): number {
   return count
 }
 
-// Whether each piece between blanks fits, so that folding would help.
+// Whether there is a blank within, and each piece between blanks fits, so that folding would help.
 function isFoldable(text: string): boolean {
-  return text.split(/[ \t]+/).every((piece) => piece.length < MAX_COLUMNS)
+  const pieces = text.trim().split(/[ \t]+/)
+  return pieces.length > 1 && pieces.every((piece) => piece.length < MAX_COLUMNS)
 }
 
 /**

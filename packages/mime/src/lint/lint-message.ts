@@ -106,6 +106,8 @@ function contextOf(
     encoding,
     smtpUtf8,
     charsets: options,
+    lists: new Map(),
+    signedTo: 0,
     findings,
   }
 }

@@ -96,6 +96,9 @@ function lintSigned(context: LintContext, part: MimePart): void {
 function lintSignedPart(context: LintContext, signed: MimePart): void {
   const { findings, octets } = context
   const range = { start: signed.header.start, end: signed.body.end }
+  // HAZARD: content signed within signed content would be looked at as often as it is signed.
+  if (range.end <= context.signedTo) return
+  context.signedTo = range.end
   const eightBit = octets.subarray(range.start, range.end).findIndex((octet) => octet > 127)
   const wide = leavesOf(signed).find(({ encoding }) => encoding === '8bit' || encoding === 'binary')
   if (eightBit >= 0) {

@@ -81,8 +81,9 @@ class FieldReader {
   }
 
   #readField(start: number, end: number): void {
-    const colon = this.#text.indexOf(':', start)
-    const match = colon >= 0 && colon < end ? NAME.exec(this.#text.slice(start, colon)) : undefined
+    // HAZARD: only within the field, as else a header without colons is searched from each of its lines.
+    const colon = start + this.#text.slice(start, end).indexOf(':')
+    const match = colon >= start ? NAME.exec(this.#text.slice(start, colon)) : undefined
     if (!match) {
       // Of a mailbox in one file, or of a gateway that keeps one.
       const isMbox = /^>?From /.test(this.#text.slice(start, start + 6))
