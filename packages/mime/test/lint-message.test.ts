@@ -295,7 +295,7 @@ describe('lintMessage: hostile input is looked at within limits', () => {
   ]
 
   test.for(HOSTILE)('%s', ([, text]) => {
-    const octets = encodeLatin1(text(1_000_000))
+    const octets = encodeLatin1(text(300_000))
     const findings = lintMessage(octets)
     expect(findings.length).toBeLessThanOrEqual(1001)
     for (const { start, end } of findings) expect(start >= 0 && start <= end && end <= octets.length).toBe(true)
@@ -307,7 +307,7 @@ describe('lintMessage: hostile input is looked at within limits', () => {
 
   // What is searched and copied grows as the message does.
   test.for(HOSTILE)('the work on %s is linear', ([, text]) => {
-    const [one, two] = [20_000, 40_000].map((size) => workOf(encodeLatin1(text(size))))
+    const [one, two] = [10_000, 20_000].map((size) => workOf(encodeLatin1(text(size))))
     expect(two).toBeLessThanOrEqual(2.2 * one! + 4000)
   })
 })
