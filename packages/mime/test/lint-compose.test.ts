@@ -40,7 +40,7 @@ const address = fc.constantFrom('a@x.example', '"b c"@x.example', 'd@[192.0.2.1]
 const name = word.filter((one) => !/.@./.test(one))
 const person = fc.record({ name, address })
 const group = fc.record({
-  name: name.filter((one) => one !== '' && one.isWellFormed()),
+  name: name.filter((one) => one !== '' && !/\p{Cs}/u.test(one)),
   members: fc.array(person, { maxLength: 2 }),
 })
 const people = fc.array(fc.oneof(person, group), { maxLength: 4 })

@@ -322,7 +322,10 @@ function workOf(octets: Uint8Array): number {
     return found
   })
   const { decode } = TextDecoder.prototype
-  vi.spyOn(TextDecoder.prototype, 'decode').mockImplementation(function (this: TextDecoder, ...args: unknown[]) {
+  vi.spyOn(TextDecoder.prototype, 'decode').mockImplementation(function (
+    this: InstanceType<typeof TextDecoder>,
+    ...args: unknown[]
+  ) {
     work += (args[0] as Uint8Array | undefined)?.length ?? 0
     return decode.apply(this, args as [Uint8Array])
   })
@@ -334,7 +337,7 @@ function workOf(octets: Uint8Array): number {
   })
   vi.spyOn(String.prototype, 'replace').mockImplementation(function (this: string, ...args: unknown[]) {
     work += this.length
-    return replace.apply(this, args as [string, string])
+    return (replace as (...all: unknown[]) => string).apply(this, args)
   })
   lintMessage(octets)
   vi.restoreAllMocks()

@@ -7,9 +7,9 @@ import {
   asciiMailbox,
   type FormatAddressOptions,
   formatMailbox,
-  formatPhrase,
   type Mailbox,
   readMailbox,
+  writeGroup,
 } from './address.ts'
 
 /** A named group of addresses; an empty one stands for people who are not to be told. */
@@ -54,22 +54,6 @@ export function formatAddressList(
       return writeGroup({ name: groupName(entry), members }, at)
     })
     .join(', ')
-}
-
-interface WrittenGroup {
-  readonly name: string
-  readonly members: readonly string[]
-}
-
-/**
- * Writes a group of mailboxes that are written.
- *
- * @internal
- */
-export function writeGroup({ name, members }: WrittenGroup, column: number): string {
-  const phrase = formatPhrase(name, column)
-  // RFC 2047 section 5: a blank parts an encoded word from a special too.
-  return `${phrase}${phrase.endsWith('?=') ? ' ' : ''}:${members.length > 0 ? ' ' : ''}${members.join(', ')};`
 }
 
 function groupName({ name }: AddressGroup): string {

@@ -4,8 +4,8 @@
  */
 
 import { clip, MailError } from '@posthorn/core'
-import { type Address, type FormatAddressOptions, formatMailbox, type Mailbox } from '../address/address.ts'
-import { type AddressGroup, formatAddressList, writeGroup } from '../address/group.ts'
+import { type Address, type FormatAddressOptions, formatMailbox, type Mailbox, writeGroup } from '../address/address.ts'
+import { type AddressGroup, formatAddressList } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { fitsLine, foldLines, joinLines, tokensOf } from '../syntax/fold.ts'
 import { isPlain, wordsOf } from '../text/encoded-word.ts'

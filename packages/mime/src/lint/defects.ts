@@ -57,7 +57,7 @@ const LIMITS: DefectRules = {
   'word-limit': 'beyond-limit',
 }
 
-const PARAMETERS: DefectRules = {
+const PARAMETERS: DefectRules = /* @__PURE__ */ (() => ({
   ...LIMITS,
   'bad-escape': 'parameter-bad-escape',
   'bad-parameter': 'parameter-bad',
@@ -85,7 +85,7 @@ const PARAMETERS: DefectRules = {
   'unknown-charset': 'parameter-charset',
   'unquoted-value': 'parameter-unquoted',
   'utf8-in-token': 'parameter-utf8',
-}
+}))()
 
 /**
  * The rules of what the readers of fields doubt. Raw controls and line breaks are left to the look at single octets, and
@@ -93,7 +93,7 @@ const PARAMETERS: DefectRules = {
  *
  * @internal
  */
-export const VALUE_RULES: Readonly<Record<ValueKind, DefectRules>> = {
+export const VALUE_RULES: Readonly<Record<ValueKind, DefectRules>> = /* @__PURE__ */ (() => ({
   addresses: {
     ...LIMITS,
     'address-in-name': 'address-in-name',
@@ -204,4 +204,4 @@ export const VALUE_RULES: Readonly<Record<ValueKind, DefectRules>> = {
     'unknown-charset': 'word-charset',
     'word-spacing': 'word-spacing',
   },
-}
+}))()

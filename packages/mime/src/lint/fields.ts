@@ -46,8 +46,8 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
   received: 'received',
 }
 const MAX_SUBJECT = 255
-const ONE_ID = new Set(['message-id', 'resent-message-id', 'content-id'])
-const NEEDS_ADDRESS = new Set([
+const ONE_ID = /* @__PURE__ */ new Set(['message-id', 'resent-message-id', 'content-id'])
+const NEEDS_ADDRESS = /* @__PURE__ */ new Set([
   'sender',
   'reply-to',
   'to',

@@ -7,15 +7,21 @@ import { addAtField, addressesOf, fieldOf, type LintContext, type LintEntity } f
 import type { LintRule } from './rule.ts'
 
 // RFC 5322 section 3.6: the fields of which there is one at most.
-const ONCE = listed('date from sender reply-to to cc bcc message-id in-reply-to references subject return-path')
+const ONCE = /* @__PURE__ */ listed(
+  'date from sender reply-to to cc bcc message-id in-reply-to references subject return-path',
+)
 // Those that make a part are told by the parser.
-const ONCE_OF_MIME = listed('mime-version content-id content-description content-md5 content-location content-language')
-const ONCE_OF_LISTS = listed(
+const ONCE_OF_MIME = /* @__PURE__ */ listed(
+  'mime-version content-id content-description content-md5 content-location content-language',
+)
+const ONCE_OF_LISTS = /* @__PURE__ */ listed(
   'list-id list-help list-unsubscribe list-unsubscribe-post list-subscribe list-post list-owner list-archive',
 )
 // Those that the author's side writes, before any host has seen the message.
-const AUTHORED = listed('date from sender reply-to to cc bcc message-id in-reply-to references subject mime-version')
-const KNOWN_CONTENT = listed(
+const AUTHORED = /* @__PURE__ */ listed(
+  'date from sender reply-to to cc bcc message-id in-reply-to references subject mime-version',
+)
+const KNOWN_CONTENT = /* @__PURE__ */ listed(
   'content-type content-transfer-encoding content-id content-description content-disposition content-language ' +
     'content-location content-base content-md5 content-duration content-features content-alternative ' +
     'content-translation-type content-identifier content-return content-conversion',

@@ -7,7 +7,11 @@ import type { LintContext } from './context.ts'
 import { fieldOf, isMessagePart, isMultipart } from './context.ts'
 import type { LintRule } from './rule.ts'
 
-const [TAB, LF, CR, SPACE, DELETE] = [9, 10, 13, 32, 127]
+const TAB = 9
+const LF = 10
+const CR = 13
+const SPACE = 32
+const DELETE = 127
 const MAX_LINE = 998
 const MAX_COLUMNS = 78
 const MAX_WORD_LINE = 76

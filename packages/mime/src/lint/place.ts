@@ -4,7 +4,9 @@ import { decodeLatin1, decodeUtf8 } from '@posthorn/core'
 import type { ParsedField } from '../parse/fields.ts'
 import type { ByteRange } from '../parse/part.ts'
 
-const [LF, CR, COLON] = [10, 13, 58]
+const LF = 10
+const CR = 13
+const COLON = 58
 
 /**
  * Places in the value of one field. Nothing is worked out before a place is asked for, and then in time linear in the field.

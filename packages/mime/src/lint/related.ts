@@ -7,7 +7,13 @@ import { addAtField, fieldOf, isMultipart, type LintContext, type LintEntity, me
 
 // cid-url = "cid" ":" content-id                          ; where an attribute or a style has it
 const CID = /["'(=\s]cid:([^"'\s<>)]+)/gi
-const TEXTS = new Set(['text/html', 'text/css', 'text/x-amp-html', 'application/xhtml+xml', 'image/svg+xml'])
+const TEXTS = /* @__PURE__ */ new Set([
+  'text/html',
+  'text/css',
+  'text/x-amp-html',
+  'application/xhtml+xml',
+  'image/svg+xml',
+])
 
 interface Reference {
   readonly part: MimePart

@@ -13,7 +13,7 @@ import { addDefect, type FieldValue } from './field-value.ts'
 // RFC 2047 section 5: these have neither text nor phrases, or it forbids words in them by name.
 const PLAIN =
   /^(?:received|return-path|message-id|resent-message-id|references|content-id|mime-version|content-transfer-encoding)$/
-const OWN_READER: ReadonlySet<ValueKind | undefined> = new Set<ValueKind>([
+const OWN_READER: ReadonlySet<ValueKind | undefined> = /* @__PURE__ */ new Set<ValueKind>([
   'type',
   'disposition',
   'encoding',
