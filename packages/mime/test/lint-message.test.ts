@@ -1,4 +1,5 @@
 import { decodeLatin1, encodeLatin1 } from '@posthorn/core'
+import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   type DefectCode,
@@ -230,6 +231,35 @@ describe('lintMessage: every defect has a rule', () => {
     const told = new Set(Object.values(VALUE_RULES).flatMap((rules) => Object.keys(rules)))
     expect(Object.keys(CODES).filter((code) => !told.has(code))).toEqual(Object.keys(UNTOLD))
   })
+})
+
+test('lintMessage: any mixture of what breaks rules is looked at, and each finding lies within it', () => {
+  const sources = SAMPLES.map(([, fires]) => decodeLatin1(messageOf(fires))).filter((text) => text.length < 2000)
+  const piece = fc
+    .tuple(fc.constantFrom(...sources), fc.nat(), fc.nat())
+    .map(([text, a, b]) => text.slice(a % text.length, (b % text.length) + 1) || text)
+  const options: fc.Arbitrary<LintOptions> = fc.record({
+    encoding: fc.constantFrom('7bit', '8bit', 'binary'),
+    smtpUtf8: fc.boolean(),
+    content: fc.boolean(),
+    maxFindings: fc.constantFrom(1, 1000),
+  })
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), options, (pieces, how) => {
+      const octets = encodeLatin1(pieces.join(''))
+      const message = parseMessage(octets)
+      const findings = lintMessage(octets, how)
+      expect(lintMessage(message, how)).toEqual(findings)
+      let last = 0
+      for (const { rule, path, start, end } of findings) {
+        expect(message.find(path), rule).toBeDefined()
+        expect(start <= end && end <= octets.length, `${rule} of ${start} to ${end}`).toBe(true)
+        if (rule !== 'finding-limit') expect(start).toBeGreaterThanOrEqual(last)
+        last = start
+      }
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 // Inputs that stop, or blow up, readers that are not careful.

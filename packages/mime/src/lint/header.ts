@@ -24,7 +24,7 @@ const AUTHORED = /* @__PURE__ */ listed(
 const KNOWN_CONTENT = /* @__PURE__ */ listed(
   'content-type content-transfer-encoding content-id content-description content-disposition content-language ' +
     'content-location content-base content-md5 content-duration content-features content-alternative ' +
-    'content-translation-type content-identifier content-return content-conversion',
+    'content-translation-type content-identifier content-return',
 )
 
 function listed(names: string): ReadonlySet<string> {

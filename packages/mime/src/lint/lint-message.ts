@@ -2,7 +2,7 @@
 
 import { PARSE_LIMITS } from '../parse/limits.ts'
 import { LineEnds } from '../parse/line-ends.ts'
-import { ParsedMessage } from '../parse/message.ts'
+import type { ParsedMessage } from '../parse/message.ts'
 import { parseMessage } from '../parse/parse-message.ts'
 import type { CharsetOptions } from '../text/charset-decoder.ts'
 import { lintContent, lintWhole } from './content.ts'
@@ -86,7 +86,7 @@ function contextOf(
   findings: FindingList,
 ): LintContext {
   const maxDefects = Math.max(PARSE_LIMITS.maxDefects, options.maxFindings ?? 0)
-  const message = given instanceof ParsedMessage ? given : parseMessage(given, { ...options, maxDefects })
+  const message = isParsed(given) ? given : parseMessage(given, { ...options, maxDefects })
   if (message.defects.length === maxDefects) tellDefectLimit(message, findings)
   const octets = message.octetsOf(message.root)
   const ends = new LineEnds()
@@ -110,6 +110,11 @@ function contextOf(
     signedTo: 0,
     findings,
   }
+}
+
+// By what it has, as it may come from another copy of this package.
+function isParsed(given: Uint8Array | string | ParsedMessage): given is ParsedMessage {
+  return typeof given === 'object' && 'root' in given
 }
 
 function tellDefectLimit({ defects }: ParsedMessage, findings: FindingList): void {
@@ -138,8 +143,9 @@ function entitiesOf({ message }: LintContext): Visit[] {
     const boundary = boundaryOf(part)
     const outer = boundary === undefined ? visit.outer : [...visit.outer, boundary]
     const isMessage = isMessagePart(part)
-    const within = part.parts.map((one) => ({ entity: { part: one, parent: part, isMessage }, outer }))
-    waiting.push(...within.reverse())
+    for (let index = part.parts.length - 1; index >= 0; index--) {
+      waiting.push({ entity: { part: part.parts[index]!, parent: part, isMessage }, outer })
+    }
   }
   return visits
 }

@@ -43,13 +43,14 @@ export function lintMime(context: LintContext, entity: LintEntity): void {
   lintLabel(context, entity.part)
 }
 
-function lintVersion(context: LintContext, { part, isMessage }: LintEntity): void {
+function lintVersion(context: LintContext, { part, parent, isMessage }: LintEntity): void {
   const field = fieldOf(part, 'mime-version')
   const add = (rule: LintRule) => addAtField(context, rule, { part, name: 'mime-version' })
   if (!isMessage) {
     if (field) add('mime-version-in-part')
   } else if (!field) {
-    if (part.fields.some(({ name }) => /^content-(?:type|transfer-encoding|disposition|id)$/i.test(name))) {
+    // A message within need not be of MIME.
+    if (!parent && part.fields.some(({ name }) => /^content-(?:type|transfer-encoding|disposition|id)$/i.test(name))) {
       add('mime-version-missing')
     }
   } else if (!VERSION.test(withoutComments(field.value))) add('mime-version-bad')

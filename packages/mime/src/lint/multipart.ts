@@ -122,7 +122,7 @@ function leavesOf(root: MimePart): MimePart[] {
   const stack = [root]
   for (let part = stack.pop(); part && leaves.length < SIGNED_LEAVES; part = stack.pop()) {
     if (part.parts.length === 0) leaves.push(part)
-    else stack.push(...part.parts)
+    else for (const one of part.parts) stack.push(one)
   }
   return leaves
 }

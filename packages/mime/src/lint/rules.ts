@@ -209,7 +209,7 @@ export const LINT_RULES: Readonly<Record<LintRule, LintRuleInfo>> = /* @__PURE__
     'A boundary begins by that of a multipart around it; choose another.',
   ),
   'boundary-reused': error('rfc2046#section-5.1.2', 'A multipart around it has this boundary; choose another.'),
-  'delimiter-missing': error('rfc2046#section-5.1.1', 'The boundary never comes, so there are no parts; correct it.'),
+  'delimiter-missing': error('rfc2046#section-5.1.1', 'No delimiter begins a part, so there are none; correct it.'),
   'close-delimiter-missing': error('rfc2046#section-5.1.1', 'The last delimiter is missing; add it.'),
   'preamble-parts': warning(
     'rfc2046#section-5.1.1',
