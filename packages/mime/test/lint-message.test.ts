@@ -47,6 +47,63 @@ test('lintMessage: says nothing of a plain message', () => {
   expect(lint('Subject: Hi')).toEqual([])
 })
 
+test('lintMessage: finds little in what large hosts deliver', () => {
+  const text = `Delivered-To: bob@example.net
+Received: by 2002:a05:7000:1 with SMTP id k8csp1; Thu, 23 Oct 2025 01:02:03 -0700 (PDT)
+X-Received: by 2002:a17:902:2 with SMTP id d4mr1.1.1; Thu, 23 Oct 2025 01:02:03 -0700 (PDT)
+ARC-Seal: i=1; a=rsa-sha256; t=1761206523; cv=none; d=example.com; s=arc-1;
+        b=AbCd+/EfGh==
+Return-Path: <bounce+1=bob=example.net@mail.example.org>
+Received: from o1.mail.example.org (o1.mail.example.org. [192.0.2.25])
+        by mx.example.com with ESMTPS id a1-2si3.4.2025.10.23.01.02.03
+        for <bob@example.net>
+        (version=TLS1_3 cipher=TLS_AES_128_GCM_SHA256 bits=128/128);
+        Thu, 23 Oct 2025 01:02:03 -0700 (PDT)
+Received-SPF: pass (example.com: domain of bounce@mail.example.org designates 192.0.2.25 as permitted sender)
+        client-ip=192.0.2.25;
+Authentication-Results: mx.example.com;
+       dkim=pass header.i=@example.org header.s=s1 header.b="AbCdEfGh";
+       spf=pass smtp.mailfrom="bounce+1=bob=example.net@mail.example.org"
+DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org;
+	h=content-type:from:mime-version:subject:list-unsubscribe:
+	list-unsubscribe-post:to:cc; s=s1; bh=AbC=; b=AbCdEfGh+/==
+Received: by filter01 with SMTP id f1-2 2025-10-23 08:02:02.1 +0000 UTC m=+1; Thu, 23 Oct 2025 08:02:02 +0000 (UTC)
+Content-Type: multipart/alternative; boundary="=_1-2_3.4"
+Date: Thu, 23 Oct 2025 08:02:02 +0000 (UTC)
+From: =?UTF-8?B?w4ljb2xl?= News <news@example.org>
+Mime-Version: 1.0
+Message-ID: <AbC_d-E.f1@geopod-1>
+Subject: =?UTF-8?Q?Votre_lettre_d=E2=80=99octobre?=
+Reply-To: news@example.org
+List-Unsubscribe: <mailto:u@example.org?subject=leave>,
+ <https://u.example.org/l?t=a%2Bb>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+X-SG-EID: =?us-ascii?Q?AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMn?=
+ =?us-ascii?Q?AbCdEfGhIj?=
+To: "bob@example.net" <bob@example.net>
+
+--=_1-2_3.4
+Content-Transfer-Encoding: quoted-printable
+Content-Type: text/plain; charset=utf-8
+Mime-Version: 1.0
+
+Bonjour =C3=A0 tous
+--=_1-2_3.4
+Content-Transfer-Encoding: quoted-printable
+Content-Type: text/html; charset=utf-8
+
+<p>Bonjour =C3=A0 tous</p>
+--=_1-2_3.4--
+`
+  const findings = lintMessage(text.replaceAll('\n', '\r\n'))
+  expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+    'warning header-line-over-78',
+    'notice return-path-below',
+    'notice received-clause',
+    'notice mime-version-in-part',
+  ])
+})
+
 describe('lintMessage: places', () => {
   const placed = (octets: Uint8Array, rule: LintRule): string | undefined => {
     const found = lintMessage(octets).find((one) => one.rule === rule)

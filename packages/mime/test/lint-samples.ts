@@ -87,7 +87,7 @@ export const SAMPLES: readonly Sample[] = [
   [
     'container-label',
     `${MIXED}--b\n${UTF8}\u00c3\u00af\n--b--\n`,
-    HEADER,
+    'Content-Type: multipart/mixed; boundary=b\n',
     `Content-Transfer-Encoding: 8bit\n${MIXED}--b\n${UTF8}\u00c3\u00af\n--b--\n`,
   ],
   ['needs-8bitmime', `${UTF8}\u00c3\u00af\n`, '\u00c3', `${UTF8}Hello\n`, { encoding: '7bit' }],
@@ -533,7 +533,7 @@ export const SAMPLES: readonly Sample[] = [
   [
     'encoded-container',
     `Content-Transfer-Encoding: base64\n${MIXED}${PLAIN}--b--\n`,
-    HEADER,
+    'Content-Transfer-Encoding: base64\n',
     `Content-Transfer-Encoding: 7bit\n${MIXED}${PLAIN}--b--\n`,
   ],
   [

@@ -1,6 +1,6 @@
 /** What fields the header of a message must have, may have once, and in which order: RFC 5322 section 3.6, RFC 5321 section 4.4. */
 
-import type { AddressEntry } from '../address/entry.ts'
+import type { AddressEntry, GroupEntry } from '../address/entry.ts'
 import type { ParsedField } from '../parse/fields.ts'
 import type { MimePart } from '../parse/part.ts'
 import { addAtField, addressesOf, fieldOf, type LintContext, type LintEntity } from './context.ts'
@@ -93,7 +93,9 @@ function lintAuthors(context: LintContext, part: MimePart): void {
   }
   const authors = from?.flatMap(mailboxesOf)
   const senders = sender?.flatMap(mailboxesOf)
-  if (authors?.length === 0) addAtField(context, 'no-author', { part, name: 'from' })
+  // What is no address is told of as such.
+  const isNobody = authors?.length === 0 && !from!.flatMap(membersOf).some(({ type }) => type === 'text')
+  if (isNobody) addAtField(context, 'no-author', { part, name: 'from' })
   if (authors && authors.length > 1 && !sender) addAtField(context, 'missing-sender', { part, name: 'from' })
   if (sender && sender.length > 1) addAtField(context, 'several-senders', { part, name: 'sender' })
   const isOnlyAuthor = authors?.length === 1 && senders?.length === 1 && senders[0] === authors[0]
@@ -103,6 +105,10 @@ function lintAuthors(context: LintContext, part: MimePart): void {
 function entriesOf(context: LintContext, part: MimePart, name: string): readonly AddressEntry[] | undefined {
   const field = fieldOf(part, name)
   return field && addressesOf(context, field).entries
+}
+
+function membersOf(entry: AddressEntry): readonly Exclude<AddressEntry, GroupEntry>[] {
+  return entry.type === 'group' ? entry.members : [entry]
 }
 
 function mailboxesOf(entry: AddressEntry): readonly string[] {

@@ -21,14 +21,13 @@ const COLON = 58
 export function lintOutline(context: LintContext): void {
   const { message, octets, findings } = context
   for (const { code, part: path, start, end, other } of message.defects) {
-    const known = Object.hasOwn(ENTITY_RULES, code)
-    if (!known) continue
-    const rule = ENTITY_RULES[code as keyof typeof ENTITY_RULES]
+    const rule = Object.hasOwn(ENTITY_RULES, code) ? ENTITY_RULES[code as keyof typeof ENTITY_RULES] : undefined
     const part = message.find(path)
-    const isField = rule === 'blank-before-colon' || rule === 'repeated-mime-field'
-    const field = isField && part ? fieldAt(part, start)?.name : undefined
+    if (!rule || !part) continue
     const isNameless = rule === 'no-field' && octets.subarray(start, end).includes(COLON)
-    findings.add(isNameless ? 'bad-field-name' : rule, { path, field, start, end, other })
+    if (rule === 'encoded-container') addAtField(context, rule, { part, name: 'content-transfer-encoding' })
+    else
+      findings.add(isNameless ? 'bad-field-name' : rule, { path, field: fieldAt(part, start)?.name, start, end, other })
   }
 }
 
@@ -63,7 +62,8 @@ function withoutComments(text: string): string {
 
 function lintNames(context: LintContext, part: MimePart): void {
   const { disposition, contentType } = part
-  const name = findParameter(contentType.parameters, 'name')
+  // Of message/external-body the name is where it lies.
+  const name = contentType.type === 'message' ? undefined : findParameter(contentType.parameters, 'name')
   const filename = disposition?.filename
   const place = filename === undefined ? 'content-type' : 'content-disposition'
   const add = (rule: LintRule, other?: string) => addAtField(context, rule, { part, name: place, other })
@@ -87,7 +87,8 @@ function lintLabel(context: LintContext, part: MimePart): void {
   const own = WIDTHS.indexOf(part.encoding)
   if (own < 0) return
   const wider = part.parts.find(({ encoding }) => WIDTHS.indexOf(encoding) > own)
-  if (wider) addAtField(context, 'container-label', { part, name: 'content-transfer-encoding', other: wider.encoding })
+  const name = fieldOf(part, 'content-transfer-encoding') ? 'content-transfer-encoding' : 'content-type'
+  if (wider) addAtField(context, 'container-label', { part, name, other: wider.encoding })
 }
 
 /**

@@ -81,7 +81,7 @@ export const LINT_RULES: Readonly<Record<LintRule, LintRuleInfo>> = /* @__PURE__
   ),
   'resent-below': warning('rfc5322#section-3.6.6', 'Resent fields stand below those of the author; move them up.'),
   'trace-below': warning('rfc5321#section-4.4', 'A trace field stands below those of the author; keep it on top.'),
-  'return-path-below': warning('rfc5321#section-4.4', 'Return-Path stands below Received; it goes on top.'),
+  'return-path-below': notice('rfc5321#section-4.4', 'Return-Path stands below Received; it goes on top.'),
   'unknown-content-field': notice('rfc2045#section-9', 'No such Content- field is registered; nobody reads it.'),
   'long-subject': notice('rfc5322#section-3.6.5', 'The subject has over 255 characters; few will see its end.'),
   // Dates.
