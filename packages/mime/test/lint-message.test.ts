@@ -99,7 +99,6 @@ Content-Type: text/html; charset=utf-8
   expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
     'warning header-line-over-78',
     'notice return-path-below',
-    'notice received-clause',
     'notice mime-version-in-part',
   ])
 })

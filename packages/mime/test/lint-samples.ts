@@ -521,6 +521,8 @@ export const SAMPLES: readonly Sample[] = [
   ],
   ['delimiter-missing', `${MIXED}--c\n\nHello\n--c--\n`, '--c\n\nHello\n--c--\n', `${MIXED}${PLAIN}--b--\n`],
   ['close-delimiter-missing', `${MIXED}${PLAIN}`, '', `${MIXED}${PLAIN}--b--\n`],
+  ['delimiter-prefix', `${MIXED}${PLAIN}--bc\n--b--\n`, '--b', `${MIXED}${PLAIN}--c\n--b--\n`],
+  ['delimiter-padding', `${MIXED}${PLAIN}--b-- \n`, '--b-- ', `${MIXED}${PLAIN}--b--\n`],
   ['preamble-parts', `${MIXED}--a\n\n${PLAIN}--b--\n`, '--a\n', `${MIXED}This is MIME.\n${PLAIN}--b--\n`],
   [
     'preamble-long',

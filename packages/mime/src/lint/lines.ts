@@ -4,7 +4,7 @@ import { decodeLatin1, isUtf8 } from '@posthorn/core'
 import type { ParsedField } from '../parse/fields.ts'
 import type { ByteRange, MimePart } from '../parse/part.ts'
 import type { LintContext } from './context.ts'
-import { fieldOf, isMessagePart, isMultipart } from './context.ts'
+import { fieldOf } from './context.ts'
 import type { LintRule } from './rule.ts'
 
 const TAB = 9
@@ -25,7 +25,7 @@ const WORD = /=\?[^?\s]+\?[bq]\?[^?\s]*\?=/i
  */
 export function lintHeaderLines(context: LintContext, part: MimePart): void {
   const scan = new LineScan(context, part, 'header')
-  for (const line of linesOf(context.lines, part.header)) {
+  for (const line of linesOf(context.lines, { start: part.header.start, end: part.body.start })) {
     scan.look(line)
     lookAtHeaderLine(context, { part, line, scan })
   }
@@ -70,39 +70,40 @@ function isFoldable(text: string): boolean {
 }
 
 /**
- * Looks at each line of what is not taken apart: the body of a leaf, or what stands about the parts of a multipart.
+ * Looks at each line of a body that is not of a part within: all of a leaf, and delimiters with what stands about them.
  *
  * @internal
  */
 export function lintBodyLines(context: LintContext, part: MimePart): void {
-  const { preamble, epilogue, body, parts } = part
-  if (isMultipart(part) && parts.length > 0) {
-    const scan = new LineScan(context, part, 'body')
-    for (const range of [preamble, epilogue]) if (range) scanAll(context, scan, range)
-  } else if (!isMessagePart(part) || parts.length === 0) lintLeafLines(context, part, body)
-}
-
-function lintLeafLines(context: LintContext, part: MimePart, body: ByteRange): void {
   const { encoding, findings } = context
-  const at = { path: part.path, field: fieldOf(part, 'content-transfer-encoding')?.name }
-  if (part.encoding === 'binary') {
-    if (encoding !== 'binary') findings.add('needs-binarymime', { ...at, ...body })
+  const field = fieldOf(part, 'content-transfer-encoding')?.name
+  if (part.encoding === 'binary' && part.parts.length === 0) {
+    if (encoding !== 'binary') findings.add('needs-binarymime', { path: part.path, field, ...part.body })
     return
   }
   const scan = new LineScan(context, part, 'body')
-  scanAll(context, scan, body)
-  if (scan.eightBitCount === 0) return
-  const range = { path: part.path, start: scan.firstEightBit, end: scan.firstEightBit + 1 }
-  const isLabelled = at.field !== undefined
+  for (const range of gapsOf(part)) for (const line of linesOf(context.lines, range)) scan.look(line)
+  const { eightBitCount: count, firstEightBit: start } = scan
+  const place = { path: part.path, start, end: start + 1 }
+  if (count === 0) return
   if (part.encoding === '7bit') {
-    findings.count(isLabelled ? 'eight-bit-in-7bit' : 'eight-bit-undeclared', part.path, range, scan.eightBitCount)
-  } else if (part.encoding === '8bit' && encoding === '7bit') {
-    findings.count('needs-8bitmime', part.path, range, scan.eightBitCount)
-  }
+    findings.count(field === undefined ? 'eight-bit-undeclared' : 'eight-bit-in-7bit', part.path, place, count)
+  } else if (part.encoding === '8bit' && encoding === '7bit') findings.count('needs-8bitmime', part.path, place, count)
 }
 
-function scanAll({ lines }: LintContext, scan: LineScan, range: ByteRange): void {
-  for (const line of linesOf(lines, range)) scan.look(line)
+/**
+ * What of a body is of no part within.
+ *
+ * @internal
+ */
+export function gapsOf({ body, parts }: MimePart): ByteRange[] {
+  const gaps: ByteRange[] = []
+  let start = body.start
+  for (const { header, body: within } of parts) {
+    gaps.push({ start, end: header.start })
+    start = within.end
+  }
+  return [...gaps, { start, end: body.end }]
 }
 
 interface Line extends ByteRange {

@@ -1,6 +1,6 @@
 /** How parts are held together: RFC 2046 section 5.1, RFC 1847 section 2, RFC 6522 section 3. */
 
-import type { ByteRange, MimePart } from '../parse/part.ts'
+import type { MimePart } from '../parse/part.ts'
 import { findParameter } from '../type/content-type.ts'
 import { addAtField, isMultipart, type LintContext, type LintEntity, mediaTypeOf } from './context.ts'
 import { linesOf } from './lines.ts'
@@ -9,7 +9,6 @@ import type { LintRule } from './rule.ts'
 
 // What some writers put there to say that this is MIME is shorter.
 const LONG_PREAMBLE = 500
-const DASH = 45
 const SIGNED_LEAVES = 100
 
 /**
@@ -22,51 +21,19 @@ export function lintMultipart(context: LintContext, { part }: LintEntity): void 
     addAtField(context, 'partial-not-7bit', { part, name: 'content-transfer-encoding' })
   }
   if (!isMultipart(part)) return
-  lintAsides(context, part)
+  lintPreamble(context, part)
   if (isMultipart(part, 'alternative')) lintAlternative(context, part)
   if (isMultipart(part, 'signed')) lintSigned(context, part)
   if (isMultipart(part, 'encrypted')) lintEncrypted(context, part)
   if (isMultipart(part, 'report')) lintReport(context, part)
 }
 
-/**
- * Finds boundaries that begin by that of a multipart around them, or are how it begins: RFC 2046 section 5.1.1 has delimiters
- * compared with how a line begins.
- *
- * @internal
- */
-export function lintBoundary(context: LintContext, part: MimePart, outer: readonly string[]): void {
-  const boundary = boundaryOf(part)
-  if (boundary === undefined) return
-  const clash = outer.find((one) => one !== boundary && (one.startsWith(boundary) || boundary.startsWith(one)))
-  if (clash !== undefined) addAtField(context, 'boundary-prefix', { part, name: 'content-type', other: clash })
-}
-
-/** @internal */
-export function boundaryOf(part: MimePart): string | undefined {
-  return isMultipart(part) ? findParameter(part.contentType.parameters, 'boundary')?.trimEnd() || undefined : undefined
-}
-
-function lintAsides(context: LintContext, part: MimePart): void {
-  const { preamble, epilogue, path } = part
-  if (part.parts.length === 0) return
-  if (preamble) {
-    const text = latin1Of(context, preamble)
-    const isPart = /^(?:--\S|content-[a-z-]+\s*:)/im.test(text)
-    if (isPart) context.findings.add('preamble-parts', { path, ...preamble })
-    else if (text.trim().length > LONG_PREAMBLE) context.findings.add('preamble-long', { path, ...preamble })
-  }
-  if (epilogue) lintEpilogue(context, part, epilogue)
-}
-
-// Where a delimiter of the multipart comes again, readers that go on show what follows.
-function lintEpilogue(context: LintContext, part: MimePart, epilogue: ByteRange): void {
-  const delimiter = `--${boundaryOf(part)}`
-  for (const line of linesOf(context.lines, epilogue)) {
-    if (context.lines[line.start] !== DASH || !latin1Of(context, line).startsWith(delimiter)) continue
-    context.findings.add('parts-behind-close', { path: part.path, start: line.start, end: line.end })
-    return
-  }
+function lintPreamble(context: LintContext, { path, parts, preamble }: MimePart): void {
+  if (!preamble || parts.length === 0) return
+  const text = latin1Of(context, preamble)
+  const isPart = /^(?:--\S|content-[a-z-]+\s*:)/im.test(text)
+  if (isPart) context.findings.add('preamble-parts', { path, ...preamble })
+  else if (text.trim().length > LONG_PREAMBLE) context.findings.add('preamble-long', { path, ...preamble })
 }
 
 // RFC 2046 section 5.1.4: the plainest first.

@@ -81,6 +81,8 @@ export type LintRule =
   | 'date-unknown-zone'
   | 'date-wrong-day'
   | 'delimiter-missing'
+  | 'delimiter-padding'
+  | 'delimiter-prefix'
   | 'disposition-bad'
   | 'disposition-unknown'
   | 'eight-bit-in-7bit'
