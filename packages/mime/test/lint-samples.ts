@@ -652,6 +652,12 @@ export const SAMPLES: readonly Sample[] = [
     'Content-Transfer-Encoding: 8bit\n',
     'Content-Type: message/partial; id=a; number=1; total=1\nContent-Transfer-Encoding: 7bit',
   ],
+  [
+    'external-not-7bit',
+    'Content-Type: message/external-body; access-type=x-a\nContent-Transfer-Encoding: 8bit',
+    'Content-Transfer-Encoding: 8bit\n',
+    'Content-Type: message/external-body; access-type=x-a\nContent-Transfer-Encoding: 7bit',
+  ],
   ['qp-line-over-76', `${QP}{x*77}\n`, 'x', `${QP}{x*76}\n`],
   ['qp-trailing-blank', `${QP}Hello \n`, ' ', `${QP}Hello=20\n`],
   ['qp-padded-soft-break', `${QP}Hel= \nlo\n`, '=', `${QP}Hel=\nlo\n`],

@@ -17,15 +17,21 @@ const SIGNED_LEAVES = 100
  * @internal
  */
 export function lintMultipart(context: LintContext, { part }: LintEntity): void {
-  if (part.contentType.type === 'message' && part.contentType.subtype === 'partial' && part.encoding !== '7bit') {
-    addAtField(context, 'partial-not-7bit', { part, name: 'content-transfer-encoding' })
-  }
+  lintNarrow(context, part)
   if (!isMultipart(part)) return
   lintPreamble(context, part)
   if (isMultipart(part, 'alternative')) lintAlternative(context, part)
   if (isMultipart(part, 'signed')) lintSigned(context, part)
   if (isMultipart(part, 'encrypted')) lintEncrypted(context, part)
   if (isMultipart(part, 'report')) lintReport(context, part)
+}
+
+// RFC 2046 section 5.2.2 and 5.2.3: whatever a host takes, these two are 7bit.
+function lintNarrow(context: LintContext, part: MimePart): void {
+  const type = mediaTypeOf(part)
+  const rule = type === 'message/partial' ? 'partial-not-7bit' : 'external-not-7bit'
+  const isNarrow = type === 'message/partial' || type === 'message/external-body'
+  if (isNarrow && part.encoding !== '7bit') addAtField(context, rule, { part, name: 'content-transfer-encoding' })
 }
 
 function lintPreamble(context: LintContext, { path, parts, preamble }: MimePart): void {

@@ -96,6 +96,7 @@ export type LintRule =
   | 'encoding-trailing-text'
   | 'encrypted-without-protocol'
   | 'epilogue-content'
+  | 'external-not-7bit'
   | 'filename-bidi'
   | 'filename-control'
   | 'filename-differs'

@@ -246,6 +246,7 @@ export const LINT_RULES: Readonly<Record<LintRule, LintRuleInfo>> = /* @__PURE__
   'report-parts': error('rfc6522#section-3', 'A report has neither two nor three parts.'),
   'report-type-differs': error('rfc6522#section-3', 'The second part is not the message/ type that report-type names.'),
   'partial-not-7bit': error('rfc2046#section-5.2.2', 'A message/partial must be 7bit; correct its encoding.'),
+  'external-not-7bit': error('rfc2046#section-5.2.3', 'A message/external-body must be 7bit; correct its encoding.'),
   // Bodies.
   'qp-line-over-76': error('rfc2045#section-6.7', 'A line of quoted-printable has over 76 octets; break it by "=".'),
   'qp-trailing-blank': error('rfc2045#section-6.7', 'A blank ends a line of quoted-printable; escape it.'),
