@@ -103,6 +103,10 @@ describe('lintMessage: finds no error and no warning in what compose makes', () 
 
   const image = { contentId: 'logo@x', contentType: 'image/png', content: new Uint8Array([137, 80, 78, 71]) }
   test.each<[string, Partial<MessageInput>]>([
+    [
+      'an image without a domain',
+      { text: 'a', html: '<img src="cid:i">', attachments: [{ ...image, contentId: 'i' }] },
+    ],
     ['an image in HTML', { text: 'a', html: '<img src="cid:logo@x">', attachments: [image] }],
     [
       'an invitation',

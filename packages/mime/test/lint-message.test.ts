@@ -134,7 +134,7 @@ describe('lintMessage: places', () => {
     const sample = 'Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n--b\ncontent-id: 1\n\nb\n--b--\n'
     expect(lint(sample)).toMatchObject([
       { rule: 'id-missing-brackets', path: '1.2', field: 'content-id' },
-      { rule: 'id-without-domain' },
+      { rule: 'content-id-without-domain' },
     ])
   })
 })

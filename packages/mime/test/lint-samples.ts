@@ -457,6 +457,7 @@ export const SAMPLES: readonly Sample[] = [
     'Content-Disposition: attachment; filename=b.png\n',
     'Content-Type: image/png; name=a.png\nContent-Disposition: attachment; filename=a.png',
   ],
+  ['content-id-without-domain', 'Content-ID: <logo>', 'logo', 'Content-ID: <logo@x.example>'],
   [
     'content-id-repeated',
     `${MIXED}--b\nContent-ID: <a@b>\n\nHello\n--b\nContent-ID:  <a@b>\n\nHello\n--b--\n`,

@@ -122,6 +122,7 @@ export const VALUE_RULES: Readonly<Record<ValueKind, DefectRules>> = /* @__PURE_
     'unopened-group': 'address-unopened-group',
   },
   date: {
+    ...LIMITS,
     'bad-date': 'date-bad',
     'missing-time': 'date-missing-time',
     'missing-zone': 'date-missing-zone',
@@ -135,6 +136,7 @@ export const VALUE_RULES: Readonly<Record<ValueKind, DefectRules>> = /* @__PURE_
   },
   disposition: { ...PARAMETERS, 'bad-type': 'disposition-bad' },
   encoding: {
+    ...LIMITS,
     'bad-encoding': 'encoding-bad',
     'comment-in-value': 'encoding-comment',
     'trailing-text': 'encoding-trailing-text',
@@ -156,6 +158,7 @@ export const VALUE_RULES: Readonly<Record<ValueKind, DefectRules>> = /* @__PURE_
     'unclosed-quoted-string': 'id-bad',
   },
   'list-id': {
+    ...LIMITS,
     'bad-id': 'list-id-bad',
     'encoded-in-quotes': 'word-in-quotes',
     'missing-brackets': 'list-id-unbracketed',

@@ -26,8 +26,8 @@ export function addDefect(value: FieldValue, kind: ValueKind, defect: Defect): v
   const rule = VALUE_RULES[kind][defect.code]
   if (rule === undefined || isOfOctets(field.value, defect)) return
   const refined = refine(rule, value, defect)
-  if (refined)
-    context.findings.add(refined, { path: part.path, field: field.name, ...places.of(defect), other: defect.other })
+  if (!refined) return
+  context.findings.add(refined, { path: part.path, field: field.name, ...places.of(defect), other: defect.other })
 }
 
 // A control that stands there itself is told with its octet; what is left hides in an encoding.
@@ -35,12 +35,14 @@ function isOfOctets(value: string, { code, start, end }: Defect): boolean {
   return code === 'control-character' && /[\u0000-\u0008\u000b-\u001f\u007f]/.test(value.slice(start, end))
 }
 
-function refine(rule: LintRule, { part, field }: FieldValue, { start, end, other }: Defect): LintRule | undefined {
+function refine(rule: LintRule, { part, field }: FieldValue, defect: Defect): LintRule | undefined {
+  const { code, start, end, other } = defect
   const text = field.value.slice(start, end)
-  if (rule === 'id-bad' && !text.includes('@')) return 'id-without-domain'
-  if (rule === 'parameter-encoded-word' && /^name\b/i.test(text) && field.name.toLowerCase() === 'content-type') {
-    return 'name-encoded-word'
+  const name = field.name.toLowerCase()
+  if (code === 'bad-id' && rule === 'id-bad' && !text.includes('@')) {
+    return name === 'content-id' ? 'content-id-without-domain' : 'id-without-domain'
   }
+  if (rule === 'parameter-encoded-word' && name === 'content-type' && /^name\b/i.test(text)) return 'name-encoded-word'
   if (rule === 'parameter-trailing-text' && !isBehind(field.value, start)) return 'type-trailing-text'
   // Between quotes there may be nothing.
   if (rule === 'parameter-empty-value' && text.endsWith('"')) return undefined

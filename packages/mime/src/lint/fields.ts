@@ -9,6 +9,7 @@ import { readTransferEncoding } from '../type/transfer-encoding.ts'
 import { addressesOf, type LintContext, type LintEntity } from './context.ts'
 import type { ValueKind } from './defects.ts'
 import { addDefect, type FieldValue } from './field-value.ts'
+import type { FindingPlace } from './finding.ts'
 import { ValuePlaces } from './place.ts'
 import { lintWords } from './words.ts'
 
@@ -81,8 +82,11 @@ export function lintFields(context: LintContext, { part }: LintEntity): void {
     const value = { context, part, field, places: new ValuePlaces(context.lines, field) }
     const kind = kindOf(name)
     for (const defect of readDefects(value, kind, !seen.has(name))) addDefect(value, kind!, defect)
+    if (kind === 'ids') lintIds(value, name)
+    else if (NEEDS_ADDRESS.has(name) && addressesOf(context, field).entries.length === 0) {
+      context.findings.add('empty-recipients', placeOf(value))
+    } else if (name === 'subject') lintSubject(value)
     lintWords(value, { name, kind })
-    lintValue(value, name)
     seen.add(name)
   }
 }
@@ -96,7 +100,6 @@ function readDefects(
   const { value } = field
   if (kind === 'addresses') return addressesOf(context, field).defects
   if (kind === 'date') return readDate(value).defects
-  if (kind === 'ids') return readMessageIds(value).defects
   if (kind === 'list-urls') return readListUrls(value).defects
   if (kind === 'list-id') return readListId(value).defects
   if (kind === 'received') return readReceivedDefects(value)
@@ -112,18 +115,20 @@ function readReceivedDefects(value: string): readonly Defect[] {
   return [...defects, { code: 'missing-date', start, end: value.length }]
 }
 
-function lintValue(value: FieldValue, name: string): void {
-  const { context, part, field } = value
-  const { findings } = context
-  const place = { path: part.path, field: field.name, start: field.start, end: field.end }
-  if (NEEDS_ADDRESS.has(name) && addressesOf(context, field).entries.length === 0) {
-    findings.add('empty-recipients', place)
-  }
-  if (kindOf(name) === 'ids') {
-    const { ids, defects } = readMessageIds(field.value)
-    if (ids.length === 0 && defects.length === 0) findings.add('missing-id', place)
-    if (ids.length > 1 && ONE_ID.has(name)) findings.add('several-ids', { ...place, other: ids[1] })
-  }
-  const isLong = name === 'subject' && part.path === '1' && (context.message.subject ?? '').length > MAX_SUBJECT
-  if (isLong) findings.add('long-subject', place)
+function lintIds(value: FieldValue, name: string): void {
+  const { findings } = value.context
+  const { ids, defects } = readMessageIds(value.field.value)
+  for (const defect of defects) addDefect(value, 'ids', defect)
+  if (ids.length === 0 && defects.length === 0) findings.add('missing-id', placeOf(value))
+  if (ids.length > 1 && ONE_ID.has(name)) findings.add('several-ids', { ...placeOf(value), other: ids[1] })
+}
+
+function lintSubject(value: FieldValue): void {
+  const { message, findings } = value.context
+  const isLong = value.part === message.root && (message.subject ?? '').length > MAX_SUBJECT
+  if (isLong) findings.add('long-subject', placeOf(value))
+}
+
+function placeOf({ part, field }: FieldValue): FindingPlace {
+  return { path: part.path, field: field.name, start: field.start, end: field.end }
 }

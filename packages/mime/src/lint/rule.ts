@@ -70,6 +70,7 @@ export type LintRule =
   | 'close-delimiter-missing'
   | 'container-label'
   | 'content-id-repeated'
+  | 'content-id-without-domain'
   | 'cr-line-ends'
   | 'date-bad'
   | 'date-missing-time'

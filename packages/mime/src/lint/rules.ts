@@ -192,6 +192,7 @@ export const LINT_RULES: Readonly<Record<LintRule, LintRuleInfo>> = /* @__PURE__
     'The file name turns the direction of writing, which hides its suffix.',
   ),
   'filename-differs': warning('rfc2183#section-2.3', 'The name of Content-Type is not the filename; make them equal.'),
+  'content-id-without-domain': notice('rfc2045#section-7', 'The Content-ID has no "@"; add a domain of your own.'),
   'content-id-repeated': error('rfc2045#section-7', 'Another part has this Content-ID; make one for each.'),
   // Charsets.
   'charset-missing': error('rfc2046#section-4.1.2', 'The text is not US-ASCII and names no charset; name it.'),

@@ -3,6 +3,7 @@
 import { concatBytes, isUtf8 } from '@posthorn/core'
 import { isSpecial } from '../address/addr-spec.ts'
 import { readText } from '../header/unstructured.ts'
+import type { ByteRange } from '../parse/part.ts'
 import { type Defect, DefectList } from '../syntax/defect.ts'
 import { Scanner } from '../syntax/scanner.ts'
 import { readWords } from '../text/word-decoder.ts'
@@ -11,8 +12,16 @@ import type { ValueKind } from './defects.ts'
 import { addDefect, type FieldValue } from './field-value.ts'
 
 // RFC 2047 section 5: these have neither text nor phrases, or it forbids words in them by name.
-const PLAIN =
-  /^(?:received|return-path|message-id|resent-message-id|references|content-id|mime-version|content-transfer-encoding)$/
+const PLAIN: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'received',
+  'return-path',
+  'message-id',
+  'resent-message-id',
+  'references',
+  'content-id',
+  'mime-version',
+  'content-transfer-encoding',
+])
 const OWN_READER: ReadonlySet<ValueKind | undefined> = /* @__PURE__ */ new Set<ValueKind>([
   'type',
   'disposition',
@@ -41,7 +50,7 @@ interface Piece {
 export function lintWords(value: FieldValue, { name, kind }: FieldKind): void {
   const { field } = value
   const hasWords = field.value.includes('=?')
-  if (hasWords && PLAIN.test(name)) tellOutOfPlace(value)
+  if (hasWords && PLAIN.has(name)) tellOutOfPlace(value)
   else if (kind === 'addresses' || kind === 'list-id') {
     for (const piece of piecesOf(value, hasWords)) lintPiece(value, piece)
   } else if (hasWords && !OWN_READER.has(kind) && kind !== 'date' && kind !== 'ids') {
@@ -64,7 +73,7 @@ function piecesOf(value: FieldValue, hasWords: boolean): readonly Piece[] {
   return [{ text, start: 0, where: 'phrase' }, ...comments]
 }
 
-function tellDot({ context, part, field, places }: FieldValue, dot: { start: number; end: number }): void {
+function tellDot({ context, part, field, places }: FieldValue, dot: ByteRange): void {
   context.findings.add('address-obsolete-phrase', { path: part.path, field: field.name, ...places.of(dot) })
 }
 
@@ -72,15 +81,16 @@ interface Masked {
   readonly text: string
   readonly comments: readonly Piece[]
   /** A dot in a name, which is obsolete. */
-  readonly dot: { readonly start: number; readonly end: number } | undefined
+  readonly dot: ByteRange | undefined
 }
 
 function maskStructure(value: string): Masked {
   const scanner = new Scanner(value, new DefectList(), { unclosed: 'stray' })
   const comments: Piece[] = []
-  let [text, end] = ['', 0]
-  let [pending, dot]: { start: number; end: number }[] | undefined[] = []
-  let isInAngle = false
+  let [text, end, isInAngle] = ['', 0, false]
+  // A dot is of a name when brackets follow.
+  let pending: ByteRange | undefined
+  let dot: ByteRange | undefined
   for (let token = scanner.nextOfAll(); token; token = scanner.nextOfAll()) {
     text += value.slice(end, token.start)
     end = token.end
