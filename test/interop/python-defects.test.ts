@@ -24,6 +24,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   'parameter-single-quoted: NoBoundaryInMultipartDefect': 'the boundary is there, and its quotes are told',
   'parameter-single-quoted: MultipartInvariantViolationDefect': 'the boundary is there, and its quotes are told',
   'partial-not-7bit: MissingHeaderBodySeparatorDefect': 'a fragment of a message is not taken for a message',
+  'external-not-7bit: MissingHeaderBodySeparatorDefect': 'what lies elsewhere is not taken for a message',
   'rfc/008.eml: MissingHeaderBodySeparatorDefect': 'a message in Base64 is a leaf, which encoded-container tells',
   'malformed/005.eml: StartBoundaryNotFoundDefect': 'a delimiter is a whole line; boundary-prefix tells of the doubt',
   'malformed/017.eml: NoBoundaryInMultipartDefect': 'the boundary is read, and parameter-missing-semicolon told',
