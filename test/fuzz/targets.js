@@ -19,6 +19,7 @@ import {
   decodeFlowed,
   encodeFlowed,
   envelopeAddress,
+  lintMessage,
   oneClickUrl,
   parseAddressList,
   readAddressList,
@@ -109,6 +110,20 @@ function readValues(parts) {
   if (name !== undefined && /[/\\\p{Cc}]|^\.|\.$/u.test(name)) throw new Error(`no safe name: ${name}`)
   const paragraphs = decodeFlowed(encodeFlowed(decodeFlowed(text)))
   return [JSON.stringify([readings, paragraphs])]
+}
+
+const LINTED = ['From', 'Message-ID', 'Date', 'Subject', 'Received', 'List-Unsubscribe', 'Content-Type', 'X-A']
+
+// As fields of each kind, and as a body.
+function lint(parts) {
+  const input = Buffer.concat(parts)
+  const fields = LINTED.map((name) => Buffer.concat([Buffer.from(`${name}: `), input, Buffer.from('\r\n')]))
+  const octets = new Uint8Array(Buffer.concat([...fields, Buffer.from('\r\n'), input]))
+  const findings = lintMessage(octets)
+  for (const { rule, start, end } of findings) {
+    if (!(start >= 0 && start <= end && end <= octets.length)) throw new Error(`${rule} from ${start} to ${end}`)
+  }
+  return [JSON.stringify(findings)]
 }
 
 const LABELS = [
@@ -232,6 +247,7 @@ export const TARGETS = {
   text: { run: readText, kind: 'line', splits: true },
   'header field': { run: readFields, kind: 'field', splits: true },
   'header value': { run: readValues, kind: 'value', splits: true },
+  lint: { run: lint, kind: 'value', splits: true },
   charsets: { run: readCharsets, kind: 'value', splits: true },
   body: { run: readBody, kind: 'client', splits: true },
   'server session': { run: serve, kind: 'client', splits: true },
