@@ -97,6 +97,12 @@ export const SAMPLES: readonly Sample[] = [
     'PNG\n',
     'Content-Type: image/png\nContent-Transfer-Encoding: 7bit\n\nPNG\n',
   ],
+  [
+    'byte-order-mark',
+    '=\u00ef\u00bb\u00bfSubject: a\nFrom: b@x.example\n\nHello\n',
+    '\u00ef\u00bb\u00bf',
+    '=Subject: a\nFrom: b@x.example\n\nHello\n',
+  ],
   ['no-field', 'Subject: Hi\nno field', 'no field\n', 'Subject: Hi\n no field'],
   ['bad-field-name', 'Subject: Hi\nno field: a', 'no field: a\n', 'Subject: Hi\nno-field: a'],
   ['mbox-line', 'From ada Fri Nov 21 09:55:06 1997\nSubject: Hi', 'From ada Fri Nov 21 09:55:06 1997\n', 'Subject: Hi'],
@@ -674,6 +680,12 @@ export const SAMPLES: readonly Sample[] = [
   ['base64-missing-padding', `${B64}AAAAAA`, '', `${B64}AAAAAA==`],
   ['base64-cut', `${B64}AAAAA`, '', `${B64}AAAA`],
   ['base64-stray-bits', `${B64}AB==\n`, '=', `${B64}AA==\n`],
+  [
+    'base64-line-ends',
+    'Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nYQpiCg==\n',
+    'YQpiCg==\n',
+    'Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nYQ0KYg0K\n',
+  ],
   [
     'flowed-line-over-78',
     'Content-Type: text/plain; format=flowed\n\n{word *16}\nend\n',

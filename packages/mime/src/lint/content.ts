@@ -12,6 +12,8 @@ import type { LintRule } from './rule.ts'
 const MAX_BASE64_LINE = 76
 const MAX_FLOWED_LINE = 78
 const ESCAPE = 27
+const LF = 10
+const CR = 13
 
 type Told = Exclude<Base64Anomaly | QuotedPrintableAnomaly, 'QP_BARE_LF' | 'QP_BARE_CR' | 'QP_LINE_OVER_998'>
 
@@ -51,12 +53,25 @@ export function lintContent(context: LintContext, part: MimePart): void {
   if (part.encoding === 'base64') lintBase64Lines(context, part)
   if (part.contentType.type !== 'text') return
   lintCharset(context, part, bytes)
+  if (part.encoding === 'base64') lintTextLines(context, part, bytes)
   if (findParameter(part.contentType.parameters, 'format')?.toLowerCase() === 'flowed') lintFlowed(context, part, bytes)
 }
 
 function lintBase64Lines({ lines, findings }: LintContext, { path, body }: MimePart): void {
   for (const { start, end } of linesOf(lines, body)) {
     if (end - start > MAX_BASE64_LINE) findings.count('base64-line-over-76', path, { path, start, end })
+  }
+}
+
+// RFC 2046 section 4.1.1: lines of text end by CRLF before they are encoded.
+function lintTextLines({ findings }: LintContext, { path, body, contentType }: MimePart, bytes: Uint8Array): void {
+  const charset = charsetName(findParameter(contentType.parameters, 'charset') ?? 'us-ascii') ?? ''
+  if (charset.startsWith('utf-16')) return
+  for (let lf = bytes.indexOf(LF); lf >= 0; lf = bytes.indexOf(LF, lf + 1)) {
+    if (bytes[lf - 1] !== CR) findings.count('base64-line-ends', path, { path, ...body })
+  }
+  for (let cr = bytes.indexOf(CR); cr >= 0; cr = bytes.indexOf(CR, cr + 1)) {
+    if (bytes[cr + 1] !== LF) findings.count('base64-line-ends', path, { path, ...body })
   }
 }
 

@@ -12,6 +12,8 @@ const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 // mime-version = "MIME-Version" ":" 1*DIGIT "." 1*DIGIT      ; with comments
 const VERSION = /^1\s*\.\s*0$/
 const COLON = 58
+// U+FEFF in UTF-8.
+const MARK = [0xef, 0xbb, 0xbf]
 
 /**
  * Adds what the parser doubts of the outline.
@@ -25,6 +27,11 @@ export function lintOutline(context: LintContext): void {
     const part = message.find(path)
     if (!rule || !part) continue
     const isNameless = rule === 'no-field' && octets.subarray(start, end).includes(COLON)
+    // The field would be one without it.
+    if (isNameless && start === 0 && isMarked(octets)) {
+      findings.add('byte-order-mark', { path, start, end: MARK.length })
+      continue
+    }
     if (rule === 'encoded-container') addAtField(context, rule, { part, name: 'content-transfer-encoding' })
     else
       findings.add(isNameless ? 'bad-field-name' : rule, { path, field: fieldAt(part, start)?.name, start, end, other })
@@ -77,6 +84,10 @@ function lintNames(context: LintContext, part: MimePart): void {
   const type = disposition?.type
   const isKnown = type === undefined || type === 'inline' || type === 'attachment'
   if (!isKnown) addAtField(context, 'disposition-unknown', { part, name: 'content-disposition' })
+}
+
+function isMarked(octets: Uint8Array): boolean {
+  return MARK.every((octet, index) => octets[index] === octet)
 }
 
 const WIDTHS = ['7bit', '8bit', 'binary']

@@ -46,6 +46,10 @@ export const LINT_RULES: Readonly<Record<LintRule, LintRuleInfo>> = /* @__PURE__
   'needs-8bitmime': error('rfc6152#section-3', 'The body is 8bit, which the transport does not take; encode it.'),
   'needs-binarymime': error('rfc3030#section-3', 'The body is binary, which needs BINARYMIME; encode it in Base64.'),
   // The header.
+  'byte-order-mark': error(
+    'rfc5322#section-2.2',
+    'A byte order mark stands before the first field, which readers miss then; remove it.',
+  ),
   'no-field': error('rfc5322#section-2.2', 'A line of the header is no field, as it has no colon; remove it.'),
   'bad-field-name': error('rfc5322#section-2.2', 'What stands before the colon is no field name; correct it.'),
   'mbox-line': error('rfc5322#section-2.2', 'The line is of a mailbox file and no field; remove it.'),
@@ -270,6 +274,10 @@ export const LINT_RULES: Readonly<Record<LintRule, LintRuleInfo>> = /* @__PURE__
   ),
   'base64-cut': error('rfc2045#section-6.8', 'The last group has one digit, so that data was lost; encode it again.'),
   'base64-stray-bits': warning('rfc2045#section-6.8', 'Bits beyond the last octet are set; encode it again.'),
+  'base64-line-ends': warning(
+    'rfc2046#section-4.1.1',
+    'Lines of the text within end by LF or CR alone; end them by CRLF.',
+  ),
   'flowed-line-over-78': warning('rfc3676#section-4.2', 'A line that flows has over 78 characters; break it.'),
   'html-without-text': notice(
     'rfc2046#section-5.1.4',
