@@ -3,6 +3,7 @@
 import type { ByteRange, MimePart } from '../parse/part.ts'
 import { findParameter } from '../type/content-type.ts'
 import { addAtField, isMultipart, type LintContext } from './context.ts'
+import type { Tally } from './finding.ts'
 import { gapsOf, linesOf } from './lines.ts'
 import { latin1Of } from './mime.ts'
 
@@ -36,19 +37,21 @@ export function lintBoundary(context: LintContext, part: MimePart, outer: readon
 function lintLookalikes(context: LintContext, { path, body }: MimePart, outer: readonly string[]): void {
   if (outer.length === 0) return
   const octets = context.lines.subarray(0, body.end)
+  const tally: Tally = new Map()
   for (let at = octets.indexOf(DASH, body.start); at >= 0; at = octets.indexOf(DASH, at + 1)) {
     if (octets[at + 1] !== DASH || (at > body.start && octets[at - 1] !== LF)) continue
     const text = latin1Of(context, { start: at + 2, end: Math.min(at + 2 + MAX_BOUNDARY, body.end) })
     const found = outer.find((boundary) => text.startsWith(boundary))
     if (found === undefined) continue
-    context.findings.count('delimiter-prefix', path, { path, start: at, end: at + 2 + found.length, other: found })
+    context.findings.count('delimiter-prefix', tally, { path, start: at, end: at + 2 + found.length, other: found })
   }
 }
 
 function lintDelimiters(context: LintContext, part: MimePart, boundary: string): void {
+  const tally: Tally = new Map()
   for (const gap of gapsOf(part)) {
     for (const line of linesOf(context.lines, gap)) {
-      if (context.lines[line.start] === DASH) lintDelimiter(context, { part, line, delimiter: `--${boundary}` })
+      if (context.lines[line.start] === DASH) lintDelimiter(context, { part, line, delimiter: `--${boundary}`, tally })
     }
   }
 }
@@ -57,14 +60,15 @@ interface DelimiterLine {
   readonly part: MimePart
   readonly line: ByteRange
   readonly delimiter: string
+  readonly tally: Tally
 }
 
-function lintDelimiter(context: LintContext, { part, line, delimiter }: DelimiterLine): void {
+function lintDelimiter(context: LintContext, { part, line, delimiter, tally }: DelimiterLine): void {
   const { path, epilogue } = part
   const text = latin1Of(context, line)
   if (!text.startsWith(delimiter)) return
   const place = { path, start: line.start, end: line.end }
   // Readers that go on behind the last delimiter show what follows.
-  if (epilogue && line.start >= epilogue.start) context.findings.count('parts-behind-close', path, place)
-  if (/^(?:--)?[ \t]+$/.test(text.slice(delimiter.length))) context.findings.count('delimiter-padding', path, place)
+  if (epilogue && line.start >= epilogue.start) context.findings.count('parts-behind-close', tally, place)
+  if (/^(?:--)?[ \t]+$/.test(text.slice(delimiter.length))) context.findings.count('delimiter-padding', tally, place)
 }

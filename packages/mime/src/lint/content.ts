@@ -6,6 +6,7 @@ import { charsetDoubt, decodeCharset } from '../text/charset-decoder.ts'
 import { charsetName } from '../text/charset-name.ts'
 import { findParameter } from '../type/content-type.ts'
 import { addAtField, type LintContext, mediaTypeOf } from './context.ts'
+import type { Tally } from './finding.ts'
 import { linesOf } from './lines.ts'
 import type { LintRule } from './rule.ts'
 
@@ -48,7 +49,7 @@ export function lintContent(context: LintContext, part: MimePart): void {
     if (!Object.hasOwn(ANOMALY_RULES, code)) continue
     const at = Math.min(start + offset, end)
     const place = { path: part.path, start: at, end: Math.min(at + 1, end) }
-    context.findings.count(ANOMALY_RULES[code as Told], part.path, place, count)
+    context.findings.addAll(ANOMALY_RULES[code as Told], count, place)
   }
   if (part.encoding === 'base64') lintBase64Lines(context, part)
   if (part.contentType.type !== 'text') return
@@ -58,8 +59,9 @@ export function lintContent(context: LintContext, part: MimePart): void {
 }
 
 function lintBase64Lines({ lines, findings }: LintContext, { path, body }: MimePart): void {
+  const tally: Tally = new Map()
   for (const { start, end } of linesOf(lines, body)) {
-    if (end - start > MAX_BASE64_LINE) findings.count('base64-line-over-76', path, { path, start, end })
+    if (end - start > MAX_BASE64_LINE) findings.count('base64-line-over-76', tally, { path, start, end })
   }
 }
 
@@ -67,12 +69,14 @@ function lintBase64Lines({ lines, findings }: LintContext, { path, body }: MimeP
 function lintTextLines({ findings }: LintContext, { path, body, contentType }: MimePart, bytes: Uint8Array): void {
   const charset = charsetName(findParameter(contentType.parameters, 'charset') ?? 'us-ascii') ?? ''
   if (charset.startsWith('utf-16')) return
+  let count = 0
   for (let lf = bytes.indexOf(LF); lf >= 0; lf = bytes.indexOf(LF, lf + 1)) {
-    if (bytes[lf - 1] !== CR) findings.count('base64-line-ends', path, { path, ...body })
+    if (bytes[lf - 1] !== CR) count++
   }
   for (let cr = bytes.indexOf(CR); cr >= 0; cr = bytes.indexOf(CR, cr + 1)) {
-    if (bytes[cr + 1] !== LF) findings.count('base64-line-ends', path, { path, ...body })
+    if (bytes[cr + 1] !== LF) count++
   }
+  if (count > 0) findings.addAll('base64-line-ends', count, { path, ...body })
 }
 
 function lintCharset(context: LintContext, part: MimePart, bytes: Uint8Array): void {
@@ -103,10 +107,11 @@ function charsetRule({ charsets }: LintContext, label: string, { bytes, isWide }
 // RFC 3676 section 4.2: lines are of at most 78 characters, blanks and quote marks counted.
 function lintFlowed({ findings }: LintContext, { path, body, encoding }: MimePart, bytes: Uint8Array): void {
   const isEncoded = encoding === 'base64' || encoding === 'quoted-printable'
+  const tally: Tally = new Map()
   for (const { start, end } of linesOf(bytes, { start: 0, end: bytes.length })) {
     if (end - start <= MAX_FLOWED_LINE || countCharacters(bytes.subarray(start, end)) <= MAX_FLOWED_LINE) continue
     const place = isEncoded ? body : { start: body.start + start, end: body.start + end }
-    findings.count('flowed-line-over-78', path, { path, ...place })
+    findings.count('flowed-line-over-78', tally, { path, ...place })
   }
 }
 

@@ -42,13 +42,19 @@ export type RuleChoices = Readonly<Partial<Record<LintRule, LintSeverity | 'off'
 type Counted = { -readonly [Key in keyof LintFinding]: LintFinding[Key] }
 
 /**
+ * What was counted in one header or body, by rule; nothing for what is off, or beyond the limit.
+ *
+ * @internal
+ */
+export type Tally = Map<LintRule, Counted | undefined>
+
+/**
  * Gathers findings, no more than so many.
  *
  * @internal
  */
 export class FindingList {
   readonly #findings: Counted[] = []
-  readonly #counted = new Map<string, Counted>()
   readonly #max: number
   readonly #choices: RuleChoices
   #firstLost: FindingPlace | undefined
@@ -87,17 +93,17 @@ export class FindingList {
     return finding
   }
 
-  /** Adds the first of a kind, and counts those that follow: a kind is a rule and, say, the body of a part. */
-  count(rule: LintRule, kind: string, place: FindingPlace, more = 1): void {
-    const key = `${rule} ${kind}`
-    const known = this.#counted.get(key)
-    if (known) known.count = (known.count ?? 1) + more
-    else {
-      const added = this.add(rule, place)
-      if (!added) return
-      if (more > 1) added.count = more
-      this.#counted.set(key, added)
-    }
+  /** Adds the first that breaks a rule, and counts those that follow. */
+  count(rule: LintRule, tally: Tally, place: FindingPlace): void {
+    const known = tally.get(rule)
+    if (known) known.count = (known.count ?? 1) + 1
+    else if (!tally.has(rule)) tally.set(rule, this.add(rule, place))
+  }
+
+  /** Adds what was counted by others. */
+  addAll(rule: LintRule, count: number, place: FindingPlace): void {
+    const added = this.add(rule, place)
+    if (added && count > 1) added.count = count
   }
 
   /** All, by where they begin. */

@@ -4,6 +4,7 @@ import type { AddressEntry, GroupEntry } from '../address/entry.ts'
 import type { ParsedField } from '../parse/fields.ts'
 import type { MimePart } from '../parse/part.ts'
 import { addAtField, addressesOf, fieldOf, type LintContext, type LintEntity } from './context.ts'
+import type { Tally } from './finding.ts'
 import type { LintRule } from './rule.ts'
 
 // RFC 5322 section 3.6: the fields of which there is one at most.
@@ -119,13 +120,14 @@ function mailboxesOf(entry: AddressEntry): readonly string[] {
 
 // RFC 5322 section 3.6: trace and Resent fields are put before what is there, and so stand on top.
 function lintOrder({ findings }: LintContext, part: MimePart): void {
+  const tally: Tally = new Map()
   let [isBelow, isReceived] = [false, false]
   for (const field of part.fields) {
     const name = field.name.toLowerCase()
     const place = { path: part.path, field: field.name, start: field.start, end: field.end }
     const isTrace = name === 'received' || name === 'return-path'
-    if (isTrace && isBelow) findings.count('trace-below', part.path, place)
-    else if (name.startsWith('resent-') && isBelow) findings.count('resent-below', part.path, place)
+    if (isTrace && isBelow) findings.count('trace-below', tally, place)
+    else if (name.startsWith('resent-') && isBelow) findings.count('resent-below', tally, place)
     else if (name === 'return-path' && isReceived) findings.add('return-path-below', place)
     isReceived ||= name === 'received'
     isBelow ||= AUTHORED.has(name)

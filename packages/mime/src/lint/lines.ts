@@ -5,6 +5,7 @@ import type { ParsedField } from '../parse/fields.ts'
 import type { ByteRange, MimePart } from '../parse/part.ts'
 import type { LintContext } from './context.ts'
 import { fieldOf } from './context.ts'
+import type { Tally } from './finding.ts'
 import type { LintRule } from './rule.ts'
 
 const TAB = 9
@@ -47,7 +48,7 @@ function lookAtHeaderLine({ lines, findings, smtpUtf8 }: LintContext, { part, li
     const field = fieldAt(part, start)
     const place = { path: part.path, field: field?.name, start: scan.eightBit, end: scan.eightBitEnd }
     const isTold = rule === 'header-eight-bit' || !smtpUtf8
-    if (isTold) findings.count(rule, `${part.path} ${field?.start}`, place)
+    if (isTold) findings.count(rule, scan.tallyOf(field), place)
   }
   const columns = end - start > MAX_WORD_LINE ? countCharacters(bytes) : 0
   if (columns <= MAX_WORD_LINE) return
@@ -87,8 +88,8 @@ export function lintBodyLines(context: LintContext, part: MimePart): void {
   const place = { path: part.path, start, end: start + 1 }
   if (count === 0) return
   if (part.encoding === '7bit') {
-    findings.count(field === undefined ? 'eight-bit-undeclared' : 'eight-bit-in-7bit', part.path, place, count)
-  } else if (part.encoding === '8bit' && encoding === '7bit') findings.count('needs-8bitmime', part.path, place, count)
+    findings.addAll(field === undefined ? 'eight-bit-undeclared' : 'eight-bit-in-7bit', count, place)
+  } else if (part.encoding === '8bit' && encoding === '7bit') findings.addAll('needs-8bitmime', count, place)
 }
 
 /**
@@ -135,6 +136,9 @@ class LineScan {
   readonly #context: LintContext
   readonly #part: MimePart
   readonly #where: 'header' | 'body'
+  readonly #tally: Tally = new Map()
+  #field: ParsedField | undefined
+  #ofField: Tally = new Map()
   /** The range of octets above 127 in the last line. */
   eightBit = 0
   eightBitEnd = 0
@@ -161,9 +165,16 @@ class LineScan {
   }
 
   tell(rule: LintRule, { start, end }: ByteRange): void {
-    const field = this.#where === 'header' ? fieldAt(this.#part, start)?.name : undefined
-    const { path } = this.#part
-    this.#context.findings.count(rule, `${this.#where} ${path}`, { path, field, start, end })
+    const isNamed = this.#where === 'header' && !this.#tally.has(rule)
+    const field = isNamed ? fieldAt(this.#part, start)?.name : undefined
+    this.#context.findings.count(rule, this.#tally, { path: this.#part.path, field, start, end })
+  }
+
+  /** What is counted in one field; lines come in order. */
+  tallyOf(field: ParsedField | undefined): Tally {
+    if (field !== this.#field) this.#ofField = new Map()
+    this.#field = field
+    return this.#ofField
   }
 
   #other(octet: number, at: number): void {

@@ -3,6 +3,7 @@
 import type { MimePart } from '../parse/part.ts'
 import { findParameter } from '../type/content-type.ts'
 import { addAtField, isMultipart, type LintContext, type LintEntity, mediaTypeOf } from './context.ts'
+import type { Tally } from './finding.ts'
 import { linesOf } from './lines.ts'
 import { latin1Of } from './mime.ts'
 import type { LintRule } from './rule.ts'
@@ -78,14 +79,15 @@ function lintSignedPart(context: LintContext, signed: MimePart): void {
     const start = range.start + eightBit
     findings.add('signed-not-7bit', { path: signed.path, start, end: start + 1 })
   } else if (wide) addAtField(context, 'signed-not-7bit', { part: wide, name: 'content-transfer-encoding' })
+  const tally: Tally = new Map()
   for (const line of linesOf(context.lines, range)) {
     const last = context.lines[line.end - 1]
     const place = { path: signed.path, start: line.start, end: line.end }
     const isBlank = line.end > line.start && (last === 32 || last === 9)
-    if (isBlank) findings.count('signed-trailing-blank', signed.path, place)
+    if (isBlank) findings.count('signed-trailing-blank', tally, place)
     // "F", before more is compared.
     if (context.lines[line.start] === 70 && latin1Of(context, line).startsWith('From ')) {
-      findings.count('signed-from-line', signed.path, place)
+      findings.count('signed-from-line', tally, place)
     }
   }
 }
