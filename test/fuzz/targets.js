@@ -22,6 +22,7 @@ import {
   formatDeliveryStatus,
   formatDispositionNotification,
   formatFeedbackReport,
+  lintMessage,
   oneClickUrl,
   parseAddressList,
   parseMessage,
@@ -148,6 +149,20 @@ function readReports(parts) {
   return [JSON.stringify(report?.defects), ...codes]
 }
 
+const LINTED = ['From', 'Message-ID', 'Date', 'Subject', 'Received', 'List-Unsubscribe', 'Content-Type', 'X-A']
+
+// As fields of each kind, and as a body.
+function lint(parts) {
+  const input = Buffer.concat(parts)
+  const fields = LINTED.map((name) => Buffer.concat([Buffer.from(`${name}: `), input, Buffer.from('\r\n')]))
+  const octets = new Uint8Array(Buffer.concat([...fields, Buffer.from('\r\n'), input]))
+  const findings = lintMessage(octets)
+  for (const { rule, start, end } of findings) {
+    if (!(start >= 0 && start <= end && end <= octets.length)) throw new Error(`${rule} from ${start} to ${end}`)
+  }
+  return [JSON.stringify(findings)]
+}
+
 const LABELS = [
   'utf-8',
   'utf-16',
@@ -270,6 +285,7 @@ export const TARGETS = {
   'header field': { run: readFields, kind: 'field', splits: true },
   'header value': { run: readValues, kind: 'value', splits: true },
   report: { run: readReports, kind: 'report', splits: true },
+  lint: { run: lint, kind: 'value', splits: true },
   charsets: { run: readCharsets, kind: 'value', splits: true },
   body: { run: readBody, kind: 'client', splits: true },
   'server session': { run: serve, kind: 'client', splits: true },

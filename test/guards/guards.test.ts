@@ -18,6 +18,7 @@ const GUARDS = [
   'docs',
   'states',
   'extensions',
+  'rules',
 ]
 
 function runGuard(name: string, ...args: string[]): Promise<{ code: number; output: string }> {

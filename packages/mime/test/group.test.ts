@@ -21,7 +21,7 @@ describe('formatAddressList', () => {
     ],
     ['an empty group', [{ name: 'U', members: [] }], 'U:;'],
     ['a group whose name needs quotes', [{ name: 'a;b', members: [] }], '"a;b":;'],
-    ['a group whose name is encoded', [{ name: 'é', members: [] }], '=?utf-8?B?w6k=?=:;'],
+    ['a group whose name is encoded', [{ name: 'é', members: [] }], '=?utf-8?B?w6k=?= :;'],
     ['none', [], ''],
   ])('formatAddressList: %s [rfc5322 3.4]', (_name, list, expected) => {
     expect(formatAddressList(list)).toBe(expected)
@@ -29,7 +29,7 @@ describe('formatAddressList', () => {
 
   test('formatAddressList: the restricted Q of phrases [rfc2047 5(3)]', () => {
     expect(formatAddressList([{ name: 'evil team é, b@evil', members: [] }])).toBe(
-      '=?utf-8?Q?evil_team_=C3=A9=2C_b=40evil?=:;',
+      '=?utf-8?Q?evil_team_=C3=A9=2C_b=40evil?= :;',
     )
   })
 

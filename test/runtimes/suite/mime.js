@@ -7,6 +7,7 @@ import {
   formatAddress,
   formatDate,
   formatParameter,
+  lintMessage,
   parseAddress,
   readAddressList,
   readMessageIds,
@@ -68,7 +69,35 @@ const LABELS = [
   'xn--a-ecp',
 ]
 
+const FAULTY = [
+  'From: "a@x.example" <b@x.example>',
+  'Subject: na\u00efve =?x-none?Q?a?=',
+  'Content-Type: text/plain; charset=koi8-r; format=flowed',
+  'Content-Transfer-Encoding: base64',
+  '',
+  '*AAAA=B',
+].join('\r\n')
+const FAULTS = [
+  'missing-date 0',
+  'missing-message-id 0',
+  'missing-recipients 0',
+  'mime-version-missing 0',
+  'address-in-name 6',
+  'header-utf8 46',
+  'word-charset 51',
+  'base64-character 161',
+  'base64-stray-padding 166',
+  'base64-after-padding 167',
+  'base64-cut 168',
+]
+
 export const mime = [
+  check('mime: what is wrong with a message is the same in every runtime', () => {
+    equal(
+      lintMessage(FAULTY).map(({ rule, start }) => `${rule} ${start}`),
+      FAULTS,
+    )
+  }),
   check('mime: domain names in other scripts are the same in every runtime', () => {
     for (const [domain, ascii] of Object.entries(DOMAINS)) equal([domain, toAsciiDomain(domain)], [domain, ascii])
     equal(toUnicodeDomain('XN--BCHER-KVA.example'), 'bücher.example')

@@ -185,6 +185,22 @@ export function formatPhrase(name: string, column: number): string {
   return ATOMS.test(name) ? name : quote(name)
 }
 
+interface WrittenGroup {
+  readonly name: string
+  readonly members: readonly string[]
+}
+
+/**
+ * Writes a group of mailboxes that are written.
+ *
+ * @internal
+ */
+export function writeGroup({ name, members }: WrittenGroup, column: number): string {
+  const phrase = formatPhrase(name, column)
+  // RFC 2047 section 5: a blank parts an encoded word from a special too.
+  return `${phrase}${phrase.endsWith('?=') ? ' ' : ''}:${members.length > 0 ? ' ' : ''}${members.join(', ')};`
+}
+
 function badAddress(text: string, why: string): MailError<MimeErrorCode> {
   return new MailError('MIME_BAD_ADDRESS', `Cannot take address "${clip(text)}": ${why}`, {
     spec: 'rfc5322#section-3.4',

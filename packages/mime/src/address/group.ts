@@ -7,9 +7,9 @@ import {
   asciiMailbox,
   type FormatAddressOptions,
   formatMailbox,
-  formatPhrase,
   type Mailbox,
   readMailbox,
+  writeGroup,
 } from './address.ts'
 
 /** A named group of addresses; an empty one stands for people who are not to be told. */
@@ -51,7 +51,7 @@ export function formatAddressList(
       const at = index === 0 ? column : 1
       if (!('members' in entry)) return write(readMailbox(entry), at)
       const members = entry.members.map((member) => write(readMailbox(member)))
-      return `${formatPhrase(groupName(entry), at)}:${members.length > 0 ? ' ' : ''}${members.join(', ')};`
+      return writeGroup({ name: groupName(entry), members }, at)
     })
     .join(', ')
 }

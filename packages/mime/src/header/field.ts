@@ -4,13 +4,7 @@
  */
 
 import { clip, MailError } from '@posthorn/core'
-import {
-  type Address,
-  type FormatAddressOptions,
-  formatMailbox,
-  formatPhrase,
-  type Mailbox,
-} from '../address/address.ts'
+import { type Address, type FormatAddressOptions, formatMailbox, type Mailbox, writeGroup } from '../address/address.ts'
 import { type AddressGroup, formatAddressList } from '../address/group.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { fitsLine, foldLines, joinLines, tokensOf } from '../syntax/fold.ts'
@@ -102,7 +96,7 @@ export function formatMailboxField(name: string, entries: readonly (Mailbox | Ma
 
 function formatGroup({ name, members }: MailboxGroup, column: number): string {
   const written = members.map((mailbox) => formatMailbox(mailbox))
-  return `${formatPhrase(name, column)}:${members.length > 0 ? ' ' : ''}${written.join(', ')};`
+  return writeGroup({ name, members: written }, column)
 }
 
 /**
