@@ -11,9 +11,9 @@ import type { LintRule } from './rule.ts'
 const ONCE = /* @__PURE__ */ listed(
   'date from sender reply-to to cc bcc message-id in-reply-to references subject return-path',
 )
-// Those that make a part are told by the parser.
 const ONCE_OF_MIME = /* @__PURE__ */ listed(
-  'mime-version content-id content-description content-md5 content-location content-language',
+  'mime-version content-type content-transfer-encoding content-disposition content-id content-description content-md5 ' +
+    'content-location content-language',
 )
 const ONCE_OF_LISTS = /* @__PURE__ */ listed(
   'list-id list-help list-unsubscribe list-unsubscribe-post list-subscribe list-post list-owner list-archive',
