@@ -2,7 +2,6 @@
 
 import { concatBytes, decodeBase64, decodeLatin1, encodeLatin1, encodeUtf8 } from '@posthorn/core'
 import type { DefectCode, DefectList } from '../syntax/defect.ts'
-import { charsetName } from './charset-name.ts'
 
 /** Where encoded words stand: RFC 2047 section 5 (1), (3) and (2). */
 export type WordPlace = 'text' | 'phrase' | 'comment'
@@ -99,11 +98,9 @@ export class WordScanner {
 
 type Tell = (code: DefectCode) => void
 
-// What is not written as an escape is an octet of the charset where it can be one, as headers that are not UTF-8 are read an
-// octet a character; an octet a character too.
+// An octet a character, as headers that are not UTF-8 are read: what is no escape is then an octet of the charset.
 function octetsOf(payload: string, charset: string): string {
-  if (/^[\0-\u007f]*$/.test(payload)) return payload
-  const isOctets = /^[\0-\u00ff]*$/.test(payload) && !/^(?:utf-8|us-ascii)$/.test(charsetName(charset) ?? '')
+  const isOctets = /^[\0-\u00ff]*$/.test(payload) && !/^utf-?8$|ascii$/.test(charset)
   return isOctets ? payload : decodeLatin1(encodeUtf8(payload))
 }
 
