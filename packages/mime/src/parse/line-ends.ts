@@ -12,6 +12,7 @@ const ENOUGH = 65_536
 export class LineEnds {
   #held: Uint8Array[] = []
   #length = 0
+  #hasCr = false
   #isByCr: boolean | undefined
 
   /** Whether lines end by CR alone, as far as was seen. */
@@ -23,8 +24,11 @@ export class LineEnds {
   push(chunk: Uint8Array): readonly Uint8Array[] {
     if (this.#isByCr !== undefined) return [this.#mend(chunk)]
     this.#held.push(this.#length === 0 && chunk.length >= ENOUGH ? chunk : chunk.slice())
+    // What stands behind so much decides nothing, so that chunks of any size are decided alike.
+    const seen = chunk.subarray(0, ENOUGH - this.#length)
+    this.#hasCr ||= seen.includes(CR)
     this.#length += chunk.length
-    if (chunk.includes(LF)) return this.#decide(false)
+    if (seen.includes(LF)) return this.#decide(false)
     return this.#length < ENOUGH ? [] : this.#decide(true)
   }
 
@@ -35,7 +39,7 @@ export class LineEnds {
   #decide(isByCr: boolean): readonly Uint8Array[] {
     const held = this.#held
     this.#held = []
-    this.#isByCr = isByCr && held.some((chunk) => chunk.includes(CR))
+    this.#isByCr = isByCr && this.#hasCr
     return held.map((chunk) => this.#mend(chunk))
   }
 
