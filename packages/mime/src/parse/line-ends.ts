@@ -23,13 +23,14 @@ export class LineEnds {
   /** Gives what can be read; nothing, while it is not known how lines end. */
   push(chunk: Uint8Array): readonly Uint8Array[] {
     if (this.#isByCr !== undefined) return [this.#mend(chunk)]
-    this.#held.push(this.#length === 0 && chunk.length >= ENOUGH ? chunk : chunk.slice())
     // What stands behind so much decides nothing, so that chunks of any size are decided alike.
     const seen = chunk.subarray(0, ENOUGH - this.#length)
     this.#hasCr ||= seen.includes(CR)
     this.#length += chunk.length
-    if (seen.includes(LF)) return this.#decide(false)
-    return this.#length < ENOUGH ? [] : this.#decide(true)
+    const hasLf = seen.includes(LF)
+    const isDecided = hasLf || this.#length >= ENOUGH
+    this.#held.push(isDecided ? chunk : chunk.slice())
+    return isDecided ? this.#decide(!hasLf) : []
   }
 
   end(): readonly Uint8Array[] {

@@ -2,6 +2,7 @@
 
 import { concatBytes, decodeBase64, decodeLatin1, encodeLatin1, encodeUtf8 } from '@posthorn/core'
 import type { DefectCode, DefectList } from '../syntax/defect.ts'
+import { charsetName } from './charset-name.ts'
 
 /** Where encoded words stand: RFC 2047 section 5 (1), (3) and (2). */
 export type WordPlace = 'text' | 'phrase' | 'comment'
@@ -98,9 +99,11 @@ export class WordScanner {
 
 type Tell = (code: DefectCode) => void
 
-// An octet a character, as headers that are not UTF-8 are read: what is no escape is then an octet of the charset.
+// What is not written as an escape is an octet of the charset where it can be one, as headers that are not UTF-8 are read an
+// octet a character; an octet a character too.
 function octetsOf(payload: string, charset: string): string {
-  const isOctets = /^[\0-\u00ff]*$/.test(payload) && !/^utf-?8$|ascii$/.test(charset)
+  if (/^[\0-\u007f]*$/.test(payload)) return payload
+  const isOctets = /^[\0-\u00ff]*$/.test(payload) && !/^(?:utf-8|us-ascii)$/.test(charsetName(charset) ?? '')
   return isOctets ? payload : decodeLatin1(encodeUtf8(payload))
 }
 
