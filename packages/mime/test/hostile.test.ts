@@ -8,7 +8,10 @@ import {
   type ParseOptions,
   parseMessage,
   part,
+  readContentType,
+  readDisposition,
   readMessage,
+  readText,
 } from '../src/index.ts'
 
 // Messages that stop, or blow up, parsers that are not careful. Each is so long that work which grows with the square of it
@@ -251,6 +254,27 @@ describe.each([
     if (code !== undefined) expect(message.defects.map((one) => one.code)).toContain(code)
     expect(message.defects.length).toBeLessThanOrEqual(1001)
     if (reads) expect(reads(message)).toEqual(expected)
+  })
+})
+
+// What no header of the limit can hold.
+describe('readers: a million of each', () => {
+  test('readContentType: 1,000,000 parameters, of which 200 are read', () => {
+    const { parameters, defects } = readContentType(`a/b${';x=1'.repeat(1_000_000)}`)
+    expect([parameters.length, defects.some(({ code }) => code === 'parameter-limit')]).toEqual([1, true])
+    const many = Array.from({ length: 300_000 }, (_, at) => `;x${at}=1`).join('')
+    expect(readContentType(`a/b${many}`).parameters.length).toBe(200)
+  })
+
+  test('readText: 1,000,000 encoded words, of which 100,000 are decoded', () => {
+    const { text, defects } = readText('=?utf-8?Q?a?= '.repeat(1_000_000))
+    expect([text.slice(0, 100_000), defects.at(-1)?.code]).toEqual(['a'.repeat(100_000), 'word-limit'])
+  })
+
+  test('readDisposition: 200,000 sections of one name, of which 100 are read', () => {
+    const sections = Array.from({ length: 200_000 }, (_, at) => `;filename*${at}*=${at === 0 ? "utf-8''" : ''}%61`)
+    const { filename, defects } = readDisposition(`attachment${sections.join('')}`)
+    expect([filename, defects.some(({ code }) => code === 'section-limit')]).toEqual(['a'.repeat(100), true])
   })
 })
 
