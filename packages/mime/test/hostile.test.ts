@@ -8,7 +8,10 @@ import {
   type ParseOptions,
   parseMessage,
   part,
+  readContentType,
+  readDisposition,
   readMessage,
+  readText,
 } from '../src/index.ts'
 
 // Messages that stop, or blow up, parsers that are not careful. Each is so long that work which grows with the square of it
@@ -255,6 +258,27 @@ describe.each([
   })
 })
 
+// What no header of the limit can hold.
+describe('readers: a million of each', () => {
+  test('readContentType: 1,000,000 parameters, of which 200 are read', () => {
+    const { parameters, defects } = readContentType(`a/b${';x=1'.repeat(1_000_000)}`)
+    expect([parameters.length, defects.some(({ code }) => code === 'parameter-limit')]).toEqual([1, true])
+    const many = Array.from({ length: 300_000 }, (_, at) => `;x${at}=1`).join('')
+    expect(readContentType(`a/b${many}`).parameters.length).toBe(200)
+  })
+
+  test('readText: 1,000,000 encoded words, of which 100,000 are decoded', () => {
+    const { text, defects } = readText('=?utf-8?Q?a?= '.repeat(1_000_000))
+    expect([text.slice(0, 100_000), defects.at(-1)?.code]).toEqual(['a'.repeat(100_000), 'word-limit'])
+  })
+
+  test('readDisposition: 200,000 sections of one name, of which 100 are read', () => {
+    const sections = Array.from({ length: 200_000 }, (_, at) => `;filename*${at}*=${at === 0 ? "utf-8''" : ''}%61`)
+    const { filename, defects } = readDisposition(`attachment${sections.join('')}`)
+    expect([filename, defects.some(({ code }) => code === 'section-limit')]).toEqual(['a'.repeat(100), true])
+  })
+})
+
 describe('parseMessage: limits that are set high', () => {
   const read = (text: string, options: ParseOptions): ParsedMessage => {
     const message = parseMessage(encodeLatin1(text), options)
@@ -262,9 +286,9 @@ describe('parseMessage: limits that are set high', () => {
     return message
   }
 
-  test('300,000 parts', () => {
-    const { root, text } = read(mixed('--b\r\n\r\n'.repeat(300_000)), { maxParts: 1e6 })
-    expect([root.parts.length, text?.length]).toEqual([300_000, 299_999])
+  test('150,000 parts', () => {
+    const { root, text } = read(mixed('--b\r\n\r\n'.repeat(150_000)), { maxParts: 1e6 })
+    expect([root.parts.length, text?.length]).toEqual([150_000, 149_999])
   })
 
   test('2,000 entities within each other', () => {
@@ -306,6 +330,24 @@ describe('MessageParser: hostile pieces', () => {
     expect(content).toBeLessThan(octets.length)
   })
 
+  test.each([1000, 40_000, 65_536, 65_537, 100_000])(
+    'lines that end late are read alike, %i octets at a time',
+    (size) => {
+      for (const late of [65_534, 65_535, 65_536, 70_000]) {
+        const octets = encodeLatin1(`A: ${'b\r'.repeat(late).slice(0, late - 3)}\nSubject: c\n\nx`)
+        const parser = new MessageParser()
+        for (let start = 0; start < octets.length; start += size) parser.push(octets.slice(start, start + size))
+        parser.end()
+        const { root, defects } = parseMessage(octets)
+        expect([late, parser.root?.fields.length, parser.defects.map(({ code }) => code)]).toEqual([
+          late,
+          root.fields.length,
+          defects.map(({ code }) => code),
+        ])
+      }
+    },
+  )
+
   test('readMessage: a header that comes in 100,000 pieces and never ends', async () => {
     async function* drops(): AsyncGenerator<Uint8Array> {
       for (let at = 0; at < 100_000; at++) yield Uint8Array.of(120)
@@ -319,16 +361,16 @@ describe('MessageParser: hostile pieces', () => {
 describe('compose: what is long', () => {
   const context = { now: new Date(0), random: (length: number) => new Uint8Array(length) }
   const input = { from: 'ada@example.org', to: 'b@example.net' }
-  const NAME = 'é'.repeat(2_000_000)
+  const NAME = 'é'.repeat(800_000)
 
-  test('a file name of 2,000,000 characters', () => {
+  test('a file name of 800,000 characters', () => {
     const message = compose({ ...input, attachments: [{ filename: NAME, content: '' }] }, context)
-    expect(message.size).toBeGreaterThan(12_000_000)
+    expect(message.size).toBeGreaterThan(4_800_000)
   })
 
-  test('a subject of 2,000,000 characters is read back', () => {
+  test('a subject of 800,000 characters is read back', () => {
     const bytes = compose({ ...input, subject: NAME, text: '' }, context).bytes()
-    expect(parseMessage(bytes, { maxHeaderLength: 1e8 }).header.value('subject')?.length).toBeGreaterThan(5_000_000)
+    expect(parseMessage(bytes, { maxHeaderLength: 1e8 }).header.value('subject')?.length).toBeGreaterThan(2_000_000)
   })
 
   test('100,000 recipients', () => {

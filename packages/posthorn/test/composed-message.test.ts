@@ -1,7 +1,9 @@
-import { concatBytes, decodeUtf8, encodeUtf8 } from '@posthorn/core'
+import { formatCommand, parseCommand, parseMailbox } from '@posthorn/command'
+import { concatBytes, decodeUtf8, encodeUtf8, MailError } from '@posthorn/core'
 import { type ComposedMessage, compose, type MessageInput, parseMessage } from '@posthorn/mime'
 import { type Connection, type IncomingMessage, memoryPair, SmtpClient, serve } from '@posthorn/smtp'
 import { describe, expect, test } from 'vitest'
+import { CONTROLS, LOOKALIKES, PLACES, type Place } from '../../mime/test/injection-places.ts'
 
 // A message that is composed from a stream, serialised to what the server offers, and sent: it arrives octet for octet.
 const SIZE = 5_000_000
@@ -129,3 +131,32 @@ test('a stream of another size than it declared never becomes a message', async 
     undefined,
   ])
 })
+
+test('no text that compose takes is another address, or anything but one, in the envelope [rfc5321 4.1.2]', () => {
+  let count = 0
+  const wrong: unknown[] = []
+  for (const place of PLACES) {
+    for (const text of [...LOOKALIKES, ...CONTROLS]) {
+      const envelope = envelopeOf(place, text)
+      for (const path of envelope ? [envelope.reversePath, ...envelope.forwardPaths] : []) {
+        const mailbox = parseMailbox(path)
+        const line = formatCommand({ verb: 'MAIL', reversePath: mailbox, parameters: { smtpUtf8: true } })
+        const read = parseCommand(encodeUtf8(line))
+        const isSame = JSON.stringify(read) === JSON.stringify({ ...read, verb: 'MAIL', reversePath: mailbox })
+        if (!isSame || mailbox.domain !== path.slice(path.lastIndexOf('@') + 1)) wrong.push([place.name, text, path])
+        count++
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(count).toBeGreaterThan(10_000)
+})
+
+function envelopeOf({ message }: Place, text: string): ComposedMessage['envelope'] | undefined {
+  try {
+    return compose({ from: 'a@x.example', to: 'b@x.example', ...message(text) }, context).envelope
+  } catch (error) {
+    if (error instanceof MailError) return undefined
+    throw error
+  }
+}

@@ -12,6 +12,7 @@ const ENOUGH = 65_536
 export class LineEnds {
   #held: Uint8Array[] = []
   #length = 0
+  #hasCr = false
   #isByCr: boolean | undefined
 
   /** Whether lines end by CR alone, as far as was seen. */
@@ -22,8 +23,11 @@ export class LineEnds {
   /** Gives what can be read; nothing, while it is not known how lines end. */
   push(chunk: Uint8Array): readonly Uint8Array[] {
     if (this.#isByCr !== undefined) return [this.#mend(chunk)]
+    // What stands behind so much decides nothing, so that chunks of any size are decided alike.
+    const seen = chunk.subarray(0, ENOUGH - this.#length)
+    this.#hasCr ||= seen.includes(CR)
     this.#length += chunk.length
-    const hasLf = chunk.includes(LF)
+    const hasLf = seen.includes(LF)
     const isDecided = hasLf || this.#length >= ENOUGH
     this.#held.push(isDecided ? chunk : chunk.slice())
     return isDecided ? this.#decide(!hasLf) : []
@@ -36,7 +40,7 @@ export class LineEnds {
   #decide(isByCr: boolean): readonly Uint8Array[] {
     const held = this.#held
     this.#held = []
-    this.#isByCr = isByCr && held.some((chunk) => chunk.includes(CR))
+    this.#isByCr = isByCr && this.#hasCr
     return held.map((chunk) => this.#mend(chunk))
   }
 

@@ -12,7 +12,7 @@ import { StructureReader } from './structure.ts'
 export type MessageEvent =
   /** The header of an entity has ended; where its body ends is not known yet. */
   | { readonly type: 'part'; readonly part: MimePart }
-  /** Octets of its content, its transfer encoding undone; of entities without parts alone. */
+  /** Octets of its content, its transfer encoding undone; of entities without parts alone. LF where CR alone ends lines. */
   | { readonly type: 'content'; readonly part: MimePart; readonly bytes: Uint8Array }
   /** An entity has ended, with all within. */
   | { readonly type: 'end'; readonly part: MimePart }
