@@ -25,7 +25,7 @@ const BUDGETS = [
   { from: '@posthorn/reply', names: 'ReplyParser', budget: 2.7 },
   { from: '@posthorn/command', names: '*', budget: 11.5 },
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
-  { from: '@posthorn/mime', names: '*', budget: 50.5 },
+  { from: '@posthorn/mime', names: '*', budget: 51 },
   { from: '@posthorn/mime', names: 'compose', budget: 13.3 },
   { from: '@posthorn/mime', names: 'parseMessage', budget: 24 },
   { from: '@posthorn/mime', names: 'readReport', budget: 30 },

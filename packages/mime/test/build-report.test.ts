@@ -8,7 +8,7 @@ import {
   type DispositionNotification,
   deliveryReport,
   dispositionReport,
-  type FeedbackReport,
+  type FeedbackInput,
   feedbackReport,
   type MessageInput,
   multipart,
@@ -37,10 +37,7 @@ const NOTIFICATION: DispositionNotification = {
   errors: [],
   extensions: [],
 }
-const FEEDBACK: FeedbackReport = {
-  ...{ rcptTo: [], authenticationResults: [], reportedDomains: [], reportedUris: [], spfDns: [], extensions: [] },
-  ...{ feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 },
-}
+const FEEDBACK: FeedbackInput = { feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 }
 const ORIGINAL = 'Message-ID: <1@a.example>\r\nSubject: Hi\r\n\r\nHello\r\n'
 const TEXT = 'It did not arrive.\n'
 

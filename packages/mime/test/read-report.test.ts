@@ -55,6 +55,7 @@ describe('readReport: the message that comes back', () => {
   const header = 'Message-ID: <1@a.example>\nSubject: Hi\n'
   test.each([
     ['text/rfc822-headers', `Content-Type: text/rfc822-headers\n\n${header}`],
+    ['text/rfc822-headers behind empty lines', `Content-Type: text/rfc822-headers\n\n\r\n\n${header}`],
     ['message/global-headers', `Content-Type: message/global-headers\n\n${header}`],
     ['message/global', `Content-Type: message/global\n\n${header}\nHello\n`],
     [
