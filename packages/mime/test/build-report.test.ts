@@ -143,6 +143,7 @@ describe('compose: the envelope of a report [rfc3464 2, rfc8098 3, rfc5965 2]', 
     ['disposition', disposition, ''],
     ['a tree that was made by hand', byHand, ''],
     ['feedback', abuse, 'postmaster@mx.example'],
+    ['a status that is attached', multipart('mixed', [part({ content: '' }), machine]), 'postmaster@mx.example'],
     ['a report in another message', multipart('mixed', [delivery]), 'postmaster@mx.example'],
   ])('compose: %s', (_name, body, reversePath) => {
     const message = send(body)

@@ -111,6 +111,13 @@ describe('readFeedbackReport: in doubt', () => {
   })
 })
 
+test('readFeedbackReport: the older name of the date, and Arrival-Date before it [rfc5965 3.2]', () => {
+  const dateOf = (text: string) => readFeedbackReport(text).feedback.arrivalDate?.toISOString()
+  const older = 'Received-Date: Fri, 21 Nov 1997 09:55:06 -0600\n'
+  expect(dateOf(older)).toBe('1997-11-21T15:55:06.000Z')
+  expect(dateOf(`${older}Arrival-Date: Sat, 22 Nov 1997 09:55:06 +0000\n`)).toBe('1997-11-22T09:55:06.000Z')
+})
+
 test('readFeedbackReport: an older version is a number too [rfc5965 3.1]', () => {
   expect(readFeedbackReport('Version: 0.1').feedback.version).toBe(0.1)
   expect(readFeedbackReport('Version: 1.x').feedback).not.toHaveProperty('version')

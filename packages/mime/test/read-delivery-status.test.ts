@@ -259,7 +259,7 @@ describe('readDeliveryStatus: limits', () => {
   test('readDeliveryStatus: maxFields', () => {
     const { fields, defects } = readDeliveryStatus(many, { maxFields: 8 })
     expect(fields.flat()).toHaveLength(8)
-    expect(defects.map(({ code }) => code)).toContain('too-many-fields')
+    expect(defects.filter(({ code }) => code === 'too-many-fields')).toHaveLength(1)
   })
 
   test('readDeliveryStatus: maxDefects', () => {
