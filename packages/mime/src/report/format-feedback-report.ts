@@ -117,10 +117,10 @@ function formatPath(path: string, name: string, writer: FieldWriter): string {
   return `<${path}>`
 }
 
-// IPv4-address-literal / IPv6-address-literal ; RFC 5321 section 4.1.3, where the brackets stand outside of both
+// QUIRK: the grammar has the literals of RFC 5321, where "IPv6:" stands before such an address; reports as they are sent, and
+// the example of RFC 9477, have the address alone, and that is what readers of them take.
 function formatIp(address: string, writer: FieldWriter): string {
-  if (isIpv6(address)) return `IPv6:${address}`
-  if (/^[\d.]+$/.test(address) && isAddressLiteral(`[${address}]`)) return address
+  if (isIpv6(address) || (/^[\d.]+$/.test(address) && isAddressLiteral(`[${address}]`))) return address
   throw writer.fault('Source-IP', 'it is no IP address')
 }
 
