@@ -67,13 +67,16 @@ export { type DeliveryReportInput, deliveryReport } from './report/delivery-repo
 export type {
   DeliveryAction,
   DeliveryStatus,
+  DeliveryStatusInput,
   DeliveryStatusReading,
   LocalizedDiagnostic,
   RecipientStatus,
+  RecipientStatusInput,
 } from './report/delivery-status.ts'
 export { type Diagnostic, type DiagnosticReply, smtpDiagnostic } from './report/diagnostic.ts'
 export type {
   DispositionNotification,
+  DispositionNotificationInput,
   DispositionNotificationReading,
   MessageDisposition,
 } from './report/disposition-notification.ts'
@@ -85,7 +88,7 @@ export {
   dispositionRequest,
 } from './report/disposition-request.ts'
 export { type FeedbackReportInput, feedbackReport } from './report/feedback-message.ts'
-export type { FeedbackReport, FeedbackReportReading, SpfRecord } from './report/feedback-report.ts'
+export type { FeedbackInput, FeedbackReport, FeedbackReportReading, SpfRecord } from './report/feedback-report.ts'
 export type { ReadReportOptions } from './report/field-block.ts'
 export type { ReportField } from './report/field-group.ts'
 export type { FormatReportOptions } from './report/field-writer.ts'

@@ -8,7 +8,7 @@ import {
   type DispositionNotification,
   deliveryReport,
   dispositionReport,
-  type FeedbackReport,
+  type FeedbackInput,
   feedbackReport,
   type MessageInput,
   multipart,
@@ -37,10 +37,7 @@ const NOTIFICATION: DispositionNotification = {
   errors: [],
   extensions: [],
 }
-const FEEDBACK: FeedbackReport = {
-  ...{ rcptTo: [], authenticationResults: [], reportedDomains: [], reportedUris: [], spfDns: [], extensions: [] },
-  ...{ feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 },
-}
+const FEEDBACK: FeedbackInput = { feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 }
 const ORIGINAL = 'Message-ID: <1@a.example>\r\nSubject: Hi\r\n\r\nHello\r\n'
 const TEXT = 'It did not arrive.\n'
 
@@ -146,6 +143,7 @@ describe('compose: the envelope of a report [rfc3464 2, rfc8098 3, rfc5965 2]', 
     ['disposition', disposition, ''],
     ['a tree that was made by hand', byHand, ''],
     ['feedback', abuse, 'postmaster@mx.example'],
+    ['a status that is attached', multipart('mixed', [part({ content: '' }), machine]), 'postmaster@mx.example'],
     ['a report in another message', multipart('mixed', [delivery]), 'postmaster@mx.example'],
   ])('compose: %s', (_name, body, reversePath) => {
     const message = send(body)

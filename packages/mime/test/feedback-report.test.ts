@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type FeedbackReport, formatFeedbackReport, readFeedbackReport } from '../src/index.ts'
+import { type FeedbackInput, formatFeedbackReport, readFeedbackReport } from '../src/index.ts'
 import { feedback } from './report-values.ts'
 
 const NONE = {
@@ -11,8 +11,8 @@ const NONE = {
   spfDns: [],
   extensions: [],
 }
-const ABUSE: FeedbackReport = { ...NONE, feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 }
-const FAILURE: FeedbackReport = {
+const ABUSE: FeedbackInput = { ...NONE, feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 }
+const FAILURE: FeedbackInput = {
   ...ABUSE,
   feedbackType: 'auth-failure',
   authenticationResults: ['mx.example; dkim=fail'],
@@ -84,6 +84,7 @@ describe('readFeedbackReport: in doubt', () => {
     ],
     ['a version twice', `${FIELDS}Version: 2\r\n`, ['duplicate-field 2']],
     ['a version that is no number', FIELDS.replace('1\r', 'one\r'), ['bad-number']],
+    ['an older version', FIELDS.replace('1\r\n', '0.1\r\n').replace('Loop/0.1', 'Loop/1.0'), ['bad-number']],
     ['a port over 65535', `${FIELDS}Source-Port: 65536\r\n`, ['bad-number']],
     ['an address that is none', `${FIELDS}Source-IP: 192.0.2.256\r\n`, ['bad-value']],
     ['an address with a comment', `${FIELDS}Source-IP: 192.0.2.1 (mx.example)\r\n`, []],
@@ -110,17 +111,29 @@ describe('readFeedbackReport: in doubt', () => {
   })
 })
 
-test('formatFeedbackReport: Base64 in lines, literals as SMTP has them [rfc5965 3.5, rfc5321 4.1.3]', () => {
+test('readFeedbackReport: the older name of the date, and Arrival-Date before it [rfc5965 3.2]', () => {
+  const dateOf = (text: string) => readFeedbackReport(text).feedback.arrivalDate?.toISOString()
+  const older = 'Received-Date: Fri, 21 Nov 1997 09:55:06 -0600\n'
+  expect(dateOf(older)).toBe('1997-11-21T15:55:06.000Z')
+  expect(dateOf(`${older}Arrival-Date: Sat, 22 Nov 1997 09:55:06 +0000\n`)).toBe('1997-11-22T09:55:06.000Z')
+})
+
+test('readFeedbackReport: an older version is a number too [rfc5965 3.1]', () => {
+  expect(readFeedbackReport('Version: 0.1').feedback.version).toBe(0.1)
+  expect(readFeedbackReport('Version: 1.x').feedback).not.toHaveProperty('version')
+})
+
+test('formatFeedbackReport: Base64 in lines, the null path, an IPv6 address as readers take it [rfc5965 3.5]', () => {
   const body = 'QUJD'.repeat(60)
   const text = formatFeedbackReport({ ...FAILURE, sourceIp: '2001:db8::1', mailFrom: '', dkimCanonicalizedBody: body })
-  expect(text).toContain('\r\nSource-IP: IPv6:2001:db8::1\r\n')
+  expect(text).toContain('\r\nSource-IP: 2001:db8::1\r\n')
   expect(text).toContain('\r\nOriginal-Mail-From: <>\r\n')
   expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(78)
   expect(readFeedbackReport(text).feedback.dkimCanonicalizedBody).toBe(body)
 })
 
 describe('formatFeedbackReport: refuses', () => {
-  test.each<[string, FeedbackReport]>([
+  test.each<[string, FeedbackInput]>([
     ['no type', { ...ABUSE, feedbackType: undefined as never }],
     ['no program', { ...ABUSE, userAgent: undefined as never }],
     ['no version', { ...ABUSE, version: undefined as never }],

@@ -67,6 +67,14 @@ test('formatDeliveryStatus: a long text is folded at 78 columns, and comes back 
   expect(readDeliveryStatus(written).status.recipients[0]?.diagnostic?.text).toBe(text)
 })
 
+test('formatDeliveryStatus: a reply beyond what SMTP allows is folded like a text [rfc5321 4.5.3.1.5]', () => {
+  const lines = ['word '.repeat(400).trim(), 'Sorry']
+  const diagnostic = smtpDiagnostic({ code: 550, lines })
+  const written = formatDeliveryStatus(withRecipient({ diagnostic }))
+  expect(Math.max(...written.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(78)
+  expect(readDeliveryStatus(written).status.recipients[0]?.diagnostic).toEqual(diagnostic)
+})
+
 test('smtpDiagnostic: controls are blanks, and what is no code is refused [rfc5321 4.2]', () => {
   expect(smtpDiagnostic({ code: 451, lines: ['a\r\nb'] })).toEqual({
     type: 'smtp',

@@ -259,7 +259,7 @@ describe('readDeliveryStatus: limits', () => {
   test('readDeliveryStatus: maxFields', () => {
     const { fields, defects } = readDeliveryStatus(many, { maxFields: 8 })
     expect(fields.flat()).toHaveLength(8)
-    expect(defects.map(({ code }) => code)).toContain('too-many-fields')
+    expect(defects.filter(({ code }) => code === 'too-many-fields')).toHaveLength(1)
   })
 
   test('readDeliveryStatus: maxDefects', () => {
@@ -319,6 +319,6 @@ describe('recipientReply', () => {
     ['both say nothing', { status: nothing, diagnostic: smtp() }, reply],
     ['of two classes', { status: { ...status, class: 4 }, diagnostic: smtp() }, reply],
   ])('recipientReply: %s [rfc3464 2.3.6]', (_name, recipient, expected) => {
-    expect(recipientReply({ ...recipient, extensions: [] })).toEqual(expected)
+    expect(recipientReply(recipient)).toEqual(expected)
   })
 })

@@ -55,6 +55,7 @@ describe('readReport: the message that comes back', () => {
   const header = 'Message-ID: <1@a.example>\nSubject: Hi\n'
   test.each([
     ['text/rfc822-headers', `Content-Type: text/rfc822-headers\n\n${header}`],
+    ['text/rfc822-headers behind empty lines', `Content-Type: text/rfc822-headers\n\n\r\n\n${header}`],
     ['message/global-headers', `Content-Type: message/global-headers\n\n${header}`],
     ['message/global', `Content-Type: message/global\n\n${header}\nHello\n`],
     [
@@ -134,7 +135,12 @@ describe('readReport: none', () => {
       'a report that is forwarded',
       messageOf({
         type: 'multipart/mixed',
-        parts: [TEXT, `Content-Type: message/rfc822\n\n${messageOf({ parts: [TEXT, MACHINE] }).replaceAll('b', 'c')}`],
+        parts: [
+          TEXT,
+          `Content-Type: message/rfc822\n\n${messageOf({ parts: [TEXT, MACHINE] })
+            .replaceAll('=b', '=c')
+            .replaceAll('--b', '--c')}`,
+        ],
       }),
     ],
   ])('readReport: %s [rfc6522 3]', (_name, message) => {
@@ -147,6 +153,22 @@ test('readReport: places are octets of the message', () => {
   const [defect] = readReport(parseMessage(message))!.defects
   expect(defect).toMatchObject({ code: 'bad-action', part: '1.2' })
   expect(message.slice(defect!.start, defect!.end)).toBe('Action: lost\n')
+})
+
+test('readReport: of an encoded part the whole is the place', () => {
+  const machine = MACHINE.replace('\n\n', '\nContent-Transfer-Encoding: quoted-printable\n\n').replace('failed', 'lost')
+  const report = readReport(parseMessage(messageOf({ parts: [TEXT, machine] })))!
+  const defect = report.defects.find(({ code }) => code === 'bad-action')
+  expect(defect).toMatchObject(report.part.body)
+})
+
+test('readReport: a part of a report counts before one that is attached [rfc6522 3]', () => {
+  const attached = MACHINE.replace('failed', 'delivered')
+  const inner = messageOf({ parts: [TEXT, MACHINE] })
+    .replaceAll('=b', '=c')
+    .replaceAll('--b', '--c')
+  const report = read({ type: 'multipart/mixed', parts: [TEXT, attached, inner] })
+  expect(report).toMatchObject({ part: { path: '1.3.2' }, status: { recipients: [{ action: 'failed' }] }, defects: [] })
 })
 
 test('readReport: limits are those of the part', () => {

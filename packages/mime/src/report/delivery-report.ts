@@ -2,14 +2,14 @@
 
 import type { Part } from '../compose/part.ts'
 import { joinReport, machinePart, type ReportInput } from './build-report.ts'
-import type { DeliveryStatus } from './delivery-status.ts'
+import type { DeliveryStatusInput } from './delivery-status.ts'
 import { formatDeliveryStatus } from './format-delivery-status.ts'
 import { returnedPart } from './returned-part.ts'
 
 /** A delivery status notification to build. */
 export interface DeliveryReportInput extends ReportInput {
   /** How the message went. */
-  readonly status: DeliveryStatus
+  readonly status: DeliveryStatusInput
   /** How much of the message goes along; default all of it if a recipient failed, else its header (RFC 3461 section 4.3). */
   readonly returned?: 'full' | 'headers'
 }
@@ -24,10 +24,10 @@ export interface DeliveryReportInput extends ReportInput {
  * @see {@link https://www.rfc-editor.org/rfc/rfc3464#section-2 | RFC 3464 section 2}
  * @example
  * const status = { class: 5, subject: 1, detail: 1 } as const
- * const recipient = { finalRecipient: typedAddress('b@c.example'), action: 'failed', status, extensions: [] } as const
+ * const recipient = { finalRecipient: typedAddress('b@c.example'), action: 'failed', status } as const
  * const body = deliveryReport({
  *   text: 'Your message to b@c.example did not arrive.\n',
- *   status: { reportingMta: { type: 'dns', name: 'mx.example' }, recipients: [recipient], extensions: [] },
+ *   status: { reportingMta: { type: 'dns', name: 'mx.example' }, recipients: [recipient] },
  *   original: 'Message-ID: <1@a.example>\r\nSubject: Hi\r\n\r\nHello\r\n',
  * })
  * body.parts.map(({ mediaType }) => mediaType) // ['text/plain', 'message/delivery-status', 'message/rfc822']

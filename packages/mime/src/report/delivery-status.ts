@@ -68,6 +68,17 @@ export interface DeliveryStatus {
   readonly recipients: readonly RecipientStatus[]
 }
 
+/** A {@link RecipientStatus} to be written, without further fields where there are none. */
+export type RecipientStatusInput = Omit<RecipientStatus, 'extensions'> & Partial<Pick<RecipientStatus, 'extensions'>>
+
+/** A {@link DeliveryStatus} to be written, without further fields where there are none. */
+export type DeliveryStatusInput = Omit<DeliveryStatus, 'extensions' | 'recipients'> & {
+  /** Further fields, in order. */
+  readonly extensions?: readonly ReportField[]
+  /** One or more recipients. */
+  readonly recipients: readonly RecipientStatusInput[]
+}
+
 /** A delivery status as it was received, and what is doubtful in it. */
 export interface DeliveryStatusReading {
   /** What it says. */

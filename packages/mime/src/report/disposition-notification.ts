@@ -37,6 +37,16 @@ export interface DispositionNotification {
   readonly extensions: readonly ReportField[]
 }
 
+/** A {@link DispositionNotification} to be written, without lists where there is nothing in them. */
+export type DispositionNotificationInput = Omit<DispositionNotification, 'disposition' | 'errors' | 'extensions'> & {
+  /** What became of it; required. */
+  readonly disposition?: Omit<MessageDisposition, 'modifiers'> & Partial<Pick<MessageDisposition, 'modifiers'>>
+  /** What is to be said of an error. */
+  readonly errors?: readonly string[]
+  /** Further fields, in order. */
+  readonly extensions?: readonly ReportField[]
+}
+
 /** A disposition notification as it was received, and what is doubtful in it. */
 export interface DispositionNotificationReading {
   /** What it says. */

@@ -5,7 +5,7 @@ import type { Part } from '../compose/part.ts'
 import type { MimeErrorCode } from '../error.ts'
 import { parseMessage } from '../parse/parse-message.ts'
 import { joinReport, machinePart, type ReportInput } from './build-report.ts'
-import type { DispositionNotification } from './disposition-notification.ts'
+import type { DispositionNotificationInput } from './disposition-notification.ts'
 import { formatDispositionNotification } from './format-disposition-notification.ts'
 import { headerOf, type ReportedMessage, returnedPart } from './returned-part.ts'
 import { readTypedAddress } from './typed-value.ts'
@@ -13,7 +13,7 @@ import { readTypedAddress } from './typed-value.ts'
 /** A disposition notification to build. */
 export interface DispositionReportInput extends ReportInput {
   /** What became of the message; its identifier and its first recipient are those of `original` where they lack. */
-  readonly notification: DispositionNotification
+  readonly notification: DispositionNotificationInput
   /** How much of the message goes along; default its header. */
   readonly returned?: 'full' | 'headers'
 }
@@ -32,9 +32,7 @@ export interface DispositionReportInput extends ReportInput {
  *   text: 'The message was displayed.\n',
  *   notification: {
  *     finalRecipient: typedAddress('b@c.example'),
- *     disposition: { action: 'manual', sending: 'manual', type: 'displayed', modifiers: [] },
- *     errors: [],
- *     extensions: [],
+ *     disposition: { action: 'manual', sending: 'manual', type: 'displayed' },
  *   },
  *   original: 'Message-ID: <1@a.example>\r\n\r\nHello\r\n',
  * })
@@ -52,7 +50,10 @@ export function dispositionReport({ text, notification, original, returned }: Di
 }
 
 // RFC 8098 section 3.2.3 and 3.2.5: what the message has, its notification has.
-function withFactsOf(original: ReportedMessage, notification: DispositionNotification): DispositionNotification {
+function withFactsOf(
+  original: ReportedMessage,
+  notification: DispositionNotificationInput,
+): DispositionNotificationInput {
   const { header } = parseMessage(headerOf(original), { maxParts: 0, maxDepth: 0 })
   const [id] = header.ids('message-id')
   const given = notification.originalMessageId

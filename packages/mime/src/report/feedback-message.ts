@@ -2,14 +2,14 @@
 
 import type { Part } from '../compose/part.ts'
 import { joinReport, type ReportInput } from './build-report.ts'
-import type { FeedbackReport } from './feedback-report.ts'
+import type { FeedbackInput } from './feedback-report.ts'
 import { formatFeedbackReport } from './format-feedback-report.ts'
 import { type ReportedMessage, returnedPart, typedPart } from './returned-part.ts'
 
 /** A feedback report to build. */
 export interface FeedbackReportInput extends ReportInput {
   /** What is told of the message. */
-  readonly feedback: FeedbackReport
+  readonly feedback: FeedbackInput
   /** The message that it is about; required (RFC 5965 section 2 d). */
   readonly original: ReportedMessage
   /** How much of the message goes along; default all of it. */
@@ -24,10 +24,9 @@ export interface FeedbackReportInput extends ReportInput {
  * @throws {MailError} As {@link formatFeedbackReport} and {@link messagePart}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5965#section-2 | RFC 5965 section 2}
  * @example
- * const none = { rcptTo: [], authenticationResults: [], reportedDomains: [], reportedUris: [], spfDns: [], extensions: [] }
  * const body = feedbackReport({
  *   text: 'A message was reported as abuse.\n',
- *   feedback: { ...none, feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 },
+ *   feedback: { feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1 },
  *   original: 'Message-ID: <1@a.example>\r\n\r\nHello\r\n',
  * })
  * body.parts.map(({ mediaType }) => mediaType) // ['text/plain', 'message/feedback-report', 'message/rfc822']

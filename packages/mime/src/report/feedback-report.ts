@@ -74,6 +74,9 @@ export interface FeedbackReport {
   readonly extensions: readonly ReportField[]
 }
 
+/** A {@link FeedbackReport} to be written, without lists where there is nothing in them. */
+export type FeedbackInput = Partial<FeedbackReport>
+
 /** Feedback as it was received, and what is doubtful in it. */
 export interface FeedbackReportReading {
   /** What it says. */
@@ -127,19 +130,29 @@ const OF_DKIM: readonly string[] = ['bodyhash', 'revoked', 'signature']
  *
  * @internal
  */
-export function lacksOfFailure(feedback: FeedbackReport): string[] {
-  const { authFailure, dkimDomain, dkimIdentity, dkimSelector, dkimAdspDns, identityAlignment } = feedback
+export function lacksOfFailure(feedback: FeedbackInput): string[] {
+  const {
+    authenticationResults = [],
+    reportedDomains = [],
+    spfDns = [],
+    authFailure,
+    dkimDomain,
+    dkimIdentity,
+    dkimSelector,
+    dkimAdspDns,
+    identityAlignment,
+  } = feedback
   const failure = authFailure?.toLowerCase() ?? ''
   const ofDkim = OF_DKIM.includes(failure)
   const lacks: readonly [name: string, isLacking: boolean][] = [
     ['Auth-Failure', authFailure === undefined],
-    ['Authentication-Results', feedback.authenticationResults.length === 0],
-    ['Reported-Domain', feedback.reportedDomains.length === 0],
+    ['Authentication-Results', authenticationResults.length === 0],
+    ['Reported-Domain', reportedDomains.length === 0],
     ['DKIM-Domain', ofDkim && dkimDomain === undefined],
     ['DKIM-Identity', ofDkim && dkimIdentity === undefined],
     ['DKIM-Selector', ofDkim && dkimSelector === undefined],
     ['DKIM-ADSP-DNS', failure === 'adsp' && dkimAdspDns === undefined],
-    ['SPF-DNS', failure === 'spf' && feedback.spfDns.length === 0],
+    ['SPF-DNS', failure === 'spf' && spfDns.length === 0],
     ['Identity-Alignment', failure === 'dmarc' && identityAlignment === undefined],
   ]
   return lacks.filter(([, isLacking]) => isLacking).map(([name]) => name)

@@ -61,8 +61,8 @@ export class FieldWriter {
   }
 
   /** Writes fields that have no meaning here; those of a known name are refused. */
-  extensions(fields: readonly ReportField[], known: readonly string[]): void {
-    for (const { name, value } of fields) {
+  extensions(fields: readonly ReportField[] | undefined, known: readonly string[]): void {
+    for (const { name, value } of fields ?? []) {
       if (known.includes(name.toLowerCase())) throw this.fault(name, 'it has a property of its own')
       this.text(name, value)
     }

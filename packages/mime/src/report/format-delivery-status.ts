@@ -2,10 +2,11 @@
 
 import {
   ACTIONS,
-  type DeliveryStatus,
+  type DeliveryStatusInput,
+  type LocalizedDiagnostic,
   MESSAGE_FIELDS,
   RECIPIENT_FIELDS,
-  type RecipientStatus,
+  type RecipientStatusInput,
 } from './delivery-status.ts'
 import { diagnosticLines } from './diagnostic.ts'
 import { FieldWriter, type FormatReportOptions } from './field-writer.ts'
@@ -31,14 +32,13 @@ const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/
  * const status = { class: 5, subject: 1, detail: 1 } as const
  * const text = formatDeliveryStatus({
  *   reportingMta: { type: 'dns', name: 'a.example' },
- *   extensions: [],
- *   recipients: [{ finalRecipient, action: 'failed', status, extensions: [] }],
+ *   recipients: [{ finalRecipient, action: 'failed', status }],
  * })
  * text.split('\r\n').slice(0, 4)
  * // ['Reporting-MTA: dns; a.example', '', 'Final-Recipient: rfc822; b@c.example', 'Action: failed']
- * formatDeliveryStatus({ extensions: [], recipients: [] }) // throws MIME_BAD_REPORT
+ * formatDeliveryStatus({ recipients: [] }) // throws MIME_BAD_REPORT
  */
-export function formatDeliveryStatus(status: DeliveryStatus, options: FormatReportOptions = {}): string {
+export function formatDeliveryStatus(status: DeliveryStatusInput, options: FormatReportOptions = {}): string {
   const writer = new FieldWriter(options, SPEC)
   writer.text('Original-Envelope-Id', status.envelopeId)
   writer.mta('Reporting-MTA', writer.required('Reporting-MTA', status.reportingMta))
@@ -54,7 +54,11 @@ export function formatDeliveryStatus(status: DeliveryStatus, options: FormatRepo
   return writer.finish()
 }
 
-function writeRecipient(recipient: RecipientStatus, writer: FieldWriter, { utf8 = false }: FormatReportOptions): void {
+function writeRecipient(
+  recipient: RecipientStatusInput,
+  writer: FieldWriter,
+  { utf8 = false }: FormatReportOptions,
+): void {
   const { action, diagnostic, willRetryUntil, localizedDiagnostics = [] } = recipient
   if (!ACTIONS.includes(writer.required('Action', action))) throw writer.fault('Action', 'its value is none of five')
   // RFC 3464 section 2.3.9:
@@ -73,11 +77,7 @@ function writeRecipient(recipient: RecipientStatus, writer: FieldWriter, { utf8 
 }
 
 // RFC 6533 section 4.1: behind a diagnostic, each in another language.
-function writeLocalized(
-  all: NonNullable<RecipientStatus['localizedDiagnostics']>,
-  writer: FieldWriter,
-  utf8: boolean,
-): void {
+function writeLocalized(all: readonly LocalizedDiagnostic[], writer: FieldWriter, utf8: boolean): void {
   const name = 'Localized-Diagnostic'
   if (!utf8) throw writer.fault(name, 'it is of message/global-delivery-status alone')
   const languages = all.map(({ language }) => language.toLowerCase())

@@ -3,8 +3,7 @@
 import { checkForeignId } from '../header/message-id.ts'
 import {
   DISPOSITION_TYPES,
-  type DispositionNotification,
-  type MessageDisposition,
+  type DispositionNotificationInput,
   NOTIFICATION_FIELDS,
 } from './disposition-notification.ts'
 import { FieldWriter, type FormatReportOptions } from './field-writer.ts'
@@ -26,17 +25,15 @@ const MODIFIER = /^[a-z0-9-]+$/i
  * @example
  * formatDispositionNotification({
  *   finalRecipient: typedAddress('b@c.example'),
- *   disposition: { action: 'manual', sending: 'manual', type: 'displayed', modifiers: [] },
- *   errors: [],
- *   extensions: [],
+ *   disposition: { action: 'manual', sending: 'manual', type: 'displayed' },
  * })
  * // 'Final-Recipient: rfc822; b@c.example\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n'
  */
 export function formatDispositionNotification(
-  notification: DispositionNotification,
+  notification: DispositionNotificationInput,
   options: FormatReportOptions = {},
 ): string {
-  const { reportingUa, originalMessageId, errors } = notification
+  const { reportingUa, originalMessageId, errors = [] } = notification
   const writer = new FieldWriter(options, SPEC)
   if (reportingUa) writer.text('Reporting-UA', formatProduct(reportingUa, writer))
   writer.mta('MDN-Gateway', notification.gateway)
@@ -46,7 +43,7 @@ export function formatDispositionNotification(
   const disposition = writer.required('Disposition', notification.disposition)
   writer.text('Disposition', formatDisposition(disposition, writer))
   // RFC 8098 section 3.2.7:
-  if (errors.length > 0 && !disposition.modifiers.some((one) => one.toLowerCase() === 'error')) {
+  if (errors.length > 0 && !disposition.modifiers?.some((one) => one.toLowerCase() === 'error')) {
     throw writer.fault('Error', 'the disposition has no modifier "error"')
   }
   for (const error of errors) writer.text('Error', error)
@@ -55,7 +52,7 @@ export function formatDispositionNotification(
 }
 
 function formatProduct(
-  { name, product }: NonNullable<DispositionNotification['reportingUa']>,
+  { name, product }: NonNullable<DispositionNotificationInput['reportingUa']>,
   writer: FieldWriter,
 ): string {
   // What would be read as a comment, or as the beginning of the product, cannot be written.
@@ -65,7 +62,10 @@ function formatProduct(
   return product === undefined ? name : `${name}; ${product}`
 }
 
-function formatDisposition({ action, sending, type, modifiers }: MessageDisposition, writer: FieldWriter): string {
+function formatDisposition(
+  { action, sending, type, modifiers = [] }: NonNullable<DispositionNotificationInput['disposition']>,
+  writer: FieldWriter,
+): string {
   const modes = [action, sending].every((mode) => mode === 'manual' || mode === 'automatic')
   if (!modes || !DISPOSITION_TYPES.includes(type)) throw writer.fault('Disposition', 'its mode or its type is none')
   if (!modifiers.every((one) => MODIFIER.test(one))) throw writer.fault('Disposition', 'a modifier is none')

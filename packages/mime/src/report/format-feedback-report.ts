@@ -4,13 +4,7 @@ import { isDomain } from '@posthorn/core'
 import { isAddressLiteral } from '../address/address.ts'
 import { isIpv6 } from '../address/envelope-address.ts'
 import { quote } from '../syntax/quoted-string.ts'
-import {
-  ALIGNMENTS,
-  DELIVERY_RESULTS,
-  FEEDBACK_FIELDS,
-  type FeedbackReport,
-  lacksOfFailure,
-} from './feedback-report.ts'
+import { ALIGNMENTS, DELIVERY_RESULTS, FEEDBACK_FIELDS, type FeedbackInput, lacksOfFailure } from './feedback-report.ts'
 import { FieldWriter } from './field-writer.ts'
 
 const SPEC = 'rfc5965#section-3'
@@ -32,12 +26,11 @@ const MAX_PORT = 65_535
  * @see {@link https://www.rfc-editor.org/rfc/rfc5965#section-3 | RFC 5965 section 3}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6591#section-3 | RFC 6591 section 3}
  * @example
- * const none = { rcptTo: [], authenticationResults: [], reportedDomains: [], reportedUris: [], spfDns: [], extensions: [] }
- * formatFeedbackReport({ ...none, feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1, mailFrom: 'a@b.example' })
+ * formatFeedbackReport({ feedbackType: 'abuse', userAgent: 'Loop/1.0', version: 1, mailFrom: 'a@b.example' })
  * // 'Feedback-Type: abuse\r\nUser-Agent: Loop/1.0\r\nVersion: 1\r\nOriginal-Mail-From: <a@b.example>\r\n'
- * formatFeedbackReport({ ...none, feedbackType: 'auth-failure', userAgent: 'Loop/1.0', version: 1 }) // throws MIME_BAD_REPORT
+ * formatFeedbackReport({ feedbackType: 'auth-failure', userAgent: 'Loop/1.0', version: 1 }) // throws MIME_BAD_REPORT
  */
-export function formatFeedbackReport(feedback: FeedbackReport): string {
+export function formatFeedbackReport(feedback: FeedbackInput): string {
   const isFailure = feedback.feedbackType?.toLowerCase() === 'auth-failure'
   const writer = new FieldWriter({}, isFailure ? FAILURE_SPEC : SPEC)
   const type = writer.required('Feedback-Type', feedback.feedbackType)
@@ -52,35 +45,43 @@ export function formatFeedbackReport(feedback: FeedbackReport): string {
   return writer.finish()
 }
 
-function writeMessage(feedback: FeedbackReport, writer: FieldWriter): void {
-  const { mailFrom, sourceIp } = feedback
+function writeMessage(feedback: FeedbackInput, writer: FieldWriter): void {
+  const {
+    mailFrom,
+    sourceIp,
+    rcptTo = [],
+    authenticationResults = [],
+    reportedDomains = [],
+    reportedUris = [],
+  } = feedback
   writer.text('Original-Envelope-Id', feedback.envelopeId)
   if (mailFrom !== undefined) writer.text('Original-Mail-From', formatPath(mailFrom, 'Original-Mail-From', writer))
-  for (const path of feedback.rcptTo) writer.text('Original-Rcpt-To', formatPath(path, 'Original-Rcpt-To', writer))
+  for (const path of rcptTo) writer.text('Original-Rcpt-To', formatPath(path, 'Original-Rcpt-To', writer))
   writer.date('Arrival-Date', feedback.arrivalDate)
   writer.mta('Reporting-MTA', feedback.reportingMta)
   if (sourceIp !== undefined) writer.text('Source-IP', formatIp(sourceIp, writer))
   writeNumber(writer, { name: 'Source-Port', value: feedback.sourcePort, min: 1, max: MAX_PORT })
   writeNumber(writer, { name: 'Incidents', value: feedback.incidents, min: 0 })
-  for (const text of feedback.authenticationResults) writer.text('Authentication-Results', text)
-  for (const domain of feedback.reportedDomains) {
+  for (const text of authenticationResults) writer.text('Authentication-Results', text)
+  for (const domain of reportedDomains) {
     if (!isDomain(domain, { underscore: true })) throw writer.fault('Reported-Domain', 'it is no domain')
     writer.text('Reported-Domain', domain)
   }
-  for (const uri of feedback.reportedUris) {
+  for (const uri of reportedUris) {
     if (!URI.test(uri)) throw writer.fault('Reported-URI', 'it is no URI')
     writer.text('Reported-URI', uri)
   }
 }
 
 // RFC 6591 section 3.1: of a single method.
-function checkFailure(feedback: FeedbackReport, writer: FieldWriter): void {
+function checkFailure(feedback: FeedbackInput, writer: FieldWriter): void {
   const [lacking] = lacksOfFailure(feedback)
   if (lacking !== undefined) throw writer.fault(lacking, 'it is required')
-  if (feedback.authenticationResults.length > 1) throw writer.fault('Authentication-Results', 'there is more than one')
+  if ((feedback.authenticationResults?.length ?? 0) > 1)
+    throw writer.fault('Authentication-Results', 'there is more than one')
 }
 
-function writeFailure(feedback: FeedbackReport, writer: FieldWriter): void {
+function writeFailure(feedback: FeedbackInput, writer: FieldWriter): void {
   const { authFailure, deliveryResult, identityAlignment, dkimDomain, dkimSelector } = feedback
   if (authFailure !== undefined && !TOKEN.test(authFailure)) throw writer.fault('Auth-Failure', 'it is no token')
   writer.text('Auth-Failure', authFailure)
@@ -98,7 +99,7 @@ function writeFailure(feedback: FeedbackReport, writer: FieldWriter): void {
   writeQuoted(writer, 'DKIM-ADSP-DNS', feedback.dkimAdspDns)
   writeBase64(writer, 'DKIM-Canonicalized-Header', feedback.dkimCanonicalizedHeader)
   writeBase64(writer, 'DKIM-Canonicalized-Body', feedback.dkimCanonicalizedBody)
-  for (const { type, domain, record } of feedback.spfDns) {
+  for (const { type, domain, record } of feedback.spfDns ?? []) {
     if (!isDomain(domain, { underscore: true })) throw writer.fault('SPF-DNS', 'it is of no domain')
     writer.text('SPF-DNS', `${type} : ${domain} : ${quote(record)}`)
   }
@@ -116,10 +117,10 @@ function formatPath(path: string, name: string, writer: FieldWriter): string {
   return `<${path}>`
 }
 
-// IPv4-address-literal / IPv6-address-literal ; RFC 5321 section 4.1.3, where the brackets stand outside of both
+// QUIRK: the grammar has the literals of RFC 5321, where "IPv6:" stands before such an address; reports as they are sent, and
+// the example of RFC 9477, have the address alone, and that is what readers of them take.
 function formatIp(address: string, writer: FieldWriter): string {
-  if (isIpv6(address)) return `IPv6:${address}`
-  if (/^[\d.]+$/.test(address) && isAddressLiteral(`[${address}]`)) return address
+  if (isIpv6(address) || (/^[\d.]+$/.test(address) && isAddressLiteral(`[${address}]`))) return address
   throw writer.fault('Source-IP', 'it is no IP address')
 }
 

@@ -47,7 +47,7 @@ export function readFeedbackReport(
   const { group, fields, defects } = readFlatGroup(content, options)
   const feedbackType = group.read(group.required('Feedback-Type'), readWord)
   const userAgent = group.read(group.required('User-Agent'), readPlainText)
-  const version = group.number(group.required('Version'), MAX_NUMBER)
+  const version = group.read(group.required('Version'), readVersion)
   const feedback = defined<FeedbackReport>({
     feedbackType,
     userAgent,
@@ -137,6 +137,13 @@ function present<T>(values: readonly (T | undefined)[]): T[] {
 
 function readWord(text: string): string {
   return withoutComments(text).toLowerCase()
+}
+
+// version = %x31-39 *DIGIT ; before RFC 5965 it was 0.1
+function readVersion(text: string, doubt: Doubt): number | undefined {
+  const written = withoutComments(text)
+  if (!/^[1-9]\d{0,14}$/.test(written)) doubt('bad-number')
+  return /^\d{1,15}(?:\.\d{1,15})?$/.test(written) ? Number(written) : undefined
 }
 
 // reverse-path and forward-path of RFC 5321, which have brackets

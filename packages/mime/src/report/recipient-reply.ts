@@ -15,10 +15,13 @@ const CODES = { 2: 250, 4: 451, 5: 554 } as const
  * @see {@link https://www.rfc-editor.org/rfc/rfc3464#section-2.3.6 | RFC 3464 section 2.3.6}
  * @example
  * const status = { class: 5, subject: 1, detail: 1 } as const
- * recipientReply({ status, diagnostic: { type: 'x-postfix', text: 'unknown user' }, extensions: [] })
+ * recipientReply({ status, diagnostic: { type: 'x-postfix', text: 'unknown user' } })
  * // { code: 554, enhanced: { class: 5, subject: 1, detail: 1 }, lines: ['unknown user'] }
  */
-export function recipientReply({ diagnostic, status }: RecipientStatus): DiagnosticReply | undefined {
+export function recipientReply({
+  diagnostic,
+  status,
+}: Pick<RecipientStatus, 'diagnostic' | 'status'>): DiagnosticReply | undefined {
   const reply = diagnostic?.reply
   if (!status) return reply
   if (!reply) return { code: CODES[status.class], enhanced: status, lines: [diagnostic?.text ?? ''] }

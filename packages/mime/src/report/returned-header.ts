@@ -5,6 +5,7 @@ import type { ParsedMessage } from '../parse/message.ts'
 import { parseMessage } from '../parse/parse-message.ts'
 import type { MimePart } from '../parse/part.ts'
 
+const [LF, CR] = [10, 13]
 const RETURNED = /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers)|text\/rfc822-headers)$/
 
 /**
@@ -25,9 +26,9 @@ export function findReturned(beside: readonly MimePart[], machine: MimePart): Mi
  */
 export function readReturnedHeader(message: ParsedMessage, part: MimePart): HeaderView {
   const [within] = part.parts
-  // A message within an encoded part, and a header alone, were not taken apart.
-  const fields = within
-    ? within.fields
-    : parseMessage(message.contentOf(part).bytes, { maxParts: 0, maxDepth: 0 }).root.fields
-  return new HeaderView(fields)
+  if (within) return new HeaderView(within.fields)
+  // A message within an encoded part, and a header alone, were not taken apart; some begin with an empty line.
+  const { bytes } = message.contentOf(part)
+  const start = bytes.findIndex((octet) => octet !== CR && octet !== LF)
+  return parseMessage(bytes.subarray(Math.max(start, 0)), { maxParts: 0, maxDepth: 0 }).header
 }
