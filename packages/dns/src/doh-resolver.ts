@@ -22,11 +22,15 @@ export type DohFetch = (url: string, request: DohRequest) => Promise<DohResponse
 
 /** One request. */
 export interface DohRequest {
+  /** How it is sent. */
   readonly method: 'GET' | 'POST'
+  /** Its header. */
   readonly headers: Readonly<Record<string, string>>
+  /** The question, where it is not in the URL. */
   readonly body?: Uint8Array<ArrayBuffer>
   /** HAZARD: another host would be trusted as this one is. */
   readonly redirect: 'error'
+  /** Ends it. */
   readonly signal: AbortSignal
 }
 
