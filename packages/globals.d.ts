@@ -16,6 +16,7 @@ declare class TextDecoder {
 declare class URL {
   constructor(url: string, base?: string)
   readonly hostname: string
+  readonly protocol: string
 }
 
 interface ReadableStreamReader<T> {
@@ -109,6 +110,11 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
   removeEventListener(type: 'abort', listener: () => void): void
   throwIfAborted(): void
+}
+
+declare class AbortController {
+  readonly signal: AbortSignal
+  abort(reason?: unknown): void
 }
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown

@@ -1,5 +1,7 @@
+export { type CacheOptions, CachingResolver } from './cache.ts'
 export type { DnsErrorCode } from './error.ts'
 export { normalizeDnsName } from './name.ts'
+export { type RecordedAnswer, type RecordedQuestion, RecordingResolver, ReplayingResolver } from './recording.ts'
 export type {
   AbsentAnswer,
   Answer,
@@ -19,3 +21,5 @@ export {
   MemoryZone,
   type MemoryZoneOptions,
 } from './zone.ts'
+export { type ParsedZone, type ParseZoneOptions, parseZone } from './zone-file.ts'
+export { type ZoneJson, type ZoneJsonEntry, zoneOf } from './zone-json.ts'
