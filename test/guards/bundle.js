@@ -26,7 +26,7 @@ const BUDGETS = [
   { from: '@posthorn/command', names: '*', budget: 11.5 },
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
   { from: '@posthorn/mime', names: '*', budget: 68 },
-  { from: '@posthorn/mime', names: 'compose', budget: 13.4 },
+  { from: '@posthorn/mime', names: 'compose', budget: 13.5 },
   { from: '@posthorn/mime', names: 'parseMessage', budget: 24.8 },
   { from: '@posthorn/mime', names: 'readReport', budget: 31 },
   { from: '@posthorn/mime', names: 'deliveryReport', budget: 11.5 },

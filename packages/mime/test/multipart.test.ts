@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { compose, entityPart, messagePart, multipart, type Part, part } from '../src/index.ts'
+import { compose, entityPart, messagePart, multipart, type Part, parseMessage, part } from '../src/index.ts'
 import { outline, readMessage } from './reader.ts'
 
 const context = { now: new Date(0), random: (length: number) => new Uint8Array(length) }
@@ -10,6 +10,23 @@ const textOf = (body: Part) => decodeUtf8(messageOf(body).bytes())
 const html = part({ content: '<p>', contentType: 'text/html' })
 
 describe('multipart', () => {
+  test('multipart, messagePart: a hundred parts within each other, and no more', () => {
+    let deep = part({ content: 'x' })
+    let draw = 0
+    const random = (length: number) => Uint8Array.from({ length }, (_, at) => (at === 0 ? ++draw : draw >> 6))
+    const messageOf = (body: Part) => compose({ from: 'a@x.example', body }, { now: new Date(0), random })
+    for (let depth = 1; depth < 100; depth++) {
+      deep = depth % 2 === 0 ? multipart('mixed', [deep, html]) : messagePart(messageOf(deep))
+    }
+    const { root, defects } = parseMessage(messageOf(deep).bytes())
+    expect(defects).toEqual([])
+    let depth = 1
+    for (let inner = root; inner.parts.length > 0; inner = inner.parts[0]!) depth++
+    expect(depth).toBe(100)
+    expect(failureOf(() => multipart('mixed', [html, deep]))).toBe('MIME_BAD_CONTENT')
+    expect(failureOf(() => messagePart(messageOf(deep)))).toBe('MIME_BAD_CONTENT')
+  })
+
   test('multipart: each part begins with a delimiter, and the last ends with a closing one [rfc2046 5.1.1]', () => {
     const text = textOf(multipart('mixed', [part({ content: 'one' }), part({ content: 'two\n' })]))
     expect(text.slice(text.indexOf('Content-Type'))).toBe(

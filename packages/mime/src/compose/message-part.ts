@@ -21,7 +21,7 @@ const FIELD = /^[!-9;-~]+:[\t -~]{0,997}(?:\r\n[\t ][\t -~]{0,997})*$/
  * @param message What {@link compose} gives, or a message in wire form.
  * @param options How it is named and shown.
  * @returns The part.
- * @throws {MailError} As {@link part}; `MIME_NOT_IN_MEMORY` for a composed message that needs SMTPUTF8 and is a stream.
+ * @throws {MailError} As {@link multipart}; `MIME_NOT_IN_MEMORY` for a composed message that needs SMTPUTF8 and is a stream.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2046#section-5.2.1 | RFC 2046 section 5.2.1}
  * @example
  * messagePart('Subject: Hi\r\n\r\nHello\r\n').mediaType // 'message/rfc822'

@@ -18,7 +18,7 @@ const SUBTYPE = /^[a-z0-9!#$&^_.+-]{1,64}$/
  * @param parameters Further parameters of its type, such as `protocol`.
  * @returns The part.
  * @throws {MailError} `MIME_BAD_TYPE` for a subtype that is none, no parts, or a boundary among the parameters;
- * `MIME_BAD_PARAMETER` as {@link formatParameter}.
+ * `MIME_BAD_CONTENT` for over 100 parts within each other; `MIME_BAD_PARAMETER` as {@link formatParameter}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc2046#section-5.1 | RFC 2046 section 5.1}
  * @example
  * const both = multipart('alternative', [part({ content: 'Hi' }), part({ content: '<p>Hi', contentType: 'text/html' })])

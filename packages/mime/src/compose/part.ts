@@ -61,6 +61,12 @@ export interface Part {
   /** The parts in it, where it is a multipart. */
   readonly parts: readonly Part[]
   /**
+   * How many parts stand within each other at most, itself counted.
+   *
+   * @internal
+   */
+  readonly depth: number
+  /**
    * Gives what it holds; a function, so that nothing that was parsed from JSON passes for a part.
    *
    * @internal
@@ -70,9 +76,22 @@ export interface Part {
 
 const NO_PARTS: readonly Part[] = /* @__PURE__ */ Object.freeze([])
 
-/** @internal */
+// As deep as a message is taken apart by default; what is composed is walked by calls within calls.
+const MAX_DEPTH = 100
+
+/**
+ * Makes a part; refuses one that holds more than 99 others within each other.
+ *
+ * @internal
+ */
 export function makePart(mediaType: string, node: PartNode, parts: readonly Part[] = NO_PARTS): Part {
-  return { mediaType, parts, node: () => node }
+  const within = node.type === 'message' ? [node.message.root] : parts
+  const depth = 1 + within.reduce((deepest, one) => Math.max(deepest, one.depth), 0)
+  if (depth > MAX_DEPTH) {
+    const text = `Cannot make a part of type ${clip(mediaType)}: more than ${MAX_DEPTH} parts stand within each other`
+    throw new MailError<MimeErrorCode>('MIME_BAD_CONTENT', text)
+  }
+  return { mediaType, parts, depth, node: () => node }
 }
 
 /**
