@@ -167,6 +167,10 @@ const WRITERS: Readonly<
   ],
   encodeFlowed: [],
   formatDate: [],
+  // Several fields each: report-injection.test.ts.
+  formatDeliveryStatus: [],
+  formatDispositionNotification: [],
+  formatFeedbackReport: [],
 }
 
 /** A control in a word is shown as a blank. */
