@@ -1,0 +1,29 @@
+export { type CheckHostOptions, checkHost } from './check-host.ts'
+export type { SpfErrorCode } from './error.ts'
+export type { SpfLimits } from './lookup.ts'
+export type { MacroEscape, MacroExpand, MacroLetter, MacroLiteral, MacroPart, MacroString } from './macro.ts'
+export { formatSpf, parseSpf, type SpfRecord } from './record.ts'
+export type {
+  SpfAll,
+  SpfHosts,
+  SpfMechanism,
+  SpfModifier,
+  SpfNamedModifier,
+  SpfNetwork,
+  SpfPtr,
+  SpfQualifier,
+  SpfReference,
+  SpfTerm,
+  SpfUnknownModifier,
+} from './term.ts'
+export type {
+  SpfCounts,
+  SpfMatch,
+  SpfReason,
+  SpfResult,
+  SpfTraceQuery,
+  SpfTraceRecord,
+  SpfTraceStep,
+  SpfTraceTerm,
+  SpfVerdict,
+} from './verdict.ts'
