@@ -91,7 +91,7 @@ function matched(domain: string, record: SpfRecord, term: SpfMechanism): Outcome
 
 async function follow(scope: Scope, term: SpfNamedModifier): Promise<Outcome> {
   countTerm(scope.check.lookup)
-  const target = await targetOf(scope.check, scope.domain, term.domain)
+  const { name: target } = await targetOf(scope.check, scope.domain, term.domain)
   const outcome = target === undefined ? undefined : await evaluateDomain(scope.check, target, scope.depth + 1)
   const found = outcome !== undefined && outcome.result !== 'none'
   trace(scope, term, { target, matched: found })
@@ -121,8 +121,8 @@ async function matches(scope: Scope, term: SpfMechanism): Promise<boolean> {
     return matched
   }
   countTerm(scope.check.lookup)
-  const target = await targetOf(scope.check, scope.domain, term.domain)
-  const matched = await matchesTarget(scope, term, target)
+  const { name: target, never } = await targetOf(scope.check, scope.domain, term.domain)
+  const matched = !never && (await matchesTarget(scope, term, target))
   trace(scope, term, { target, matched })
   return matched
 }

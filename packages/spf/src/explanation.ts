@@ -30,9 +30,9 @@ export async function explain(check: Check, { result, match, record }: Outcome):
 }
 
 async function fetchExplanation(check: Check, domain: string, exp: SpfNamedModifier): Promise<string | undefined> {
-  const target = await targetOf(check, domain, exp.domain)
-  if (target === undefined) return undefined
-  const reply = await check.lookup.ask(target, 'TXT')
+  const { name } = await targetOf(check, domain, exp.domain)
+  if (name === undefined) return undefined
+  const reply = await check.lookup.ask(name, 'TXT')
   if (reply.status !== 'found' || reply.records.length !== 1) return undefined
   const parts = parseMacroString(reply.records[0]!, { explanation: true })
   const text = expandText(parts, await valuesFor(check, domain, parts), MAX_EXPLANATION)

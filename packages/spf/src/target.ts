@@ -9,14 +9,26 @@ import { toAscii, toQueryName } from './name.ts'
 import { validatedName } from './ptr.ts'
 
 /**
- * Expands the name that a term asks about; `undefined` when no question can hold it, or it has a value that none has.
+ * What a term asks about.
  *
  * @internal
  */
-export async function targetOf(check: Check, domain: string, spec?: MacroString): Promise<string | undefined> {
-  if (!spec) return domain
-  const name = expandDomain(spec, await valuesFor(check, domain, spec))
-  return name === undefined ? undefined : toQueryName(name)
+export interface Target {
+  /** The name; absent when no question can hold it. */
+  readonly name?: string | undefined
+  /** Whether the term cannot match, as it has a value that no name can have. */
+  readonly never: boolean
+}
+
+/**
+ * Expands the name that a term asks about.
+ *
+ * @internal
+ */
+export async function targetOf(check: Check, domain: string, spec?: MacroString): Promise<Target> {
+  if (!spec) return { name: domain, never: false }
+  const text = expandDomain(spec, await valuesFor(check, domain, spec))
+  return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
 }
 
 /** @internal */
