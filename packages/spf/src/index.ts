@@ -1,7 +1,12 @@
+export { type AuditSpfOptions, auditSpf, type SpfAudit } from './audit.ts'
+export type { SpfAuditRecord } from './audit-state.ts'
 export { type CheckHostOptions, checkHost } from './check-host.ts'
 export type { SpfErrorCode } from './error.ts'
+export type { SpfFinding, SpfFindingCode, SpfSeverity } from './finding.ts'
+export { lintSpf } from './lint.ts'
 export type { SpfLimits } from './lookup.ts'
 export type { MacroEscape, MacroExpand, MacroLetter, MacroLiteral, MacroPart, MacroString } from './macro.ts'
+export { formatSpfStrings } from './publish.ts'
 export { formatSpf, parseSpf, type SpfRecord } from './record.ts'
 export type {
   SpfAll,
