@@ -7,6 +7,7 @@ export type SpfErrorCode =
   | 'SPF_BAD_ADDRESS'
   | 'SPF_BAD_CIDR'
   | 'SPF_BAD_DOMAIN'
+  | 'SPF_BAD_FIELD'
   | 'SPF_BAD_MACRO'
   | 'SPF_BAD_NETWORK'
   | 'SPF_BAD_TERM'
@@ -37,6 +38,7 @@ const NAMES: Readonly<Record<SpfErrorCode, string>> = {
   SPF_BAD_ADDRESS: 'an IP address',
   SPF_BAD_CIDR: 'a CIDR length',
   SPF_BAD_DOMAIN: 'a domain-spec',
+  SPF_BAD_FIELD: 'a Received-SPF field',
   SPF_BAD_MACRO: 'a macro',
   SPF_BAD_NETWORK: 'a network',
   SPF_BAD_TERM: 'a term',

@@ -7,6 +7,13 @@ export { lintSpf } from './lint.ts'
 export type { SpfLimits } from './lookup.ts'
 export type { MacroEscape, MacroExpand, MacroLetter, MacroLiteral, MacroPart, MacroString } from './macro.ts'
 export { formatSpfStrings } from './publish.ts'
+export {
+  type FormatReceivedSpfOptions,
+  formatReceivedSpf,
+  parseReceivedSpf,
+  type ReceivedSpf,
+  type ReceivedSpfPair,
+} from './received-spf.ts'
 export { formatSpf, parseSpf, type SpfRecord } from './record.ts'
 export type {
   SpfAll,
