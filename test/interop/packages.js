@@ -9,6 +9,7 @@ const PACKAGES = [
   'libsasl2-modules', // PLAIN and SCRAM for it
   'python3-dkim', // dkimpy
   'python3-nacl', // Ed25519 for it
+  'python3-spf', // pyspf
   'swaks', // a client
   'libnet-ssleay-perl', // TLS for it
   'libauthen-sasl-perl', // AUTH for it

@@ -1,0 +1,154 @@
+/** The evaluation of records: RFC 7208 sections 4.4 to 4.7, 5 and 6.1. */
+
+import { clip, MailError } from '@posthorn/core'
+import { isWithin, readIpv4, readIpv6 } from './address.ts'
+import type { Check } from './check.ts'
+import { answered, lengthFor, matchesAddress, matchesMx } from './hosts.ts'
+import { countTerm } from './lookup.ts'
+import { matchesPtr } from './ptr.ts'
+import { isSpf, parseSpf, type SpfRecord } from './record.ts'
+import { targetOf } from './target.ts'
+import {
+  formatTerm,
+  isMechanism,
+  isNetwork,
+  type SpfAll,
+  type SpfMechanism,
+  type SpfNamedModifier,
+  type SpfNetwork,
+  type SpfTerm,
+} from './term.ts'
+import { type SpfMatch, type SpfReason, type SpfResult, Stop } from './verdict.ts'
+
+/** @internal */
+export interface Outcome {
+  readonly result: SpfResult
+  readonly reason: SpfReason
+  readonly detail: string
+  readonly match?: SpfMatch
+  /** The record that decided. */
+  readonly record?: SpfRecord
+}
+
+interface Scope {
+  readonly check: Check
+  readonly domain: string
+  readonly depth: number
+}
+
+const RESULTS = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' } as const
+
+/**
+ * Evaluates what a domain publishes.
+ *
+ * @internal
+ * @param domain A name that may be asked for.
+ * @throws {Stop} For a temporary or permanent error, of whatever record.
+ */
+export async function evaluateDomain(check: Check, domain: string, depth = 0): Promise<Outcome> {
+  const reply = answered(await check.lookup.ask(domain, 'TXT'), domain)
+  const texts = reply.status === 'found' ? reply.records.filter(isSpf) : []
+  const [text, ...more] = texts
+  if (text === undefined)
+    return { result: 'none', reason: 'no-record', detail: `${clip(domain)} publishes no SPF record` }
+  // RFC 7208 section 4.5:
+  if (more.length > 0) {
+    throw new Stop('permerror', 'multiple-records', `${clip(domain)} publishes ${texts.length} SPF records`)
+  }
+  check.lookup.trace.push({ type: 'record', domain, text, depth })
+  return evaluateRecord({ check, domain, depth }, readRecord(domain, text))
+}
+
+// RFC 7208 section 4.6: a fault anywhere is an error, whatever stands before it.
+function readRecord(domain: string, text: string): SpfRecord {
+  try {
+    return parseSpf(text)
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error
+    const place = `at ${error.offset ?? 0} in the record of ${clip(domain)}`
+    throw new Stop('permerror', 'bad-record', `${error.message}, ${place}`)
+  }
+}
+
+async function evaluateRecord(scope: Scope, record: SpfRecord): Promise<Outcome> {
+  const { check, domain } = scope
+  for (const term of record.terms) {
+    if (!isMechanism(term)) continue
+    if (await matches(scope, term)) return matched(domain, record, term)
+  }
+  const redirect = record.terms.find((term): term is SpfNamedModifier => term.type === 'redirect')
+  if (redirect) return follow(scope, redirect)
+  const detail = `No mechanism of ${clip(domain)} matches`
+  check.lookup.trace.push({ type: 'term', domain, text: 'default', matched: true })
+  return { result: 'neutral', reason: 'no-match', detail, record }
+}
+
+function matched(domain: string, record: SpfRecord, term: SpfMechanism): Outcome {
+  const text = formatTerm(term)
+  const detail = `${clip(text)} of ${clip(domain)} matches`
+  return { result: RESULTS[term.qualifier], reason: 'matched', detail, match: { domain, term, text }, record }
+}
+
+async function follow(scope: Scope, term: SpfNamedModifier): Promise<Outcome> {
+  countTerm(scope.check.lookup)
+  const { name: target } = await targetOf(scope.check, scope.domain, term.domain)
+  const outcome = target === undefined ? undefined : await evaluateDomain(scope.check, target, scope.depth + 1)
+  const found = outcome !== undefined && outcome.result !== 'none'
+  trace(scope, term, { target, matched: found })
+  // RFC 7208 section 6.1:
+  if (!found) throw new Stop('permerror', 'redirect-none', missing('redirect', target))
+  return outcome
+}
+
+function missing(what: string, target: string | undefined): string {
+  return `The ${what} leads to ${target === undefined ? 'no name' : clip(target)}, where there is no SPF record`
+}
+
+interface Step {
+  readonly target: string | undefined
+  readonly matched: boolean
+}
+
+function trace({ check, domain }: Scope, term: SpfTerm, { target, matched }: Step): void {
+  const step = { type: 'term', domain, text: formatTerm(term), matched } as const
+  check.lookup.trace.push(target === undefined ? step : { ...step, target })
+}
+
+async function matches(scope: Scope, term: SpfMechanism): Promise<boolean> {
+  if (term.type === 'all' || isNetwork(term)) {
+    const matched = term.type === 'all' || matchesNetwork(scope.check, term)
+    trace(scope, term, { target: undefined, matched })
+    return matched
+  }
+  countTerm(scope.check.lookup)
+  const { name: target, never } = await targetOf(scope.check, scope.domain, term.domain)
+  const matched = !never && (await matchesTarget(scope, term, target))
+  trace(scope, term, { target, matched })
+  return matched
+}
+
+function matchesNetwork({ client }: Check, { type, network, length }: SpfNetwork): boolean {
+  const address = type === 'ip4' ? readIpv4(network) : readIpv6(network)
+  return address !== undefined && isWithin(client, address, length ?? address.length * 8)
+}
+
+type Asking = Exclude<SpfMechanism, SpfNetwork | SpfAll>
+
+async function matchesTarget(scope: Scope, term: Asking, target: string | undefined): Promise<boolean> {
+  const { check } = scope
+  if (term.type === 'include') return includes(scope, target)
+  // A name that cannot be asked for does not exist; RFC 7208 section 4.8 leaves it open.
+  if (target === undefined) return false
+  if (term.type === 'ptr') return matchesPtr(check, target)
+  if (term.type === 'a') return matchesAddress(check, target, { length: lengthFor(check, term) })
+  if (term.type === 'mx') return matchesMx(check, target, lengthFor(check, term))
+  // RFC 7208 section 5.7: for IPv4 addresses, whatever the client's is.
+  return answered(await check.lookup.ask(target, 'A', true), target).status === 'found'
+}
+
+// RFC 7208 section 5.2: of all results only pass matches; none is an error, as errors are.
+async function includes({ check, depth }: Scope, target: string | undefined): Promise<boolean> {
+  const outcome = target === undefined ? undefined : await evaluateDomain(check, target, depth + 1)
+  if (!outcome || outcome.result === 'none') throw new Stop('permerror', 'include-none', missing('include', target))
+  return outcome.result === 'pass'
+}

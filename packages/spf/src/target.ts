@@ -1,0 +1,61 @@
+/** The names that terms ask about, and the values that macros expand to: RFC 7208 sections 4.8 and 7.2, RFC 8616. */
+
+import { isAscii } from '@posthorn/core'
+import { dottedAddress, formatAddress } from './address.ts'
+import type { Check } from './check.ts'
+import { expandDomain, type MacroValues } from './expand.ts'
+import type { MacroString } from './macro.ts'
+import { toAscii, toQueryName } from './name.ts'
+import { validatedName } from './ptr.ts'
+
+/**
+ * What a term asks about.
+ *
+ * @internal
+ */
+export interface Target {
+  /** The name; absent when no question can hold it. */
+  readonly name?: string | undefined
+  /** Whether the term cannot match, as it has a value that no name can have. */
+  readonly never: boolean
+}
+
+/**
+ * Expands the name that a term asks about.
+ *
+ * @internal
+ */
+export async function targetOf(check: Check, domain: string, spec?: MacroString): Promise<Target> {
+  if (!spec) return { name: domain, never: false }
+  const text = expandDomain(spec, await valuesFor(check, domain, spec))
+  return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
+}
+
+/** @internal */
+export async function valuesFor(check: Check, domain: string, spec: MacroString): Promise<MacroValues> {
+  const { client, sender, helo, receiver, now } = check
+  const asksName = spec.some((part) => part.type === 'macro' && part.letter === 'p')
+  const l = usable(sender.localPart)
+  const o = usable(toAscii(sender.domain))
+  return {
+    s: l === undefined || o === undefined ? undefined : `${l}@${o}`,
+    l,
+    o,
+    d: domain,
+    i: dottedAddress(client),
+    p: asksName ? await validatedName(check, domain) : undefined,
+    h: usable(toAscii(helo)),
+    c: formatAddress(client),
+    r: receiver ?? 'unknown',
+    t: now === undefined ? undefined : String(Math.floor(now / 1000)),
+    v: client.length === 4 ? 'in-addr' : 'ip6',
+  }
+}
+
+// No local-part or domain of SMTP is longer (RFC 5321 section 4.5.3.1), and what is expanded again and again is bounded.
+const MAX_VALUE = 255
+
+// RFC 8616 section 4: a local-part that is not US-ASCII never matches.
+function usable(value: string | undefined): string | undefined {
+  return value !== undefined && value.length <= MAX_VALUE && isAscii(value) ? value : undefined
+}
