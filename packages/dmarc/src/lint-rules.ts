@@ -152,7 +152,7 @@ export const DMARC_RULES: Readonly<Record<DmarcRule, RuleText>> = {
   'version-case': {
     severity: 'error',
     spec: 'rfc9989#section-4.8',
-    text: 'The version must be v=DMARC1 in exactly this case, or the record is ignored.',
+    text: 'The version must be v=DMARC1 in exactly this case, or receivers ignore the record.',
   },
   'version-not-first': {
     severity: 'error',

@@ -118,9 +118,10 @@ function lintPolicy({ p, sp, np, psd, ruf, rua, t }: DmarcRecord, parts: readonl
   const partOf = (name: string) => parts.find((part) => part.name === name)
   const add = (code: DmarcRule, name: string, publish?: string) => {
     const part = partOf(name)
-    if (part) found.push(finding(code, { tag: name, start: part.start, end: part.end }, publish))
+    if (part) found.push(finding(code, { tag: name.toLowerCase(), start: part.start, end: part.end }, publish))
   }
   const second = parts.findIndex(({ name }) => name === 'p')
+  if (parts[0]!.name === 'V') add('version-case', 'V', 'v=DMARC1')
   if (second > 1) add('policy-not-second', 'p')
   const level = ORDER.indexOf(p ?? 'none')
   for (const [name, policy] of Object.entries({ sp, np })) {

@@ -21,8 +21,8 @@ export interface TagPart {
 
 // What a TXT record can hold.
 const MAX_LENGTH = 65_535
-// dmarc-version = "v" equals %s"DMARC1"
-const VERSION = /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/
+// dmarc-version = "v" equals %s"DMARC1"          ; the name is not case-sensitive, the value is
+const VERSION = /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/
 // tag-name = ALPHA *ALNUMPUNC                    ; RFC 6376 section 3.2; dmarc-tag has 1*ALPHA
 const NAME = /^[A-Za-z]\w*$/
 
@@ -45,7 +45,8 @@ export function splitRecord(text: string): TagPart[] {
   if (text.length > MAX_LENGTH) throw fault('DMARC_TOO_LONG', 'parse record: it is too long', '4.8')
   // RFC 9989 section 4.7: without the version at the front, in its exact case, the whole record is ignored.
   if (!isRecord(text)) throw fault('DMARC_BAD_VERSION', `parse record "${clip(text)}": v=DMARC1 is not first`, '4.7')
-  return splitParts(text)
+  const [version, ...rest] = splitParts(text)
+  return [{ ...version!, name: 'v' }, ...rest]
 }
 
 /**

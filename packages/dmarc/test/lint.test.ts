@@ -32,6 +32,7 @@ const CASES: [code: string, text: string, place: string, publish: string | undef
   ['test-without-policy', `v=DMARC1; p=none; t=y; ${RUA}`, 't=y', ''],
   ['unknown-tag', `v=DMARC1; p=none; x=s; ${RUA}`, 'x=s', ''],
   ['unused-options', `v=DMARC1; p=none; fo=1; ${RUA}`, 'fo=1', ''],
+  ['version-case', `V=DMARC1; p=none; ${RUA}`, 'V=DMARC1', 'v=DMARC1'],
   ['version-case', 'v=Dmarc1; p=none', 'v=Dmarc1', 'v=DMARC1'],
   ['version-not-first', `p=none; v=DMARC1; ${RUA}`, `p=none; v=DMARC1; ${RUA}`, `v=DMARC1; p=none; ${RUA}`],
   ['weak-subdomains', 'v=DMARC1; p=reject; np=none', 'np=none', 'np=reject'],
