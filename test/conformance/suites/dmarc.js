@@ -32,9 +32,8 @@ function addTo(zone, owner, one) {
   if (typeof one !== 'string') {
     const [[type, value]] = Object.entries(one)
     zone.add(owner, type, type === 'MX' ? { preference: 10, exchange: value } : value)
-  } else if (one === 'SERVFAIL' || one === 'TIMEOUT') zone.fail(owner, one.toLowerCase(), { type: 'TXT' })
-  else if (one === 'SERVFAIL-CNAME') zone.fail(owner, 'servfail', { type: 'CNAME' })
-  else if (one !== 'NXDOMAIN') zone.add(owner, 'TXT', one)
+  } else if (one === 'SERVFAIL' || one === 'TIMEOUT') zone.fail(owner, one.toLowerCase())
+  else zone.add(owner, 'TXT', one)
 }
 
 const identity = (text) => {
