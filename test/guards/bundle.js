@@ -46,6 +46,8 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: '*', budget: 8.9 },
   { from: '@posthorn/dkim', names: 'signDkim', budget: 4.1 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.2 },
+  { from: '@posthorn/policy', names: '*', budget: 14 },
+  { from: '@posthorn/policy', names: 'nextStsStep, settleStsFetch', budget: 1 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
