@@ -1,6 +1,7 @@
 /** Whether DANE holds for a host: RFC 7672 section 2 and 3.1; RFC 7671 section 9 for the choice of digests. */
 
 import { type Answer, normalizeDnsName, type TlsaData } from '@posthorn/dns'
+import { isFailure } from './answer.ts'
 import { fault } from './error.ts'
 
 /** Where the host listens. */
@@ -123,10 +124,6 @@ export function decideDane(answers: DaneAnswers): DaneDecision {
   const records = usableTlsa(tlsa.records)
   if (records.length === 0) return { status: 'unusable' }
   return { status: 'required', records, serverName: normalizeDnsName(answers.host) }
-}
-
-function isFailure(answer: Answer): answer is Extract<Answer, { status: 'servfail' | 'timeout' }> {
-  return answer.status === 'servfail' || answer.status === 'timeout'
 }
 
 const DIGEST_OCTETS: Readonly<Record<number, number>> = { 1: 32, 2: 64 }

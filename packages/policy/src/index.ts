@@ -22,6 +22,18 @@ export {
   type DaneVerify,
   matchTlsa,
 } from './dane-match.ts'
+export {
+  type DeferPlan,
+  type DeliveryHost,
+  type DeliveryPlan,
+  type DeliveryPlanOptions,
+  type FailPlan,
+  isNullMx,
+  type LeftOutHost,
+  planDelivery,
+  type SendPlan,
+  type TlsVerification,
+} from './delivery-plan.ts'
 export type { PolicyErrorCode } from './error.ts'
 export type { ExtensionField } from './field-list.ts'
 export type { FoundRecord, NoRecord, RecordSelection, UnknownRecord } from './select-record.ts'

@@ -2,6 +2,7 @@
 
 import { MailError } from '@posthorn/core'
 import type { Answer } from '@posthorn/dns'
+import { isFailure } from './answer.ts'
 import type { PolicyErrorCode } from './error.ts'
 
 /** There is one record, and it is well-formed. */
@@ -37,7 +38,7 @@ export function selectRecord<T>(
   version: string,
   parse: (text: string) => T,
 ): RecordSelection<T> {
-  if (answer.status === 'servfail' || answer.status === 'timeout') return { status: 'failed' }
+  if (isFailure(answer)) return { status: 'failed' }
   const texts = answer.status === 'found' ? answer.records : []
   // RFC 8461 section 3.1, RFC 8460 section 3: what begins otherwise is discarded; of what is left there must be one.
   const [text, second] = texts.filter((one) => one.startsWith(version) && /^[ \t]*;/.test(one.slice(version.length)))
