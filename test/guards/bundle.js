@@ -56,6 +56,8 @@ const BUDGETS = [
   { from: '@posthorn/dmarc', names: '*', budget: 9 },
   { from: '@posthorn/dmarc', names: 'parseDmarc', budget: 3 },
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 5 },
+  { from: '@posthorn/policy', names: '*', budget: 14 },
+  { from: '@posthorn/policy', names: 'nextStsStep, settleStsFetch', budget: 1 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
