@@ -82,7 +82,9 @@ export type DmarcDiscovery = DiscoveredPolicy | UndiscoveredPolicy
 export async function discoverPolicy(domain: string, options: DmarcDiscoveryOptions): Promise<DmarcDiscovery> {
   const lookup = new RecordLookup(options)
   const found = await discover(requireDomain(domain), { lookup, finder: options.organizationalDomain })
-  return { ...found, queries: lookup.queries }
+  return found.status === 'found'
+    ? { ...found, queries: lookup.queries }
+    : { status: found.status, queries: lookup.queries }
 }
 
 /**
@@ -133,8 +135,13 @@ export interface DiscoveryMeans {
   readonly finder: OrganizationalDomainFinder | undefined
 }
 
+interface Undiscovered extends Omit<UndiscoveredPolicy, 'queries'> {
+  /** The record that applies, where it is only not known which of its policies. */
+  readonly inherited?: Inherited
+}
+
 /** @internal */
-export type Discovered = Omit<DiscoveredPolicy, 'queries'> | Omit<UndiscoveredPolicy, 'queries'>
+export type Discovered = Omit<DiscoveredPolicy, 'queries'> | Undiscovered
 
 /** @internal */
 export async function discover(author: string, means: DiscoveryMeans): Promise<Discovered> {
@@ -148,7 +155,8 @@ export async function discover(author: string, means: DiscoveryMeans): Promise<D
   return typeof above === 'string' ? { status: above } : inherit(author, above, means.lookup)
 }
 
-interface Inherited {
+/** @internal */
+export interface Inherited {
   readonly record: ParsedDmarc
   readonly domain: string
   readonly source: 'organizational' | 'psd'
@@ -183,7 +191,7 @@ async function inherit(author: string, above: Inherited, lookup: RecordLookup): 
     sp === undefined ? ({ tag: 'p', ...(p && { policy: p }) } as const) : ({ tag: 'sp', policy: sp } as const)
   if (np === undefined) return { status: 'found', ...above, ...below }
   const exists = await lookup.exists(author)
-  if (exists === undefined) return { status: 'temperror' }
+  if (exists === undefined) return { status: 'temperror', inherited: above }
   return { status: 'found', ...above, ...(exists ? below : ({ tag: 'np', policy: np } as const)) }
 }
 

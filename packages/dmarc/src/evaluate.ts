@@ -79,20 +79,16 @@ export async function evaluateDmarc(identities: DmarcIdentities, options: Evalua
   const means = { lookup, finder: options.organizationalDomain }
   const found = await discover(author, means)
   const base = { authorDomain: author, discovery } as const
-  if (found.status !== 'found') {
+  const applying = found.status === 'found' ? found : found.inherited
+  if (!applying) {
     const code = found.status === 'none' ? 'no-record' : 'policy-temperror'
-    return {
-      ...base,
-      result: found.status,
-      testing: false,
-      reasons: [{ code, domain: author }],
-      queries: lookup.queries,
-    }
+    const reasons = [{ code, domain: author } as const]
+    return { ...base, result: found.status as 'none' | 'temperror', testing: false, reasons, queries: lookup.queries }
   }
   const reasons: DmarcReason[] = []
-  const { organizationalDomain } = found
+  const { organizationalDomain } = applying
   const aligner = new Aligner({ author, means, maxWalks: options.maxWalks ?? 10, reasons, organizationalDomain })
-  const verdict = await judge(identities, { found, aligner, reasons })
+  const verdict = await judge(identities, { applying, isKnown: found.status === 'found', aligner, reasons })
   const organizational = await aligner.organizationalDomain
   const known = organizational === undefined ? {} : { organizationalDomain: organizational }
   return { ...base, ...verdict, ...known, reasons, queries: lookup.queries }
@@ -113,28 +109,38 @@ function authorOf({ authorDomains, wellFormedFrom = true }: DmarcIdentities): st
 }
 
 interface Judgement {
-  readonly found: Omit<DiscoveredPolicy, 'queries'>
+  readonly applying: Pick<DiscoveredPolicy, 'record' | 'domain' | 'source'> & Partial<DiscoveredPolicy>
+  /** Whether it is known which policy of the record applies. */
+  readonly isKnown: boolean
   readonly aligner: Aligner
   readonly reasons: DmarcReason[]
 }
 
 type Judged = Pick<DmarcVerdict, 'result' | 'policy' | 'policyDmarc' | 'testing' | 'record' | 'spf' | 'dkim'>
 
-async function judge(identities: DmarcIdentities, { found, aligner, reasons }: Judgement): Promise<Judged> {
-  const { record, domain, source, tag, policy: published } = found
+async function judge(identities: DmarcIdentities, judgement: Judgement): Promise<Judged> {
+  const { applying, isKnown, aligner, reasons } = judgement
+  const { record, domain } = applying
   const testing = record.t === 'y'
-  if (published === undefined) {
+  if (record.p === undefined) {
     // RFC 9989 section 4.10.1: there is no DMARC processing by a policy that cannot be read.
     reasons.push({ code: 'policy-unusable', domain })
     return { result: 'permerror', testing, record }
   }
-  const applied = testing ? oneLevelLess(published) : published
-  const policy = { published, applied, domain, source, tag }
   const dkimInput: MechanismInput = { mechanism: 'dkim', mode: record.adkim, identifiers: identities.dkim ?? [] }
   const spfInput: MechanismInput = { mechanism: 'spf', mode: record.aspf, identifiers: spfOf(identities, reasons) }
   const aligned = await alignAll(aligner, [dkimInput, spfInput])
   const [dkim, spf] = aligned as [DmarcAlignmentResult, DmarcAlignmentResult]
-  return { result: combine(aligned), policy, policyDmarc: applied, testing, record, dkim, spf }
+  const result = combine(aligned)
+  if (isKnown) return { result, ...policyOf(applying), testing, record, dkim, spf }
+  reasons.push({ code: 'policy-temperror', domain })
+  // What passes does so under any policy.
+  return { result: result === 'pass' ? 'pass' : 'temperror', testing, record, dkim, spf }
+}
+
+function policyOf({ record, domain, source, tag = 'p', policy: published = 'none' }: Judgement['applying']) {
+  const applied = record.t === 'y' ? oneLevelLess(published) : published
+  return { policy: { published, applied, domain, source, tag }, policyDmarc: applied }
 }
 
 async function alignAll(aligner: Aligner, inputs: readonly MechanismInput[]): Promise<readonly DmarcAlignmentResult[]> {

@@ -72,7 +72,7 @@ export interface DmarcVerdict {
   readonly result: DmarcResult
   /** The author domain, in lower case; absent when there is not exactly one. */
   readonly authorDomain?: string
-  /** The policy that applies; absent when there is none. */
+  /** The policy that applies; absent when there is none, or the DNS did not say which of the record's applies. */
   readonly policy?: DmarcVerdictPolicy
   /** The property `policy.dmarc` of an Authentication-Results field: the policy applied; absent with the policy. */
   readonly policyDmarc?: DmarcPolicy
