@@ -34,6 +34,7 @@ export function tlsaName(host: string, options: TlsaNameOptions = {}): string {
  *
  * @param host The host, as the MX record names it.
  * @param addresses The answers for its address.
+ * @param options The answer for its alias, as in {@link DaneAnswers}.
  * @throws {MailError} `DNS_BAD_NAME` for what is no name.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7672#section-2.2.2 | RFC 7672 section 2.2.2}
  * @example
@@ -41,9 +42,16 @@ export function tlsaName(host: string, options: TlsaNameOptions = {}): string {
  * tlsaHosts('a.example', [answer]) // ['b.example', 'a.example']
  * tlsaHosts('a.example', [{ ...answer, authenticated: false }]) // []
  */
-export function tlsaHosts(host: string, addresses: readonly Answer<'A' | 'AAAA'>[]): string[] {
+export function tlsaHosts(
+  host: string,
+  addresses: readonly Answer<'A' | 'AAAA'>[],
+  options: Pick<DaneAnswers, 'alias'> = {},
+): string[] {
   const found = addresses.flatMap((one) => (one.status === 'found' ? [one] : []))
-  if (found.length === 0 || found.some(({ authenticated }) => !authenticated)) return []
+  if (found.length === 0) return []
+  if (found.some(({ authenticated }) => !authenticated)) {
+    return isSecureAlias(options.alias) ? [normalizeDnsName(host)] : []
+  }
   return [...new Set([...found.map(({ name }) => normalizeDnsName(name)), normalizeDnsName(host)])]
 }
 
@@ -53,6 +61,11 @@ export interface DaneAnswers {
   readonly host: string
   /** For its address: that of A or AAAA, or both where one was not enough. */
   readonly addresses: readonly Answer<'A' | 'AAAA'>[]
+  /**
+   * For the host, type CNAME: asked where the addresses are not authenticated and have another name, since an alias that
+   * is authenticated lets the records of the host count all the same.
+   */
+  readonly alias?: Answer<'CNAME'> | undefined
   /** For {@link tlsaName}, type TLSA; nothing where it was not asked for, as for addresses that are not authenticated. */
   readonly tlsa?: Answer<'TLSA'> | undefined
 }
@@ -110,9 +123,11 @@ export type DaneDecision = DaneDefer | DaneNone | DaneRequired | DaneUnusable
  */
 export function decideDane(answers: DaneAnswers): DaneDecision {
   const { addresses, tlsa } = answers
-  // RFC 7672 section 2.2.2: hosts whose addresses are not secure have no TLSA records that count.
-  if (addresses.some((one) => one.status === 'found' && !one.authenticated))
+  // RFC 7672 section 2.2.2: where neither addresses nor alias are secure, no TLSA record counts.
+  if (addresses.some((one) => one.status === 'found' && !one.authenticated) && !isSecureAlias(answers.alias)) {
+    if (answers.alias && isFailure(answers.alias)) return { status: 'defer', reason: 'address-failed' }
     return { status: 'none', reason: 'insecure' }
+  }
   if (!addresses.some((one) => one.status === 'found')) {
     return addresses.some(isFailure)
       ? { status: 'defer', reason: 'address-failed' }
@@ -124,6 +139,10 @@ export function decideDane(answers: DaneAnswers): DaneDecision {
   const records = usableTlsa(tlsa.records)
   if (records.length === 0) return { status: 'unusable' }
   return { status: 'required', records, serverName: normalizeDnsName(answers.host) }
+}
+
+function isSecureAlias(alias: Answer<'CNAME'> | undefined): boolean {
+  return alias?.status === 'found' && alias.authenticated
 }
 
 const DIGEST_OCTETS: Readonly<Record<number, number>> = { 1: 32, 2: 64 }

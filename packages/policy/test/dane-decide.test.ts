@@ -105,3 +105,26 @@ test('tlsaHosts: the host that CNAMEs led to comes first [rfc7672 2.2.2]', () =>
   expect(tlsaHosts(host, [insecure])).toEqual([])
   expect(tlsaHosts(host, [noAddress])).toEqual([])
 })
+
+describe('an alias into a zone that is not signed', () => {
+  const elsewhere = { ...insecure, name: 'b.example' } as Answer<'A'>
+  const alias: Answer<'CNAME'> = { status: 'found', name: host, records: ['b.example'], ttl: 60, authenticated: true }
+  const loose = { ...alias, authenticated: false } as Answer<'CNAME'>
+
+  test('tlsaHosts: gives the host itself where the alias is authenticated [rfc7672 2.2.2]', () => {
+    expect(tlsaHosts(host, [elsewhere], { alias })).toEqual([host])
+    expect(tlsaHosts(host, [elsewhere], { alias: loose })).toEqual([])
+    expect(tlsaHosts(host, [noAddress], { alias })).toEqual([])
+  })
+
+  test('decideDane: takes its records then, and defers where nobody could say [rfc7672 2.2.2]', () => {
+    const answers = { host, addresses: [elsewhere], tlsa: tlsaOf(good) }
+    expect(decideDane({ ...answers, alias })).toEqual({ status: 'required', records: [good], serverName: host })
+    expect(decideDane({ ...answers, alias: loose })).toEqual({ status: 'none', reason: 'insecure' })
+    expect(decideDane({ ...answers, alias: { status: 'servfail' } })).toEqual({
+      status: 'defer',
+      reason: 'address-failed',
+    })
+    expect(decideDane({ ...answers, alias, tlsa: { status: 'timeout' } })).toMatchObject({ status: 'defer' })
+  })
+})
