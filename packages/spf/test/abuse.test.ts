@@ -1,4 +1,5 @@
 import { MemoryZone } from '@posthorn/dns'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkHost, type SpfLimits } from '../src/index.ts'
 
@@ -154,4 +155,87 @@ describe('checkHost: size', () => {
     const zone = zoneOf('v=spf1 -all exp=e.example').add('e.example', 'TXT', '%{s}'.repeat(16_000))
     expect((await check(zone)).verdict.explanation).toHaveLength(400)
   })
+})
+
+describe('checkHost: properties', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'mx',
+    'ptr',
+    'include:',
+    'exists:',
+    'redirect=',
+    'exp=',
+    'a.example',
+    'b.example',
+    '%{p}',
+    '%{s1r-}',
+    '%{d2}',
+    '.x',
+    ' ',
+    ' ',
+    '-all',
+    ' +all ',
+    ' exists:b.example ',
+    ' +all ',
+    ' exists:b.example ',
+    '/24',
+    'ip4:192.0.2.0',
+    '%',
+    'é',
+    '\0',
+  )
+  const record = fc.array(piece, { maxLength: 16 }).map((pieces) => `v=spf1 ${pieces.join('')}`)
+  const text = fc.string({ unit: 'binary', maxLength: 20 })
+
+  test('whatever is published and whoever asks, there is a verdict within the limits', async () => {
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(
+        record,
+        record,
+        fc.oneof(fc.constant('joe@a.example'), text),
+        fc.oneof(fc.constant('b.example'), text),
+        async (one, two, reversePath, helo) => {
+          const resolver = new MemoryZone({ maxCnames: 2 })
+          for (const [name, published] of [
+            ['a.example', one],
+            ['b.example', two],
+          ] as const) {
+            resolver
+              .add(name, 'TXT', published)
+              .add(name, 'A', '198.51.100.1')
+              .add(name, 'MX', { preference: 1, exchange: 'b.example' })
+          }
+          resolver.add('7.2.0.192.in-addr.arpa', 'PTR', 'b.example')
+          const verdict = await checkHost({ clientAddress: '192.0.2.7', helo, reversePath, resolver })
+          seen.add(verdict.result)
+          expect(verdict.counts.terms).toBeLessThanOrEqual(10)
+          expect(verdict.counts.voids).toBeLessThanOrEqual(3)
+          expect(new Set(resolver.queries.map(({ name, type }) => `${type} ${name}`)).size).toBe(
+            resolver.queries.length,
+          )
+          expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict)
+          expect(verdict.explanation ?? ' ').toMatch(/^[\x20-\x7e]+$/)
+        },
+      ),
+      { numRuns: 2000 },
+    )
+    expect([...seen].sort()).toEqual(['fail', 'neutral', 'none', 'pass', 'permerror'])
+  })
+})
+
+test('%{p}: the domain itself, then a name below it, then any; else unknown [rfc7208 7.2]', async () => {
+  const names = ['z.example', 'x.a.example', 'a.example']
+  const nameFor = async (valid: readonly string[]) => {
+    const zone = zoneOf('v=spf1 exists:%{p}.l.example -all')
+    for (const name of names) zone.add('7.2.0.192.in-addr.arpa', 'PTR', name)
+    for (const name of valid) zone.add(name, 'A', '192.0.2.7')
+    await check(zone)
+    return zone.queries.at(-1)?.name
+  }
+  expect(await nameFor(names)).toBe('a.example.l.example')
+  expect(await nameFor(['z.example', 'x.a.example'])).toBe('x.a.example.l.example')
+  expect(await nameFor(['z.example'])).toBe('z.example.l.example')
+  expect(await nameFor([])).toBe('unknown.l.example')
 })
