@@ -1,4 +1,5 @@
 /** Values of reports of any shape that can be written, for properties. */
+import { encodeBase64 } from '@posthorn/core'
 import fc from 'fast-check'
 import {
   type DeliveryStatus,
@@ -109,7 +110,7 @@ export const dispositionNotification: fc.Arbitrary<DispositionNotification> = op
 )
 
 const text = fc.constantFrom('v=spf1 -all', 'k=rsa; p=MIIB "q" \\x', `v=DKIM1; p=${'A'.repeat(400)}`)
-const base64 = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((octets) => Buffer.from(octets).toString('base64'))
+const base64 = fc.uint8Array({ minLength: 1, maxLength: 300 }).map(encodeBase64)
 const domain = fc.constantFrom('example.org', '_x.example')
 
 export const feedback: fc.Arbitrary<FeedbackReport> = optional<FeedbackReport>(

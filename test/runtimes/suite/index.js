@@ -4,12 +4,15 @@ import { command } from './command.js'
 import { conversation } from './conversation.js'
 import { core } from './core.js'
 import { dkim } from './dkim.js'
+import { dmarc } from './dmarc.js'
 import { dns } from './dns.js'
 import { golden } from './golden.js'
 import { mime } from './mime.js'
+import { policy } from './policy.js'
 import { reply } from './reply.js'
 import { sasl } from './sasl.js'
 import { session } from './session.js'
+import { spf } from './spf.js'
 
 /** @type {import('./check.js').Check[]} */
 export const portable = [
@@ -23,5 +26,8 @@ export const portable = [
   ...dns,
   ...session,
   ...conversation,
+  ...spf,
   ...dkim,
+  ...dmarc,
+  ...policy,
 ]
