@@ -95,6 +95,11 @@ const OF_STRUCTURE: readonly Hostile[] = [
     code: 'long-delimiter',
   },
   {
+    name: 'a boundary of 300,000 blanks before its end',
+    text: () => `Content-Type: multipart/mixed; boundary="a${' '.repeat(300_000)}b"\r\n\r\nx`,
+    code: 'bad-boundary',
+  },
+  {
     name: 'a boundary of 100 KB',
     text: () => `Content-Type: multipart/mixed; boundary=${'b'.repeat(100_000)}\r\n\r\n--${'b'.repeat(100_000)}`,
     code: 'missing-delimiter',

@@ -1,8 +1,8 @@
 /** Boundaries, and the lines that they make: RFC 2046 section 5.1. */
 
+import { boundaryOf } from '../parse/outline.ts'
 import type { ByteRange, MimePart } from '../parse/part.ts'
-import { findParameter } from '../type/content-type.ts'
-import { addAtField, isMultipart, type LintContext } from './context.ts'
+import { addAtField, type LintContext } from './context.ts'
 import type { Tally } from './finding.ts'
 import { gapsOf, linesOf } from './lines.ts'
 import { latin1Of } from './mime.ts'
@@ -11,11 +11,6 @@ const LF = 10
 const DASH = 45
 // What a parser takes for a boundary at most.
 const MAX_BOUNDARY = 256
-
-/** @internal */
-export function boundaryOf(part: MimePart): string | undefined {
-  return isMultipart(part) ? findParameter(part.contentType.parameters, 'boundary')?.trimEnd() || undefined : undefined
-}
 
 /**
  * Looks at the boundary of an entity, and at lines that begin like one.

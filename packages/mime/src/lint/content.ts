@@ -2,6 +2,7 @@
 
 import { type Base64Anomaly, isUtf8, type QuotedPrintableAnomaly } from '@posthorn/core'
 import type { MimePart } from '../parse/part.ts'
+import { isBlankOctet } from '../syntax/character.ts'
 import { charsetDoubt, decodeCharset } from '../text/charset-decoder.ts'
 import { charsetName } from '../text/charset-name.ts'
 import { findParameter } from '../type/content-type.ts'
@@ -130,10 +131,6 @@ export function lintWhole(context: LintContext, parts: readonly MimePart[]): voi
   const html = leaves.find((part) => mediaTypeOf(part) === 'text/html' && part.disposition?.type !== 'attachment')
   const hasText = leaves.some((part) => mediaTypeOf(part) === 'text/plain' && part.disposition?.type !== 'attachment')
   if (html && !hasText) addAtField(context, 'html-without-text', { part: html, name: 'content-type' })
-  const isEmpty = root.parts.length === 0 && context.octets.subarray(root.body.start, root.body.end).every(isBlank)
+  const isEmpty = root.parts.length === 0 && context.octets.subarray(root.body.start, root.body.end).every(isBlankOctet)
   if (isEmpty) context.findings.add('empty-body', { path: root.path, ...root.body })
-}
-
-function isBlank(octet: number): boolean {
-  return octet === 13 || octet === 10 || octet === 32 || octet === 9
 }

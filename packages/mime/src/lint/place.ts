@@ -1,7 +1,7 @@
 /** Where in a message a piece of a field's value stands: values are unfolded and decoded, and octets are asked for. */
 
 import { decodeLatin1, decodeUtf8 } from '@posthorn/core'
-import type { ParsedField } from '../parse/fields.ts'
+import { type ParsedField, unfold } from '../parse/fields.ts'
 import type { ByteRange } from '../parse/part.ts'
 
 const LF = 10
@@ -68,8 +68,4 @@ export class ValuePlaces {
 function widthOf(octet: number): number {
   if (octet < 0xc0) return 1
   return octet < 0xe0 ? 2 : octet < 0xf0 ? 3 : 4
-}
-
-function unfold(text: string): string {
-  return text.replace(/\r?\n/g, '')
 }

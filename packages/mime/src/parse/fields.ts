@@ -136,8 +136,12 @@ function nameIn(written: string): string | undefined {
   return NAME.test(name) && BLANKS.test(written.slice(name.length)) ? name : undefined
 }
 
-// RFC 5322 section 2.2.3: the line ends go, the blanks behind them stay.
-function unfold(text: string): string {
+/**
+ * Unfolds a field. RFC 5322 section 2.2.3: the line ends go, the blanks behind them stay.
+ *
+ * @internal
+ */
+export function unfold(text: string): string {
   return text.replace(/\r?\n/g, '')
 }
 

@@ -1,5 +1,6 @@
 /** Builds the tree of a message from its outline: which entities there are, what they say they are, and what is doubtful. */
 
+import { isBlankOctet, trimBlankEnd } from '../syntax/character.ts'
 import { findParameter, readContentType } from '../type/content-type.ts'
 import { readDisposition } from '../type/disposition.ts'
 import { readTransferEncoding } from '../type/transfer-encoding.ts'
@@ -132,7 +133,7 @@ export class Outline implements StructureSink {
     const part = this.#stack.pop()!
     part.body = { start: part.body.start, end: offset }
     this.#listener?.onEnd(part)
-    if (part.contentType.type !== 'multipart' || boundaryOf(part) === undefined) return
+    if (boundaryOf(part) === undefined) return
     if (part.parts.length === 0) this.#doubt('missing-delimiter', part.path, part.body)
     else if (how !== 'close') this.#doubt('missing-close-delimiter', part.path, { start: offset, end: offset })
   }
@@ -192,7 +193,7 @@ export class Outline implements StructureSink {
     if (part.parts.length === 0) part.preamble = { start: part.preamble?.start ?? offset, end }
     else {
       part.epilogue = { start: part.epilogue?.start ?? offset, end }
-      if (this.#saying.has(part) || bytes.every(isBlank)) return
+      if (this.#saying.has(part) || bytes.every(isBlankOctet)) return
       this.#saying.add(part)
       this.#doubt('epilogue-content', part.path, { start: offset, end })
     }
@@ -214,11 +215,13 @@ export class Outline implements StructureSink {
   }
 }
 
-// RFC 2046 section 5.1.1: no blank at its end, since blanks behind a delimiter are not part of it.
-function boundaryOf({ contentType }: MimePart): string | undefined {
-  return findParameter(contentType.parameters, 'boundary')?.replace(/[ \t]+$/, '') || undefined
-}
-
-function isBlank(octet: number): boolean {
-  return octet === 13 || octet === 10 || octet === 32 || octet === 9
+/**
+ * The boundary of a multipart, if it has one. RFC 2046 section 5.1.1: no blank is at its end, since blanks behind a delimiter
+ * are not part of it.
+ *
+ * @internal
+ */
+export function boundaryOf({ contentType }: MimePart): string | undefined {
+  const written = contentType.type === 'multipart' ? findParameter(contentType.parameters, 'boundary') : undefined
+  return written === undefined ? undefined : trimBlankEnd(written) || undefined
 }
