@@ -14,7 +14,7 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 6.8 },
+  { from: '@posthorn/core', names: '*', budget: 6.9 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },

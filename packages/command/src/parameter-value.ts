@@ -3,11 +3,11 @@
  * defined, stands in `registry.ts`.
  */
 
-import { clip, isAscii, MailError } from '@posthorn/core'
+import { clip, encodeAddressXtext, isAscii, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
 import { KEYWORD, toUpperAscii } from './grammar.ts'
 import { formatMailbox, type Mailbox, parseMailbox, type ReversePath } from './path.ts'
-import { decodeAddressXtext, encodeAddressXtext } from './unitext.ts'
+import { decodeAddressXtext } from './unitext.ts'
 import { decodeXtext, encodeXtext } from './xtext.ts'
 
 /**

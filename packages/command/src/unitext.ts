@@ -1,26 +1,10 @@
 /**
- * The forms of an address of type `utf-8` in ORCPT: RFC 6533 section 3. What may not stand in a parameter is
+ * The forms of an address of type `utf-8` in ORCPT, as they are read: RFC 6533 section 3. What may not stand in a parameter is
  * `\x{HEX}`, with two to six digits; beyond US-ASCII it may also stand as it is (`utf-8-addr-unitext`).
  */
 
 import { clip, findControl, MailError } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
-
-// QCHAR = %x21-2A / %x2C-3C / %x3E-5B / %x5D-7E    ; not SP, "+", "=" and "\"
-const NO_QCHAR = /[^!-*,-<>-[\]-~]/gu
-
-/**
- * Encodes an address as `utf-8-addr-xtext`, which is US-ASCII and so good for every server. What no address may have is
- * encoded too, for {@link decodeAddressXtext} to refuse.
- *
- * @internal
- */
-export function encodeAddressXtext(address: string): string {
-  return address.replace(
-    NO_QCHAR,
-    (character) => `\\x{${character.codePointAt(0)!.toString(16).toUpperCase().padStart(2, '0')}}`,
-  )
-}
 
 // EmbeddedUnicodeChar = %x5C.78 "{" HEXPOINT "}"   ; HEXPOINT has no needless zeros and no half of a pair
 const EMBEDDED = /\\x\{(?!D[89A-F]..\})([0-9A-F]{2}|[1-9A-F][0-9A-F]{2,4}|10[0-9A-F]{4})\}/g

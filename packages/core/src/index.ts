@@ -1,3 +1,4 @@
+export { encodeAddressXtext } from './address-xtext.ts'
 export type { Anomaly, DecodedBody } from './anomaly.ts'
 export { type AttemptLimits, attempt } from './attempt.ts'
 export { type Base64Options, decodeBase64, decodeBase64Url } from './base64-decode.ts'
@@ -32,4 +33,5 @@ export {
 } from './quoted-printable-encode.ts'
 export { pooledRandom, type RandomOctets } from './random.ts'
 export { type ChunkSource, chunksOf, isBlob } from './stream.ts'
-export { ATEXT, findControl, hexOctet, isAscii } from './text.ts'
+export { ATEXT, encodeHex, findControl, hexOctet, isAscii } from './text.ts'
+export { untilAborted } from './until-aborted.ts'

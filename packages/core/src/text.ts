@@ -50,6 +50,18 @@ export function hexOctet(bytes: Uint8Array, at: number): number {
   return (hexDigit(bytes[at]) << 4) | hexDigit(bytes[at + 1])
 }
 
+/**
+ * Writes octets in base 16, in lower case.
+ *
+ * @param bytes Any octets.
+ * @returns Two digits for each.
+ * @example
+ * encodeHex(new Uint8Array([10, 255])) // '0aff'
+ */
+export function encodeHex(bytes: Iterable<number>): string {
+  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('')
+}
+
 /** @internal */
 export function hexDigit(octet: number | undefined): number {
   if (octet === undefined) return -1

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ATEXT, encodeUtf8, findControl, hexOctet, isAscii } from '../src/index.ts'
+import { ATEXT, encodeAddressXtext, encodeHex, encodeUtf8, findControl, hexOctet, isAscii } from '../src/index.ts'
 
 describe('ATEXT', () => {
   const atom = new RegExp(`^[${ATEXT}]$`)
@@ -61,4 +61,17 @@ describe('hexOctet', () => {
   test.each(['', 'A', 'AG', 'GA', '/0', ':0', '@0', '0`', '0g'])('hexOctet: refuses "%s"', (text) => {
     expect(hexOctet(encodeUtf8(text), 0)).toBeLessThan(0)
   })
+})
+
+test('encodeHex: two digits for each octet, in lower case', () => {
+  expect(encodeHex(Uint8Array.of(0, 10, 255))).toBe('000aff')
+  expect(encodeHex([])).toBe('')
+})
+
+test.each([
+  ['ada@example.org', 'ada@example.org'],
+  ['a+b=c\\d e@x', 'a\\x{2B}b\\x{3D}c\\x{5C}d\\x{20}e@x'],
+  ['δ\n😀', '\\x{3B4}\\x{0A}\\x{1F600}'],
+])('encodeAddressXtext: %j [rfc6533 3]', (address, written) => {
+  expect(encodeAddressXtext(address)).toBe(written)
 })

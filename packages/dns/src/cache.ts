@@ -1,5 +1,6 @@
 /** Answers that are kept for as long as they hold: RFC 1034 section 4.3.4 and 5.3, RFC 2308 section 5, RFC 9520. */
 
+import { untilAborted } from '@posthorn/core'
 import { normalizeDnsName } from './name.ts'
 import type { Answer, RecordType, ResolveOptions, Resolver } from './resolver.ts'
 
@@ -65,7 +66,7 @@ export class CachingResolver implements Resolver {
     const asked = normalizeDnsName(name)
     options.signal?.throwIfAborted()
     const key = `${type} ${asked}`
-    const answer = this.#find(key) ?? (await within(this.#ask(key, asked, type), options.signal))
+    const answer = this.#find(key) ?? (await untilAborted(this.#ask(key, asked, type), options.signal))
     return answer as Answer<T>
   }
 
@@ -109,14 +110,4 @@ export class CachingResolver implements Resolver {
     if (answer.status === 'found') return Math.min(answer.ttl, maxTtl)
     return 'ttl' in answer ? Math.min(answer.ttl, maxAbsentTtl) : failureTtl
   }
-}
-
-// The question goes on for others who wait for it.
-function within<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return answer
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

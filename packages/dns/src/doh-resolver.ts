@@ -1,6 +1,6 @@
 /** DNS over HTTPS in wire format: RFC 8484. Out of scope: the form in JSON, which has no RFC; finding a server. */
 
-import { chunksOf, clip, concatBytes, encodeBase64Url, MailError } from '@posthorn/core'
+import { chunksOf, clip, concatBytes, encodeBase64Url, MailError, untilAborted } from '@posthorn/core'
 import type { DnsErrorCode } from './error.ts'
 import { normalizeDnsName } from './name.ts'
 import { type DnsPlatform, defaultPlatform } from './platform.ts'
@@ -118,12 +118,13 @@ export class DohResolver implements Resolver {
   }
 
   async #ask<T extends RecordType>(question: { name: string; type: T }, signal: AbortSignal): Promise<Answer<T>> {
-    const response = await orAborted(this.#send(writeQuestion(question), signal), signal)
+    // What does not heed its signal is not waited for.
+    const response = await untilAborted(this.#send(writeQuestion(question), signal), signal)
     const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
     const isAnswer = response.status >= 200 && response.status < 300 && type === TYPE
     if (!isAnswer) await response.body?.cancel().catch(() => undefined)
     if (!isAnswer || !response.body) return FAILED
-    const bytes = await orAborted(readBody(response.body), signal)
+    const bytes = await untilAborted(readBody(response.body), signal)
     if (!bytes) return FAILED
     const answer = readAnswer(bytes, question, Number(response.headers.get('age') ?? 0) || 0)
     return 'authenticated' in answer && !this.#trusts ? { ...answer, authenticated: false } : answer
@@ -148,15 +149,6 @@ function schemeOf(url: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-// What does not heed its signal is not waited for.
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
 
 // HAZARD: a message of the DNS has 65,535 octets at most, whatever the server sends.

@@ -1,6 +1,6 @@
 /** One record of a zone, and its data in the text form of master files: RFC 1035 section 5.1, RFC 3596, RFC 6698 section 2.2. */
 
-import { clip, MailError } from '@posthorn/core'
+import { clip, encodeHex, encodeUtf8, hexOctet, MailError } from '@posthorn/core'
 import type { DnsErrorCode } from './error.ts'
 import type { MxData, RecordData, RecordType, TlsaData } from './resolver.ts'
 
@@ -46,9 +46,8 @@ function mxOf(preference: string, exchange: string): MxData | undefined {
 function tlsaOf([usage = '', selector = '', matchingType = '', ...rest]: readonly string[]): TlsaData | undefined {
   const digits = rest.join('')
   if (![usage, selector, matchingType].every((text) => isNumber(text, 255)) || !HEX.test(digits)) return undefined
-  const data = Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
-    Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16),
-  )
+  const octets = encodeUtf8(digits)
+  const data = Uint8Array.from({ length: digits.length / 2 }, (_, at) => hexOctet(octets, 2 * at))
   return { usage: Number(usage), selector: Number(selector), matchingType: Number(matchingType), data }
 }
 
@@ -65,7 +64,7 @@ export function formatData<T extends RecordType>(type: T, data: RecordData[T]): 
   if (type === 'MX') return `${(data as MxData).preference} ${(data as MxData).exchange}`
   if (type !== 'TLSA') return data as string
   const { usage, selector, matchingType, data: octets } = data as TlsaData
-  return `${usage} ${selector} ${matchingType} ${Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')}`
+  return `${usage} ${selector} ${matchingType} ${encodeHex(octets)}`
 }
 
 /**

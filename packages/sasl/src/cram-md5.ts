@@ -5,7 +5,16 @@
 
 import { hmac } from '@noble/hashes/hmac.js'
 import { md5 } from '@noble/hashes/legacy.js'
-import { concatBytes, decodeUtf8, encodeUtf8, equalBytes, isUtf8, MailError, type RandomOctets } from '@posthorn/core'
+import {
+  concatBytes,
+  decodeUtf8,
+  encodeHex,
+  encodeUtf8,
+  equalBytes,
+  isUtf8,
+  MailError,
+  type RandomOctets,
+} from '@posthorn/core'
 import type { PasswordCredentials } from './credentials.ts'
 import type { SaslErrorCode } from './error.ts'
 import {
@@ -82,7 +91,7 @@ export function cramMd5Server(options: CramMd5ServerOptions): OfferedMechanism {
 }
 
 function cramExchange({ lookup, random, hostname }: CramMd5ServerOptions): ServerMechanism {
-  const challenge = encodeUtf8(`<${hex(random(CHALLENGE_OCTETS))}@${hostname}>`)
+  const challenge = encodeUtf8(`<${encodeHex(random(CHALLENGE_OCTETS))}@${hostname}>`)
   let step: 'begin' | 'asked' | 'over' = 'begin'
   return {
     async next(response): Promise<ServerStep> {
@@ -107,9 +116,5 @@ function cramExchange({ lookup, random, hostname }: CramMd5ServerOptions): Serve
 }
 
 function digestOf(key: Uint8Array, challenge: Uint8Array): string {
-  return hex(hmac(md5, key, challenge))
-}
-
-function hex(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
+  return encodeHex(hmac(md5, key, challenge))
 }

@@ -1,5 +1,6 @@
 /** How many addresses a set of networks holds, each counted once. */
 
+import { encodeHex } from '@posthorn/core'
 import type { Address } from './address.ts'
 
 /** @internal */
@@ -28,7 +29,7 @@ export function countAddresses(networks: readonly Network[]): number {
 }
 
 function toRange({ address, length }: Network): { first: bigint; last: bigint } {
-  const value = BigInt(`0x${address.map((octet) => octet.toString(16).padStart(2, '0')).join('')}`)
+  const value = BigInt(`0x${encodeHex(address)}`)
   const free = BigInt(address.length * 8 - length)
   const first = (value >> free) << free
   return { first, last: first + (1n << free) - 1n }

@@ -1,6 +1,6 @@
 /** The questions of one check, within one budget: RFC 7208 sections 4.6.4 and 11.1. */
 
-import { MailError } from '@posthorn/core'
+import { MailError, untilAborted } from '@posthorn/core'
 import type { Answer, RecordData, RecordType, Resolver } from '@posthorn/dns'
 import { type SpfCounts, type SpfTraceQuery, type SpfTraceStep, Stop } from './verdict.ts'
 
@@ -124,20 +124,9 @@ async function within<T>({ deadline, signal }: LookupOptions, begin: () => Promi
   const late = new Stop('temperror', 'timed-out', 'The time for the check is over')
   signal?.throwIfAborted()
   if (deadline?.aborted) throw late
-  let end: (error: unknown) => void = () => undefined
-  const ended = new Promise<never>((_, reject) => {
-    end = reject
-  })
-  const onAbort = (): void => end(signal?.reason)
-  const onDeadline = (): void => end(late)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  deadline?.addEventListener('abort', onDeadline, { once: true })
   try {
-    return await Promise.race([begin(), ended])
+    return await untilAborted(untilAborted(begin(), signal), deadline)
   } catch (error) {
     throw deadline?.aborted && error === deadline.reason ? late : error
-  } finally {
-    signal?.removeEventListener('abort', onAbort)
-    deadline?.removeEventListener('abort', onDeadline)
   }
 }

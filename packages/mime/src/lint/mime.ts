@@ -2,6 +2,7 @@
 
 import { decodeLatin1, findControl } from '@posthorn/core'
 import type { MimePart } from '../parse/part.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import { findParameter } from '../type/content-type.ts'
 import { addAtField, fieldOf, isMessagePart, isMultipart, type LintContext, type LintEntity } from './context.ts'
 import { ENTITY_RULES } from './defects.ts'
@@ -56,9 +57,6 @@ function lintVersion(context: LintContext, { part, parent, isMessage }: LintEnti
 }
 
 // Those of one level, as no one writes others there.
-function withoutComments(text: string): string {
-  return text.replace(/\([^()]*\)/g, '').trim()
-}
 
 function lintNames(context: LintContext, part: MimePart): void {
   const { disposition, contentType } = part

@@ -3,7 +3,7 @@
 import { readDate } from '../header/read-date.ts'
 import type { ParsedField } from '../parse/fields.ts'
 import { blankControls } from '../syntax/character.ts'
-import { withoutComments } from './comment.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import type { Place, ReportDefects } from './defect.ts'
 import { linesOf } from './field-block.ts'
 import { type Doubt, type MtaName, readMtaName, readTypedAddress, type TypedAddress } from './typed-value.ts'

@@ -1,7 +1,7 @@
 /** Delivery status as it is received: RFC 3464 section 2, RFC 6533 section 4.1. */
 
 import type { ParsedField } from '../parse/fields.ts'
-import { withoutComments } from './comment.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import { type Place, ReportDefects } from './defect.ts'
 import {
   ACTIONS,

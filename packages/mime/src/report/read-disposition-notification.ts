@@ -1,7 +1,7 @@
 /** Disposition notifications as they are received: RFC 8098 section 3.2. */
 
 import { readMessageIds } from '../header/message-id-list.ts'
-import { withoutComments } from './comment.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import {
   DISPOSITION_TYPES,
   type DispositionNotification,

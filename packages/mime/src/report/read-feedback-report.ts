@@ -2,7 +2,7 @@
 
 import { isAddressLiteral } from '../address/address.ts'
 import { isIpv6 } from '../address/envelope-address.ts'
-import { withoutComments } from './comment.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import {
   ALIGNMENTS,
   type FeedbackReport,

@@ -1,6 +1,6 @@
 /** The status of one recipient: RFC 3464 section 2.3.4, RFC 3463 section 2. */
 
-import { withoutComments } from './comment.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import { badValue, type Doubt } from './typed-value.ts'
 
 /** An enhanced status code, of the shape that `@posthorn/reply` has it in. */

@@ -1,10 +1,10 @@
 /** Values of which a word says what they are: `rfc822; ada@example.org`, `dns; mx.example.org`. RFC 3464 section 2.1.2. */
 
-import { ATEXT, clip, findControl, isAscii, isDomain, MailError } from '@posthorn/core'
+import { ATEXT, clip, encodeAddressXtext, findControl, isAscii, isDomain, MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
-import { withoutComments } from './comment.ts'
+import { withoutComments } from '../syntax/comment.ts'
 import type { ReportDefectCode } from './defect.ts'
-import { decodeUnitext, encodeUnitext, encodeXtext } from './unitext.ts'
+import { decodeUnitext, encodeUnitext } from './unitext.ts'
 
 /** An address of any mail system. */
 export interface TypedAddress {
@@ -91,7 +91,7 @@ export function readMtaName(text: string, doubt: Doubt): MtaName {
 export function formatTypedAddress({ type, address }: TypedAddress, utf8: boolean): string {
   checkType(type)
   checkValue(address)
-  if (type.toLowerCase() === 'utf-8') return `utf-8; ${utf8 ? encodeUnitext(address) : encodeXtext(address)}`
+  if (type.toLowerCase() === 'utf-8') return `utf-8; ${utf8 ? encodeUnitext(address) : encodeAddressXtext(address)}`
   // RFC 6533 section 4.1: only the type utf-8 has other than US-ASCII.
   if (!isAscii(address))
     throw badValue(address, 'an address that is not US-ASCII is of type utf-8', 'rfc6533#section-4.1')

@@ -1,7 +1,8 @@
 /** The escapes by which addresses of UTF-8 stand in US-ASCII: RFC 6533 section 3. */
 
-// QCHAR = %x21-2a / %x2c-3c / %x3e-5b / %x5d-7e       ; without blanks, "\", "+" and "="
-const NOT_QCHAR = /[^!-*,-<>-[\]-~]/gu
+import { encodeAddressXtext } from '@posthorn/core'
+
+// QUCHAR is without these            ; RFC 6533 section 3
 const NOT_QUCHAR = /[ \\+=]/g
 // EmbeddedUnicodeChar = %x5C.78 "{" HEXPOINT "}"       ; of any number of digits here
 const ESCAPE = /\\x\{([0-9A-F]{1,8})\}/gi
@@ -33,24 +34,11 @@ function isCharacter(point: number): boolean {
 }
 
 /**
- * Writes an address in US-ASCII alone, the form `utf-8-addr-xtext`.
- *
- * @internal
- */
-export function encodeXtext(text: string): string {
-  return text.replace(NOT_QCHAR, escaped)
-}
-
-/**
  * Writes an address in UTF-8: as it is, the form `utf-8-address`, unless a backslash in it would be taken for an escape;
  * then in the form `utf-8-addr-unitext`.
  *
  * @internal
  */
 export function encodeUnitext(text: string): string {
-  return text.includes('\\') ? text.replace(NOT_QUCHAR, escaped) : text
-}
-
-function escaped(character: string): string {
-  return `\\x{${character.codePointAt(0)!.toString(16).toUpperCase().padStart(2, '0')}}`
+  return text.includes('\\') ? text.replace(NOT_QUCHAR, encodeAddressXtext) : text
 }

@@ -1,8 +1,8 @@
 /** Values without the comments that RFC 3464 section 2.1.1 and RFC 8098 section 3.1.1 allow in them. */
 
-import { blankControls } from '../syntax/character.ts'
-import { DefectList } from '../syntax/defect.ts'
-import { Scanner } from '../syntax/scanner.ts'
+import { blankControls } from './character.ts'
+import { DefectList } from './defect.ts'
+import { Scanner } from './scanner.ts'
 
 /**
  * Leaves out the comments of a value, and the blanks at its ends; controls become blanks. A parenthesis in quotes, and one
