@@ -25,13 +25,13 @@ export function suiteNames() {
 }
 
 /**
- * @param {string} name A suite's; up to its first hyphen it is the name of the folder.
+ * @param {string} name A suite's; the whole of it, or up to its first hyphen, is the name of the folder.
  * @returns {string | undefined} The folder of its data; nothing, with a loud line on stderr, when it is not there.
  */
 export function dataFor(name) {
   if (OWN.has(name)) return join(here, name)
-  const folder = join(data, name.split('-')[0])
-  if (existsSync(folder)) return folder
-  console.warn(`\n!!! SKIPPED conformance suite "${name}": no data in ${folder} (set POSTHORN_CONFORMANCE) !!!\n`)
+  const folder = [name, name.split('-')[0]].map((one) => join(data, one)).find((one) => existsSync(one))
+  if (folder) return folder
+  console.warn(`\n!!! SKIPPED conformance suite "${name}": no data in ${data} (set POSTHORN_CONFORMANCE) !!!\n`)
   return undefined
 }

@@ -1,6 +1,6 @@
 /** The octets of a report as text: XML 1.0 section 4.3.3 and appendix F. */
 
-import { decodeLatin1 } from '@posthorn/core'
+import { decodeLatin1, isUtf8 } from '@posthorn/core'
 import { decodeCharset } from '@posthorn/mime'
 import type { ReportDefects } from './defect.ts'
 
@@ -15,7 +15,8 @@ const HEAD = 400
 export function decodeXml(bytes: Uint8Array, defects: ReportDefects): string {
   const charset = charsetOf(bytes)
   const { text, defects: doubts } = decodeCharset(bytes, charset)
-  if (doubts.length > 0) defects.tell('bad-charset', '', charset)
+  // U+FFFD may also stand there as itself.
+  if (doubts.length > 0 && !(charset === 'utf-8' && isUtf8(bytes))) defects.tell('bad-charset', '', charset)
   return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 

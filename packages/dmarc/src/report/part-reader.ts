@@ -45,7 +45,7 @@ export class PartReader {
     const { defects } = this.#context
     const names = [...children.keys()]
     let furthest = 0
-    for (const child of element.children) {
+    for (const child of this.#childrenOf(element, children)) {
       const often = children.get(child.name)
       const isForeign = child.namespace !== '' && child.namespace !== this.#context.namespace
       if (often === undefined || isForeign) {
@@ -61,6 +61,18 @@ export class PartReader {
     for (const [name, often] of children) {
       if (often !== '?' && often !== '*' && !this.#children.has(name)) this.#lacks(name)
     }
+  }
+
+  // Where an element was not closed, those that follow it are in it.
+  #childrenOf(element: XmlElement, known: Layout['children']): XmlElement[] {
+    return element.children.flatMap((child) => {
+      if (!known.has(child.name) || !child.children.some(({ name }) => known.has(name))) return [child]
+      const within = this.#childrenOf(child, known).filter(({ name }) => known.has(name))
+      for (const one of within) this.#context.defects.tell('misplaced-element', one.path)
+      const own = child.children.filter(({ name }) => !known.has(name))
+      child.children.splice(0, Number.POSITIVE_INFINITY, ...own)
+      return [child, ...within]
+    })
   }
 
   #add(child: XmlElement, often: '' | '?' | '*' | '+'): void {

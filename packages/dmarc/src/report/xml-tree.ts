@@ -36,13 +36,23 @@ export class XmlElement {
   /** Where it stands in the report, as `record[3].row`. */
   get path(): string {
     if (!this.parent) return ''
-    const own = REPEATED.has(this.name) ? `${this.name}[${this.index}]` : this.name
+    const own = mayRepeat(this.name, this.parent) ? `${this.name}[${this.index}]` : this.name
     const above = this.parent.path
     return above === '' ? own : `${above}.${own}`
   }
 }
 
-const REPEATED: ReadonlySet<string> = new Set(['dkim', 'error', 'reason', 'record', 'spf'])
+// The elements that may come often, by what they are in.
+const REPEATED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['feedback', ['record']],
+  ['report_metadata', ['error']],
+  ['policy_evaluated', ['reason']],
+  ['auth_results', ['dkim', 'spf']],
+])
+
+function mayRepeat(name: string, parent: XmlElement): boolean {
+  return REPEATED.get(parent.name)?.includes(name) ?? false
+}
 
 /**
  * What is told of a report as it is read.
@@ -180,7 +190,7 @@ class TreeBuilder {
         if (element.index === maxRecords) this.#options.defects.tell('too-many', 'record')
         return 'beyond'
       }
-    } else if (REPEATED.has(tag.local)) {
+    } else if (mayRepeat(tag.local, parent)) {
       element.index = parent.children.filter(({ name }) => name === tag.local).length
     }
     return element
