@@ -223,8 +223,9 @@ function rankOf({ domain, result }: DkimReportResult, { authorDomain = '', ...ve
   const name = domain.toLowerCase()
   if (result !== 'pass') return 3
   if (name === authorDomain) return 0
-  const { organizationalDomain } = verdict
-  const isBelow = organizationalDomain !== undefined && isAtOrBelow(name, organizationalDomain)
+  // Without a walk, the domain of the policy is what is known of the organization.
+  const organization = verdict.organizationalDomain ?? verdict.policy?.domain
+  const isBelow = organization !== undefined && isAtOrBelow(name, organization)
   return name === verdict.dkim?.domain || isBelow ? 1 : 2
 }
 

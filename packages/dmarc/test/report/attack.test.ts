@@ -1,0 +1,159 @@
+import { concatBytes, encodeUtf8 } from '@posthorn/core'
+import { type AggregateReportLimits, readAggregateReport } from '@posthorn/dmarc/report'
+import { gzipSync, zipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../../test/failure.ts'
+import { oldXml } from './values.ts'
+
+const codeOf = (input: Uint8Array | string, limits: AggregateReportLimits = {}): string =>
+  failureOf(() => readAggregateReport(input, limits))
+const within = (xml: string): string => oldXml([['</feedback>', `${xml}</feedback>`]])
+const codesOf = (xml: string, limits: AggregateReportLimits = {}): string[] => [
+  ...new Set(readAggregateReport(xml, limits).defects.map(({ code }) => code)),
+]
+
+function time(work: () => unknown): number {
+  const started = performance.now()
+  work()
+  return performance.now() - started
+}
+
+// Four times the input takes no more than ten times as long, however short that is.
+function expectLinear(work: (size: number) => unknown, size: number): void {
+  work(size)
+  const small = Math.min(...[1, 2, 3].map(() => time(() => work(size))))
+  const large = Math.min(...[1, 2].map(() => time(() => work(size * 4))))
+  expect(large).toBeLessThan(Math.max(small, 25) * 10)
+}
+
+describe('readAggregateReport: what explodes ends at a limit [rfc9990 8.1]', () => {
+  const zeros = new Uint8Array(2 ** 26)
+  test('a gzip bomb: 64 MiB of one octet ends by its ratio, at some MiB', () => {
+    const bomb = gzipSync(zeros)
+    expect(bomb.length).toBeLessThan(70_000)
+    expect(codeOf(bomb)).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(time(() => codeOf(bomb))).toBeLessThan(1000)
+  })
+
+  test('a zip bomb, whatever its directory says of its size', () => {
+    const bomb = zipSync({ 'a.xml': zeros })
+    new DataView(bomb.buffer).setUint32(bomb.length - 22 - 46 - 5 + 24, 10, true)
+    expect(codeOf(bomb)).toBe('DMARC_REPORT_TOO_LARGE')
+  })
+
+  test('a bomb in a bomb', () => {
+    expect(codeOf(gzipSync(gzipSync(zeros)))).toBe('DMARC_REPORT_TOO_LARGE')
+  })
+
+  test('by size, where the ratio is none', () => {
+    const octets = gzipSync(encodeUtf8(within(' '.repeat(10_000))))
+    expect(codeOf(octets, { maxXmlSize: 10_000 })).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(octets, { maxXmlSize: 20_000 })).toBe('none')
+    expect(codeOf(octets, { maxSize: octets.length - 1 })).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(oldXml(), { maxSize: 100 })).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(encodeUtf8(oldXml()), { maxXmlSize: 100 })).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(zipSync({ a: [encodeUtf8(oldXml()), { level: 0 }] }), { maxXmlSize: 100 })).toBe(
+      'DMARC_REPORT_TOO_LARGE',
+    )
+  })
+
+  test('by ratio, over 1 MiB alone', () => {
+    const limits = { maxRatio: 10 }
+    expect(codeOf(gzipSync(encodeUtf8(within(' '.repeat(1_000_000)))), limits)).toBe('none')
+    expect(codeOf(gzipSync(encodeUtf8(within(' '.repeat(1_100_000)))), limits)).toBe('DMARC_REPORT_TOO_LARGE')
+  })
+
+  test('an archive of many files', () => {
+    const files = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`${at}.xml`, encodeUtf8(oldXml())]))
+    expect(codeOf(zipSync(files))).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(zipSync(files), { maxFiles: 17 })).toBe('none')
+  })
+})
+
+describe('readAggregateReport: XML made to explode [rfc9990 8.1]', () => {
+  test('entities that refer to entities are refused before they are read', () => {
+    const entities = Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`).join('')
+    const bomb = `<?xml version="1.0"?><!DOCTYPE f [<!ENTITY l0 "lol">${entities}]><feedback>&l9;</feedback>`
+    expect(codeOf(bomb)).toBe('DMARC_REPORT_UNREADABLE')
+    expect(codeOf(within(`<!ENTITY a "b">`))).toBe('DMARC_REPORT_UNREADABLE')
+  })
+
+  test('an entity without a definition is but text', () => {
+    const { report } = readAggregateReport(oldXml([['Receiver', '&l9;&lt;']]))
+    expect(report.organizationName).toBe('&l9;<')
+  })
+
+  test('elements nested deep', () => {
+    expect(codeOf('<feedback>'.repeat(1e5))).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(within('<a>'.repeat(31) + '</a>'.repeat(31)))).toBe('none')
+    expect(codeOf(within('<a>'.repeat(32) + '</a>'.repeat(32)))).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(within('<xs:schema>'.repeat(1e5)))).toBe('DMARC_REPORT_TOO_LARGE')
+  })
+
+  test('a million attributes', () => {
+    const attributes = Array.from({ length: 1e6 }, (_, at) => ` a${at}="1"`).join('')
+    expect(codeOf(within(`<x${attributes}/>`), { maxSize: 2 ** 25 })).toBe('DMARC_REPORT_TOO_LARGE')
+    expect(codeOf(`<?xml version="1.0"${attributes}?><feedback/>`, { maxSize: 2 ** 25 })).toBe(
+      'DMARC_REPORT_UNREADABLE',
+    )
+  })
+
+  test('elements and records beyond what is read are left out, and told', () => {
+    const xml = oldXml([['</auth_results>', '<spf/>'.repeat(5000)]])
+    const { report, defects } = readAggregateReport(xml)
+    expect(defects.map(({ code, path }) => `${code} ${path}`)).toContain('too-many record[0].auth_results')
+    expect(report.records[0]!.spfResults.length).toBeLessThan(2000)
+    const records = readAggregateReport(within('<record/>'.repeat(9)), { maxRecords: 4 })
+    expect(records.report.records.length).toBe(4)
+    expect(records.defects.map(({ code, path }) => `${code} ${path}`)).toContain('too-many record')
+  })
+
+  test('texts are cut, between characters', () => {
+    const { report, defects } = readAggregateReport(oldXml([['Receiver', `${'a'.repeat(4095)}😀`]]))
+    expect(report.organizationName).toBe('a'.repeat(4095))
+    expect(defects).toEqual([{ code: 'text-too-long', path: 'report_metadata.org_name' }])
+  })
+
+  test('faults beyond 1,000 end it, with what was read', () => {
+    const xml = within('</x>'.repeat(1e6))
+    const { report, defects } = readAggregateReport(xml)
+    expect(report.records.length).toBe(1)
+    expect(defects.length).toBeLessThanOrEqual(1000)
+    expect(defects.map(({ code }) => code)).toContain('too-malformed')
+  })
+
+  test('names that are in every object', () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+    const xml = within(names.map((name) => `<${name} ${name}="1">x</${name}>`).join(''))
+    const { report } = readAggregateReport(xml)
+    expect(report.extensions.map(({ name }) => name)).toEqual(names)
+    expect(report.extensions[0]!.attributes).toEqual([{ name: '__proto__', value: '1' }])
+    expect(codesOf(oldXml([['<dkim>pass', '<dkim>constructor']]))).toEqual(['bad-value'])
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+  })
+})
+
+describe('readAggregateReport: the work is linear in what comes', { timeout: 60_000 }, () => {
+  const limits = { maxSize: 2 ** 26, maxXmlSize: 2 ** 26 }
+  test.each<[string, (size: number) => string]>([
+    ['records', (size) => within('<record><row><count>1</count></row></record>'.repeat(size / 40))],
+    ['stray signs', (size) => within('<'.repeat(size))],
+    ['ampersands', (size) => within('&'.repeat(size))],
+    ['tags that nothing ends', (size) => within('<a '.repeat(size / 3))],
+    ['one name', (size) => within(`<${'a'.repeat(size)}`)],
+    ['comments that nothing ends', (size) => within('<!--'.repeat(size / 4))],
+    ['sections that nothing ends', (size) => within('<![CDATA['.repeat(size / 9))],
+    ['instructions that nothing ends', (size) => within('<?a '.repeat(size / 4))],
+    ['blanks', (size) => within(`<a>${' '.repeat(size)}</a>`)],
+    ['text in pieces', (size) => oldXml([['Receiver', '<!---->a'.repeat(size / 8)]])],
+    ['controls', (size) => within('\u0001'.repeat(size))],
+    ['roots', (size) => `${oldXml()}${'<feedback/>'.repeat(size / 11)}`],
+    ['a front that is none', (size) => `<?xml ${' a'.repeat(size / 2)}`],
+  ])('%s', (_, xmlOf) => {
+    expectLinear((size) => codeOf(xmlOf(size), limits), 100_000)
+  })
+
+  test('an archive of signatures', () => {
+    expectLinear((size) => codeOf(concatBytes([new Uint8Array([0x50, 0x4b, 3, 4]), new Uint8Array(size)])), 1_000_000)
+  })
+})
