@@ -100,6 +100,16 @@ export interface FailureReportInput
  * @returns What `feedbackReport` of `@posthorn/mime` takes.
  * @throws {MailError} `DMARC_REPORT_NOT_DUE` where both mechanisms passed aligned, or the message has no author domain.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9991#section-4 | RFC 9991 section 4}
+ * @example
+ * import { evaluateDmarc } from '@posthorn/dmarc'
+ * import { MemoryZone } from '@posthorn/dns'
+ * const resolver = new MemoryZone().add('_dmarc.example.com', 'TXT', 'v=DMARC1; p=reject; ruf=mailto:f@example.com')
+ * const verdict = await evaluateDmarc({ authorDomains: ['example.com'] }, { resolver })
+ * const feedback = failureFeedback({
+ *   verdict, userAgent: 'Loop/1.0', authenticationResults: 'mx.example; dmarc=fail', original: 'Subject: Hi\r\n\r\n',
+ * })
+ * feedback.identityAlignment // ['dkim', 'spf']
+ * feedback.reportedDomains // ['example.com']
  */
 export function failureFeedback(input: FailureReportInput): FeedbackInput {
   const { verdict, signature, spfDns, userAgent, authenticationResults } = input
@@ -142,6 +152,20 @@ export interface FailureReportMessageInput extends FailureReportInput {
  * @returns The message.
  * @throws {MailError} As {@link failureFeedback}, `feedbackReport` and `compose`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9991#section-2 | RFC 9991 section 2}
+ * @example
+ * import { evaluateDmarc } from '@posthorn/dmarc'
+ * import { MemoryZone } from '@posthorn/dns'
+ * const resolver = new MemoryZone().add('_dmarc.example.com', 'TXT', 'v=DMARC1; p=reject; ruf=mailto:f@example.com')
+ * const verdict = await evaluateDmarc({ authorDomains: ['example.com'] }, { resolver })
+ * const context = { now: new Date(0), random: (length: number) => new Uint8Array(length) }
+ * const message = failureReportMessage(
+ *   {
+ *     verdict, userAgent: 'Loop/1.0', authenticationResults: 'mx.example; dmarc=fail', original: 'Subject: Hi\r\n\r\n',
+ *     from: 'reports@mx.example', to: 'f@example.com',
+ *   },
+ *   context,
+ * )
+ * message.envelope.forwardPaths // ['f@example.com']
  */
 export function failureReportMessage(input: FailureReportMessageInput, context: ComposeContext): ComposedMessage {
   const { from, to, original, returned = 'headers', verdict } = input

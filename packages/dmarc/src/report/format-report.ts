@@ -64,6 +64,18 @@ export function formatAggregateReport(report: AggregateReport): string {
  * @returns The XML in UTF-8, compressed by gzip.
  * @throws {MailError} As {@link formatAggregateReport}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9990#section-3.5.2 | RFC 9990 section 3.5.2}
+ * @example
+ * const report = {
+ *   organizationName: 'Receiver', email: 'dmarc@mx.example', reportId: '1', begin: 0, end: 86399, errors: [],
+ *   policy: { domain: 'example.com', p: 'none' }, records: [], extensions: [],
+ * } as const
+ * encodeAggregateReport(report) // throws DMARC_REPORT_BAD_VALUE
+ * const record = {
+ *   sourceIp: '192.0.2.1', count: 3, disposition: 'none', dkim: 'pass', spf: 'fail', reasons: [],
+ *   headerFrom: 'example.com', dkimResults: [], spfResults: [], extensions: [],
+ * } as const
+ * const octets = encodeAggregateReport({ ...report, records: [record] })
+ * readAggregateReport(octets).packing // 'gzip'
  */
 export function encodeAggregateReport(report: AggregateReport, options: EncodeAggregateReportOptions = {}): Uint8Array {
   const xml = encodeUtf8(formatAggregateReport(report))

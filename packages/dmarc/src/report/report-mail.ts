@@ -48,6 +48,23 @@ export interface AggregateReportMessageInput {
  * @throws {MailError} As {@link aggregateReportFileName}, {@link aggregateReportSubject}, `formatAggregateReport` and
  * `compose`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9990#section-3.5.2 | RFC 9990 section 3.5.2}
+ * @example
+ * import { parseMessage } from '@posthorn/mime'
+ * const record = {
+ *   sourceIp: '192.0.2.1', count: 3, disposition: 'none', dkim: 'pass', spf: 'fail', reasons: [],
+ *   headerFrom: 'example.com', dkimResults: [], spfResults: [], extensions: [],
+ * } as const
+ * const report = {
+ *   organizationName: 'Receiver', email: 'dmarc@mx.example', reportId: '1', begin: 0, end: 86399, errors: [],
+ *   policy: { domain: 'example.com', p: 'none' }, records: [record], extensions: [],
+ * } as const
+ * const message = aggregateReportMessage(
+ *   { report, receiver: 'mx.example', from: 'dmarc@mx.example', to: 'd@example.com' },
+ *   { now: new Date(0), random: (length) => new Uint8Array(length) },
+ * )
+ * const parsed = parseMessage(message.bytes())
+ * parsed.subject // 'Report Domain: example.com Submitter: mx.example Report-ID: <1>'
+ * readAggregateReportMessage(parsed).fileName // 'mx.example!example.com!0!86399!1.xml.gz'
  */
 export function aggregateReportMessage(input: AggregateReportMessageInput, context: ComposeContext): ComposedMessage {
   const { report, receiver, from, to, gzip = true, messageId } = input
@@ -95,6 +112,12 @@ export interface AggregateReportMail extends ReadAggregateReport {
  * @returns The report, and where it was; of several the first one that can be read.
  * @throws {MailError} `DMARC_REPORT_UNREADABLE` for a message without one, else as {@link readAggregateReport}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9990#section-3.5.2 | RFC 9990 section 3.5.2}
+ * @example
+ * import { parseMessage } from '@posthorn/mime'
+ * const read = readAggregateReportMessage(parseMessage('Content-Type: text/xml\r\n\r\n<feedback/>'))
+ * read.part.path // '1'
+ * read.defects[0] // { code: 'missing', path: 'report_metadata' }
+ * readAggregateReportMessage(parseMessage('Subject: Hi\r\n\r\nHello')) // throws DMARC_REPORT_UNREADABLE
  */
 export function readAggregateReportMessage(
   message: ParsedMessage,
@@ -155,7 +178,7 @@ function isLikely(bytes: Uint8Array): boolean {
   if (packingOf(bytes) !== 'xml') return true
   // Without NUL, UTF-16 reads as US-ASCII here.
   const head = decodeLatin1(bytes.subarray(0, HEAD)).replaceAll('\0', '')
-  return /<(?:[\w.-]{1,32}:)?feedback[\s>]/.test(head)
+  return /<(?:[\w.-]{1,32}:)?feedback[\s/>]/.test(head)
 }
 
 const MEDIA_TYPES: Readonly<Record<ReportPacking, readonly string[]>> = {
