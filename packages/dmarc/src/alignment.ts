@@ -88,9 +88,13 @@ export class Aligner {
 
   // Those that equal the author domain come first, as they need no walk.
   #distinct({ identifiers }: MechanismInput, result: string): readonly string[] {
-    const all = [...new Set(identifiers.filter((one) => one.result === result).map(({ domain }) => domain))]
-    const isAuthor = (domain: string) => tryDomain(domain) === this.#options.author
-    return [...all.filter(isAuthor), ...all.filter((domain) => !isAuthor(domain))]
+    const [authors, others] = [new Set<string>(), new Set<string>()]
+    for (const one of identifiers) {
+      if (one.result !== result) continue
+      const isAuthor = tryDomain(one.domain) === this.#options.author
+      ;(isAuthor ? authors : others).add(one.domain)
+    }
+    return [...authors, ...others]
   }
 
   async #compare(text: string, mode: DmarcAlignment): Promise<Outcome> {

@@ -19,6 +19,8 @@ export interface TagPart {
   readonly end: number
 }
 
+const SPACE = 32
+const TAB = 9
 // What a TXT record can hold.
 const MAX_LENGTH = 65_535
 // dmarc-version = "v" equals %s"DMARC1"          ; the name is not case-sensitive, the value is
@@ -79,7 +81,8 @@ function toPart(piece: string, at: number): TagPart {
 }
 
 function isBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t'
+  const code = text.charCodeAt(at)
+  return code === SPACE || code === TAB
 }
 
 /**

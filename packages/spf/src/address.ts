@@ -9,13 +9,33 @@ import { fault } from './error.ts'
  */
 export type Address = readonly number[]
 
-// ip4-network = qnum "." qnum "." qnum "." qnum      ; RFC 7208 section 5.6, no leading zeros
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const GROUP = /^[0-9A-Fa-f]{1,4}$/
 
+const DOT = 46
+const ZERO = 48
+
+// ip4-network = qnum "." qnum "." qnum "." qnum      ; RFC 7208 section 5.6, no leading zeros
 /** @internal */
 export function readIpv4(text: string): Address | undefined {
-  return text.length <= 15 && IPV4.test(text) ? text.split('.').map(Number) : undefined
+  if (text.length > 15) return undefined
+  const octets: number[] = []
+  let octet: number | undefined
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === DOT) {
+      if (octet === undefined) return undefined
+      octets.push(octet)
+      octet = undefined
+      continue
+    }
+    const digit = code - ZERO
+    if (digit < 0 || digit > 9 || octet === 0) return undefined
+    octet = (octet ?? 0) * 10 + digit
+    if (octet > 255) return undefined
+  }
+  if (octet === undefined || octets.length !== 3) return undefined
+  octets.push(octet)
+  return octets
 }
 
 /** @internal */
