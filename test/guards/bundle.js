@@ -56,6 +56,13 @@ const BUDGETS = [
   { from: '@posthorn/dmarc', names: '*', budget: 7.6 },
   { from: '@posthorn/dmarc', names: 'parseDmarc', budget: 2.5 },
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 4.9 },
+  {
+    from: '@posthorn/dmarc',
+    names: 'evaluateDmarc',
+    and: [{ from: '@posthorn/spf', names: 'checkHost' }],
+    budget: 10.9,
+  },
+  { from: '@posthorn/dmarc/psl', names: '*', budget: 51.5 },
   { from: '@posthorn/policy', names: '*', budget: 8.7 },
   { from: '@posthorn/policy', names: 'nextStsStep, settleStsFetch', budget: 0.8 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
@@ -157,6 +164,7 @@ const BLEED = [
   },
   { from: '@posthorn/mime', names: 'readMessageIds', without: ['compose', 'header/list', 'header/received', 'type/'] },
   { from: '@posthorn/mime', names: 'readReceived', without: ['compose', 'header/list', 'header/message', 'type/'] },
+  { from: '@posthorn/dmarc', names: '*', without: ['public-suffix'] },
   { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
   { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose'] },
 ]
