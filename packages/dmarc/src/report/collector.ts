@@ -1,11 +1,10 @@
 /** From verdicts to reports: messages that fared alike are counted as one record. RFC 9990 section 3.1, 3.1.2, 3.1.3. */
 
-import { clip } from '@posthorn/core'
+import { clip, formatIpAddress, parseIpAddress } from '@posthorn/core'
 import { isAtOrBelow } from '../discovery.ts'
 import type { DmarcRecord, ParsedDmarc } from '../record.ts'
 import type { DmarcVerdict } from '../verdict.ts'
 import { reportFault } from './error.ts'
-import { isIpAddress } from './ip.ts'
 import { known } from './known.ts'
 import type {
   AggregateRecord,
@@ -118,7 +117,8 @@ export class AggregateCollector {
    */
   add(message: ReportedMessageFacts): boolean {
     const { verdict, sourceIp } = message
-    if (!isIpAddress(sourceIp)) {
+    const address = parseIpAddress(sourceIp)
+    if (address === undefined) {
       throw reportFault(
         'DMARC_REPORT_BAD_VALUE',
         `report on "${clip(sourceIp)}": it is no address`,
@@ -128,7 +128,7 @@ export class AggregateCollector {
     const { policy, record, authorDomain } = verdict
     if (!policy || !record || authorDomain === undefined || record.rua.length === 0) return false
     const reported = policyOf(policy.domain, record, verdict)
-    const row = this.#rowOf(message, authorDomain)
+    const row = this.#rowOf(message, { sourceIp: formatIpAddress(address), headerFrom: authorDomain })
     return this.#count({ policy: reported, record, rows: new Map() }, row)
   }
 
@@ -150,17 +150,16 @@ export class AggregateCollector {
     return true
   }
 
-  #rowOf(message: ReportedMessageFacts, headerFrom: string): Row['record'] {
-    const { verdict, sourceIp, envelopeFrom, envelopeTo, dkim = [], spf } = message
+  #rowOf(message: ReportedMessageFacts, names: Pick<AggregateRecord, 'sourceIp' | 'headerFrom'>): Row['record'] {
+    const { verdict, envelopeFrom, envelopeTo, dkim = [], spf } = message
     const disposition = message.disposition ?? dispositionOf(verdict)
     const signatures = dkim.map((one) => [rankOf(one, verdict), one] as const).sort(([a], [b]) => a - b)
     return {
-      sourceIp: sourceIp.toLowerCase(),
+      ...names,
       disposition,
       dkim: verdict.dkim?.result === 'pass' ? 'pass' : 'fail',
       spf: verdict.spf?.result === 'pass' ? 'pass' : 'fail',
       reasons: message.reasons ?? reasonsOf(verdict, disposition),
-      headerFrom,
       ...known({ envelopeFrom: cut(envelopeFrom), envelopeTo: cut(envelopeTo) }),
       dkimResults: signatures.slice(0, this.#maxSignatures).map(([, one]) => short(one)),
       spfResults: spf ? [short(spf)] : [],

@@ -1,9 +1,8 @@
 /** Aggregate reports as they go out: RFC 9990 section 3.1.1 and appendix A; section 3.5.2 for gzip. */
 
-import { clip, encodeUtf8, isDomain } from '@posthorn/core'
+import { clip, encodeUtf8, isDomain, parseIpAddress } from '@posthorn/core'
 import { gzipSync } from 'fflate'
 import { reportFault } from './error.ts'
-import { isIpAddress } from './ip.ts'
 import { NAMESPACE } from './layout.ts'
 import type { AggregateRecord, AggregateReport, ReportElement, ReportedPolicy, ReportText } from './model.ts'
 import { attribute, XmlWriter } from './xml-writer.ts'
@@ -131,7 +130,7 @@ function writeRecord(record: AggregateRecord, path: string, writer: XmlWriter): 
 function writeRow(record: AggregateRecord, above: string, writer: XmlWriter): void {
   const path = `${above}.row`
   const { sourceIp, count, reasons } = record
-  if (!isIpAddress(sourceIp)) throw bad(`${path}.source_ip`, `"${clip(sourceIp)}" is no address`)
+  if (parseIpAddress(sourceIp) === undefined) throw bad(`${path}.source_ip`, `"${clip(sourceIp)}" is no address`)
   if (!Number.isSafeInteger(count) || count < 1) throw bad(`${path}.count`, `${count} is no count`)
   writer.text('source_ip', sourceIp)
   writer.text('count', count)

@@ -1,7 +1,7 @@
 /** The elements of one part of a report, each read by what it holds, with what is wrong told: RFC 9990 section 3.1.1. */
 
+import { parseIpAddress } from '@posthorn/core'
 import type { ReportDefects } from './defect.ts'
-import { isIpAddress } from './ip.ts'
 import { type Layout, RETIRED_ELEMENTS, type Words } from './layout.ts'
 import type { ReportElement, ReportText } from './model.ts'
 import type { XmlElement } from './xml-tree.ts'
@@ -184,7 +184,7 @@ export class PartReader {
   /** An address, as it is written. */
   address(name: string): string {
     const written = this.text(name)
-    if (written !== '' && !isIpAddress(written))
+    if (written !== '' && parseIpAddress(written) === undefined)
       this.#context.defects.tell('bad-address', this.one(name)!.path, written)
     return written
   }
