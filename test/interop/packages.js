@@ -12,6 +12,7 @@ const PACKAGES = [
   'python3-spf', // pyspf
   'libmail-spf-perl', // Mail::SPF
   'libmail-dmarc-perl', // Mail::DMARC
+  'libxml2-utils', // xmllint
   'swaks', // a client
   'libnet-ssleay-perl', // TLS for it
   'libauthen-sasl-perl', // AUTH for it
