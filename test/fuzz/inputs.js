@@ -179,7 +179,46 @@ const REPORT = [
     ' 550-x\r\n',
   ],
 ]
-const VOCABULARY = { server: SERVER, client: CLIENT, line: LINE, field: FIELD, value: VALUE, report: REPORT }
+const AGGREGATE = [
+  ...['<?xml version="1.0" encoding="UTF-8"?>\n', '<feedback xmlns="urn:ietf:params:xml:ns:dmarc-2.0">', '<feedback>'],
+  ...[
+    '</feedback>',
+    '<report_metadata>',
+    '</report_metadata>',
+    '<record>',
+    '</record>',
+    '<row>',
+    '</row>',
+    '<xs:schema>',
+  ],
+  ...[
+    '<report_metadata><org_name>A</org_name><email>a@b</email><report_id>1</report_id><date_range><begin>1</begin><end>2</end></date_range></report_metadata>',
+    '<policy_published><domain>a.example</domain><p>none</p><sp>Reject</sp><pct>50</pct><np>x</np></policy_published>',
+    '<record><row><source_ip>192.0.2.1</source_ip><count>1</count><policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>fail</spf><reason><type>other</type><comment lang="de">x</comment></reason></policy_evaluated></row><identifiers><header_from>a.example</header_from><envelope_from/></identifiers><auth_results><dkim><domain>a.example</domain><selector>s</selector><result>pass</result></dkim><spf><domain>b</domain><result>unknown</result></spf></auth_results></record>',
+    '<feedback xmlns="urn:ietf:params:xml:ns:dmarc-2.0"><report_metadata><org_name>A</org_name><email>a@b</email><report_id>1</report_id><date_range><begin>1</begin><end>2</end></date_range></report_metadata><policy_published><domain>a.example</domain><p>none</p></policy_published><extension><x xmlns="urn:x" a="b">c</x></extension>',
+  ],
+  ...['<extension>', '</extension>', '<e:x xmlns:e="urn:e" a="1" b=2>', '</e:x>', '<dkim/>', '<spf>', '</spf>', 'text'],
+  ...[
+    '<![CDATA[ < ]]>',
+    '<!-- & -->',
+    '<!DOCTYPE a [<!ENTITY b "c">]>',
+    '&b;',
+    '&#0;',
+    '&#x41;',
+    '&amp',
+    '<a@b.example>',
+  ],
+  ...['PK\x03\x04\x14\0\0\0\0\0', 'PK\x05\x06\0\0\0\0', '\x1f\x8b\x08\0\0\0\0\0\0\x03', '<count>9</count>', '<'],
+]
+const VOCABULARY = {
+  aggregate: AGGREGATE,
+  server: SERVER,
+  client: CLIENT,
+  line: LINE,
+  field: FIELD,
+  value: VALUE,
+  report: REPORT,
+}
 const JUNK = [
   '\r',
   '\n',

@@ -2,6 +2,7 @@
  * Everything that takes octets or text from the other end, each driven by one input: it must come to events or a
  * `MailError`, whatever the input is, and to the same ones however the input is split.
  */
+import { gzipSync } from 'node:zlib'
 import {
   ChunkReader,
   DotUnstuffer,
@@ -14,6 +15,7 @@ import {
   TraitScanner,
 } from '@posthorn/command'
 import { decodeLatin1, decodeUtf8, MailError } from '@posthorn/core'
+import { formatAggregateReport, readAggregateReport, readAggregateReportMessage } from '@posthorn/dmarc/report'
 import {
   CharsetDecoder,
   decodeFlowed,
@@ -147,6 +149,44 @@ function readReports(parts) {
     return code
   })
   return [JSON.stringify(report?.defects), ...codes]
+}
+
+const [BEFORE, BETWEEN, BEHIND] = [
+  '<feedback xmlns="urn:ietf:params:xml:ns:dmarc-2.0"><report_metadata><email>a@b</email><report_id>1</report_id>' +
+    '<date_range><begin>1</begin><end>2</end></date_range><org_name>A',
+  '</org_name></report_metadata><policy_published><domain>a.example</domain><p>none</p></policy_published><record><row>' +
+    '<source_ip>::1</source_ip><count>1</count><policy_evaluated><disposition>none</disposition><dkim>pass</dkim>' +
+    '<spf>fail</spf></policy_evaluated></row><identifiers><header_from>a</header_from></identifiers><auth_results/>',
+  '</record></feedback>',
+].map((text) => Buffer.from(text))
+
+// As XML, within a report, as gzip, and as a mail; what was read, and can be written, is read again as the same.
+function readAggregates(parts) {
+  // It takes the whole at once, so that parts would be the same again.
+  if (parts.length > 1) return []
+  const octets = new Uint8Array(Buffer.concat(parts))
+  const read = (input) => codeOf(() => checkAggregate(readAggregateReport(input)))
+  return [
+    read(octets),
+    read(new Uint8Array(Buffer.concat([BEFORE, octets, BETWEEN, BEHIND]))),
+    read(new Uint8Array(Buffer.concat([BEFORE, BETWEEN, octets, BEHIND]))),
+    read(new Uint8Array(gzipSync(octets))),
+    codeOf(() => readAggregateReportMessage(parseMessage(octets))),
+  ]
+}
+
+// Whatever the order of the properties.
+const sorted = (report) => JSON.stringify(Object.entries(report).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+function checkAggregate({ report }) {
+  let written
+  codeOf(() => {
+    written = formatAggregateReport(report)
+  })
+  if (written === undefined) return
+  const { report: again, defects } = readAggregateReport(written)
+  const [was, is] = [{ ...report, version: '1.0' }, again].map((one) => sorted(one))
+  if (was !== is || defects.length > 0) throw new Error(`${was} as ${is}, ${JSON.stringify(defects)}`)
 }
 
 const LINTED = ['From', 'Message-ID', 'Date', 'Subject', 'Received', 'List-Unsubscribe', 'Content-Type', 'X-A']
@@ -285,6 +325,7 @@ export const TARGETS = {
   'header field': { run: readFields, kind: 'field', splits: true },
   'header value': { run: readValues, kind: 'value', splits: true },
   report: { run: readReports, kind: 'report', splits: true },
+  'aggregate report': { run: readAggregates, kind: 'aggregate', splits: false },
   lint: { run: lint, kind: 'value', splits: true },
   charsets: { run: readCharsets, kind: 'value', splits: true },
   body: { run: readBody, kind: 'client', splits: true },

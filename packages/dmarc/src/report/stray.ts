@@ -5,10 +5,9 @@
 
 import type { ReportDefects } from './defect.ts'
 import { reportFault } from './error.ts'
+import { possibleText } from './xml-character.ts'
 
-// What may need care: markup, references, and what XML 1.0 section 2.2 has no place for.
-const CARE =
-  /[<&\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const CARE = /[<&]/g
 // A tag ends before another begins; its attributes are left to the parser.
 const TAG = /<\/?[A-Za-z_\u00c0-\ud7ff][\w:.\-\u00b7-\ud7ff]*(?:[\s/][^<>]*)?>/y
 const REFERENCE = /&(?:#\d{1,7}|#x[\dA-Fa-f]{1,6}|amp|apos|gt|lt|quot);/y
@@ -24,7 +23,9 @@ const SECTIONS = [
  * @internal
  * @throws {MailError} `DMARC_REPORT_UNREADABLE` at a document type: its entities are how XML is made to explode.
  */
-export function escapeStray(text: string, defects: ReportDefects): string {
+export function escapeStray(given: string, defects: ReportDefects): string {
+  const text = possibleText(given)
+  if (text !== given) defects.tell('bad-character', '', shownAt(given, firstDifference(text, given)))
   const scanner = new Scanner(text)
   const care = new RegExp(CARE)
   const written: string[] = []
@@ -36,24 +37,29 @@ export function escapeStray(text: string, defects: ReportDefects): string {
       care.lastIndex = end
       continue
     }
-    const [character] = match
-    scanner.tell(defects, at)
-    written.push(text.slice(from, at), ESCAPES.get(character) ?? '\ufffd')
+    if (from === 0) defects.tell('unescaped-character', '', shownAt(text, at))
+    written.push(text.slice(from, at), match[0] === '<' ? '&lt;' : '&amp;')
     from = at + 1
   }
   return from === 0 ? text : `${written.join('')}${text.slice(from)}`
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['<', '&lt;'],
-  ['&', '&amp;'],
-])
+const SHOWN = 40
+
+function shownAt(text: string, at: number): string {
+  return text.slice(at, at + SHOWN)
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0
+  while (a[at] === b[at]) at++
+  return at
+}
 
 class Scanner {
   readonly #text: string
   // Sections that nothing ends, so that their end is not looked for again.
   readonly #open = new Set<string>()
-  readonly #told = new Set<string>()
 
   constructor(text: string) {
     this.#text = text
@@ -79,14 +85,6 @@ class Scanner {
     if (end >= 0) return end + closing.length
     this.#open.add(opening)
     return at
-  }
-
-  /** Tells of a character, once of each kind. */
-  tell(defects: ReportDefects, at: number): void {
-    const code = ESCAPES.has(this.#text[at]!) ? 'unescaped-character' : 'bad-character'
-    if (this.#told.has(code)) return
-    this.#told.add(code)
-    defects.tell(code, '', this.#text.slice(at, at + 40))
   }
 }
 

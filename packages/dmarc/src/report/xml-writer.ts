@@ -3,13 +3,11 @@
 import { clip } from '@posthorn/core'
 import { reportFault } from './error.ts'
 import type { ReportElement } from './model.ts'
+import { possibleText } from './xml-character.ts'
 
 // NCName, without what few parsers agree on.
 const NAME = /^[A-Za-z_][\w.-]*$/
 const ESCAPED = /[&<>"\t\n\r]/g
-// HAZARD: some of what stands in a report was chosen by who sent the mail, and must not keep it from being written.
-const IMPOSSIBLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
   ['<', '&lt;'],
@@ -84,5 +82,6 @@ function badName(name: string): Error {
 }
 
 function escapeText(text: string): string {
-  return text.replace(IMPOSSIBLE, '\ufffd').replace(ESCAPED, (character) => ESCAPES.get(character)!)
+  // HAZARD: some of what stands in a report was chosen by who sent the mail, and must not keep it from being written.
+  return possibleText(text).replace(ESCAPED, (character) => ESCAPES.get(character)!)
 }

@@ -167,6 +167,7 @@ describe('readAggregateReport: what is wrong is told, and the rest read', () => 
     expect(tell(oldXml([['<dkim>pass', '<dkim>Pass']]))).toEqual(['wrong-case record[0].row.policy_evaluated.dkim'])
     expect(tell(oldXml([['Receiver', '<![CDATA[A & B <c>]]>']]))).toEqual([])
     expect(tell(oldXml([['Receiver', 'A<!-- & < -->B']]))).toEqual([])
+    expect(tell(oldXml([['Receiver', '<![CDATA[A\u0001]]>']]))).toEqual(['bad-character '])
     expect(readAggregateReport(oldXml([['softfail', 'unknown']])).defects).toEqual([
       { code: 'old-word', path: 'record[0].auth_results.spf[0].result', text: 'unknown' },
     ])
