@@ -8,6 +8,8 @@ import type { AggregateReportLimits } from './limits.ts'
 // HAZARD: one octet can become a thousand, so no more than this much is undone before the limits are asked again.
 const PIECE = 4096
 const FREE = 1_048_576
+// HAZARD: each costs the same, also where it is empty; programs write one.
+const MAX_MEMBERS = 64
 
 /** @internal */
 export interface Inflated {
@@ -57,7 +59,7 @@ export function inflate(data: Uint8Array, format: 'gzip' | 'deflate', budget: In
     budget.check(octets)
     pieces.push(piece)
   }
-  const stream = format === 'gzip' ? new Gunzip(take) : new Inflate(take)
+  const stream = format === 'gzip' ? gunzip(take) : new Inflate(take)
   let complete = true
   try {
     for (let at = 0; at < data.length; at += PIECE) {
@@ -68,4 +70,14 @@ export function inflate(data: Uint8Array, format: 'gzip' | 'deflate', budget: In
     complete = false
   }
   return { bytes: concatBytes(pieces), complete: complete && data.length > 0 }
+}
+
+function gunzip(take: (piece: Uint8Array) => void): Gunzip {
+  const stream = new Gunzip(take)
+  let members = 0
+  stream.onmember = () => {
+    members++
+    if (members > MAX_MEMBERS) throw tooLarge('it has too many members')
+  }
+  return stream
 }

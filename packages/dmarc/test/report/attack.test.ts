@@ -45,6 +45,14 @@ describe('readAggregateReport: what explodes ends at a limit [rfc9990 8.1]', () 
     expect(codeOf(gzipSync(gzipSync(zeros)))).toBe('DMARC_REPORT_TOO_LARGE')
   })
 
+  test('gzip of very many members, each of nothing', () => {
+    const member = gzipSync(new Uint8Array(0))
+    const members = (count: number) => concatBytes(Array.from({ length: count }, () => member))
+    const report = gzipSync(encodeUtf8(oldXml()))
+    expect(codeOf(concatBytes([members(60), report]))).toBe('none')
+    expect(codeOf(concatBytes([members(100_000), report]))).toBe('DMARC_REPORT_TOO_LARGE')
+  })
+
   test('by size, where the ratio is none', () => {
     const octets = gzipSync(encodeUtf8(within(' '.repeat(10_000))))
     expect(codeOf(octets, { maxXmlSize: 10_000 })).toBe('DMARC_REPORT_TOO_LARGE')
