@@ -16,7 +16,7 @@ export interface AggregateReportLimits {
   readonly maxAttributes?: number
   /** How many records are read, the others are left out; default 100,000. */
   readonly maxRecords?: number
-  /** How many elements are read of one record, or another part, the others are left out; default 2,000. */
+  /** How many elements are read of one record or another part, and how many other parts; default 2,000. */
   readonly maxElements?: number
   /** How much is read of one text, in UTF-16 units, the rest is left out; default 4,096. */
   readonly maxText?: number

@@ -51,7 +51,6 @@ type Metadata = Omit<AggregateReport, 'policy' | 'records' | 'extensions' | 'ver
 class ReportReader {
   readonly #context: ReportContext
   #root: XmlElement | undefined
-  readonly #parts: XmlElement[] = []
   readonly #records: AggregateRecord[] = []
 
   constructor(context: ReportContext) {
@@ -83,7 +82,6 @@ class ReportReader {
       this.#context.isNew = true
       this.#context.defects.tell('missing-namespace', '')
     }
-    this.#parts.push(part)
     this.#root!.children.push(part)
   }
 

@@ -37,6 +37,10 @@ export function escapeStray(given: string, defects: ReportDefects): string {
       care.lastIndex = end
       continue
     }
+    if (written.length >= MAX_WRITTEN) {
+      defects.tell('too-malformed', '')
+      return `${written.join('')}${text.slice(from, at)}`
+    }
     if (from === 0) defects.tell('unescaped-character', '', shownAt(text, at))
     written.push(text.slice(from, at), match[0] === '<' ? '&lt;' : '&amp;')
     from = at + 1
@@ -45,6 +49,8 @@ export function escapeStray(given: string, defects: ReportDefects): string {
 }
 
 const SHOWN = 40
+// Two pieces for each of 100,000 characters; with more, the rest is not read.
+const MAX_WRITTEN = 200_000
 
 function shownAt(text: string, at: number): string {
   return text.slice(at, at + SHOWN)

@@ -91,7 +91,7 @@ export function readTree(text: string, options: TreeOptions): boolean {
   parser.on('error', (error) => builder.fault(error.message))
   parser.on('attribute', () => builder.attribute())
   parser.on('opentag', (tag) => builder.open(tag))
-  parser.on('closetag', (tag) => builder.close(tag))
+  parser.on('closetag', () => builder.close())
   parser.on('text', (piece) => builder.text(piece))
   parser.on('cdata', (piece) => builder.text(piece))
   try {
@@ -125,6 +125,7 @@ class TreeBuilder {
   #attributes = 0
   #elements = 0
   #records = 0
+  #others = 0
   #faults = 0
   #told = new Set<string>()
 
@@ -175,28 +176,28 @@ class TreeBuilder {
   }
 
   #child(tag: SaxesTagNS, parent: XmlElement): XmlElement | Ignored {
-    const { maxRecords, maxElements } = this.#options.limits
-    const isPart = parent === this.#report
-    if (isPart) this.#elements = 0
-    this.#elements++
-    if (this.#elements > maxElements) {
-      if (this.#elements === maxElements + 1) this.#options.defects.tell('too-many', parent.path)
-      return 'beyond'
-    }
     const element = new XmlElement(tag, parent, attributesOf(tag.attributes))
-    if (isPart && tag.local === 'record') {
-      element.index = this.#records++
-      if (element.index >= maxRecords) {
-        if (element.index === maxRecords) this.#options.defects.tell('too-many', 'record')
-        return 'beyond'
-      }
-    } else if (mayRepeat(tag.local, parent)) {
-      element.index = parent.children.filter(({ name }) => name === tag.local).length
-    }
+    if (parent === this.#report) this.#elements = 0
+    if (this.#isBeyond(element, parent)) return 'beyond'
+    if (parent !== this.#report && mayRepeat(tag.local, parent)) element.index = nextIndex(tag.local, parent.children)
     return element
   }
 
-  close(_tag: SaxesTagNS): void {
+  // HAZARD: each takes its room, whatever is in it.
+  #isBeyond(element: XmlElement, parent: XmlElement): boolean {
+    const { maxRecords, maxElements } = this.#options.limits
+    if (parent !== this.#report) return this.#isOver(this.#elements++, maxElements, parent)
+    if (element.name !== 'record') return this.#isOver(this.#others++, maxElements, parent)
+    element.index = this.#records++
+    return this.#isOver(element.index, maxRecords, element)
+  }
+
+  #isOver(count: number, max: number, place: XmlElement): boolean {
+    if (count === max) this.#options.defects.tell('too-many', place.path)
+    return count >= max
+  }
+
+  close(): void {
     const closed = this.#open.pop()
     if (closed instanceof XmlElement) this.#complete(closed)
   }
@@ -239,6 +240,12 @@ class TreeBuilder {
     this.#told.add(code)
     this.#options.defects.tell(code, '', text)
   }
+}
+
+// Those of a name are near each other, so the one before is looked for from behind.
+function nextIndex(name: string, siblings: readonly XmlElement[]): number {
+  for (let at = siblings.length - 1; at >= 0; at--) if (siblings[at]!.name === name) return siblings[at]!.index + 1
+  return 0
 }
 
 function attributesOf(attributes: Readonly<Record<string, SaxesAttributeNS>>): ReportAttribute[] {

@@ -113,7 +113,13 @@ describe('readAggregateReport: XML made to explode [rfc9990 8.1]', () => {
     expect(report.records[0]!.spfResults.length).toBeLessThan(2000)
     const records = readAggregateReport(within('<record/>'.repeat(9)), { maxRecords: 4 })
     expect(records.report.records.length).toBe(4)
-    expect(records.defects.map(({ code, path }) => `${code} ${path}`)).toContain('too-many record')
+    expect(records.defects.map(({ code, path }) => `${code} ${path}`)).toContain('too-many record[4]')
+  })
+
+  test('other parts beyond what is read are left out too', () => {
+    const { report, defects } = readAggregateReport(within('<x/>'.repeat(5000)))
+    expect(report.extensions.length).toBeLessThan(2000)
+    expect(defects.map(({ code, path }) => `${code} ${path}`)).toContain('too-many ')
   })
 
   test('texts are cut, between characters', () => {
@@ -128,6 +134,13 @@ describe('readAggregateReport: XML made to explode [rfc9990 8.1]', () => {
     expect(report.records.length).toBe(1)
     expect(defects.length).toBeLessThanOrEqual(1000)
     expect(defects.map(({ code }) => code)).toContain('too-malformed')
+  })
+
+  test('characters that begin nothing beyond 100,000 end it, with what was read', () => {
+    const { report, defects } = readAggregateReport(within('&'.repeat(100_001)))
+    expect(report.records.length).toBe(1)
+    expect(defects.map(({ code }) => code)).toContain('too-malformed')
+    expect(codesOf(within('&'.repeat(100_000)))).toEqual(['unescaped-character'])
   })
 
   test('names that are in every object', () => {
@@ -145,6 +158,11 @@ describe('readAggregateReport: the work is linear in what comes', { timeout: 60_
   const limits = { maxSize: 2 ** 26, maxXmlSize: 2 ** 26 }
   test.each<[string, (size: number) => string]>([
     ['records', (size) => within('<record><row><count>1</count></row></record>'.repeat(size / 40))],
+    [
+      'results, one after the other',
+      (size) =>
+        within(`<record><auth_results>${'<dkim/><spf/>'.repeat(900)}</auth_results></record>`.repeat(size / 12_000)),
+    ],
     ['stray signs', (size) => within('<'.repeat(size))],
     ['ampersands', (size) => within('&'.repeat(size))],
     ['tags that nothing ends', (size) => within('<a '.repeat(size / 3))],
