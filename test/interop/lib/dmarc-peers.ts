@@ -22,17 +22,24 @@ const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta
 /** A peer at work. */
 export class DmarcPeer extends LinePeer {
   /** Evaluates a message. */
-  async evaluate(identities: DmarcIdentities, answer: Answerer, how: object = {}): Promise<PeerVerdict> {
+  async evaluate(identities: DmarcIdentities, answer: Answerer = noQuestions, how: object = {}): Promise<PeerVerdict> {
     let line = await this.ask<PeerLine>({ identities, ...how })
     while ('ask' in line) line = await this.ask(await answer(...line.ask))
     return line
   }
 }
 
+const noQuestions: Answerer = () => Promise.reject(new Error('It asks by lines'))
+
 type PeerLine = PeerVerdict | { readonly ask: readonly [string, RecordType] }
 
+// A server of the DNS on loopback, in place of questions by lines.
+const argumentsOf = (port: number | undefined): readonly string[] => (port === undefined ? [] : [String(port)])
+
 /** mailauth, which needs a newer Node than the oldest that we run on. */
-export const startMailauth = (): DmarcPeer => new DmarcPeer(nodeBinary(24), [fileOf('dmarc-peer-mailauth.js')])
+export const startMailauth = (port?: number): DmarcPeer =>
+  new DmarcPeer(nodeBinary(24), [fileOf('dmarc-peer-mailauth.js'), ...argumentsOf(port)])
 
 /** Debian's Mail::DMARC. */
-export const startMailDmarc = (): DmarcPeer => new DmarcPeer('/usr/bin/perl', [fileOf('dmarc-peer-mail-dmarc.pl')])
+export const startMailDmarc = (port?: number): DmarcPeer =>
+  new DmarcPeer('/usr/bin/perl', [fileOf('dmarc-peer-mail-dmarc.pl'), ...argumentsOf(port)])
