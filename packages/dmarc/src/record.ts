@@ -3,9 +3,9 @@
  * Out of scope: whether a destination of reports agreed to get them (RFC 9990 section 4).
  */
 
-import { clip } from '@posthorn/core'
+import { clip, trimBlanks } from '@posthorn/core'
 import { fault } from './error.ts'
-import { splitRecord, type TagPart, trim } from './tag-list.ts'
+import { splitRecord, type TagPart } from './tag-list.ts'
 import { type DmarcUri, formatUri, parseUriList } from './uri.ts'
 
 /** What is asked for a message that fails; each is stricter than the one before. */
@@ -213,7 +213,7 @@ function readUris(part: TagPart | undefined, defects: DmarcDefect[]): readonly D
 
 function readOptions(part: TagPart | undefined, defects: DmarcDefect[]): readonly DmarcFailureOption[] {
   if (!part) return ['0']
-  const options = part.value.toLowerCase().split(':').map(trim)
+  const options = part.value.toLowerCase().split(':').map(trimBlanks)
   const once = new Set(options)
   const isValid = options.every((one) => OPTION.test(one)) && once.size === options.length
   if (isValid && !(once.has('0') && once.has('1'))) return options as DmarcFailureOption[]

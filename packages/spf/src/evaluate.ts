@@ -1,7 +1,7 @@
 /** The evaluation of records: RFC 7208 sections 4.4 to 4.7, 5 and 6.1. */
 
-import { clip, MailError } from '@posthorn/core'
-import { isWithin, readIpv4, readIpv6 } from './address.ts'
+import { clip, isInNetwork, MailError } from '@posthorn/core'
+import { readIpv4, readIpv6 } from './address.ts'
 import type { Check } from './check.ts'
 import { answered, lengthFor, matchesAddress, matchesMx } from './hosts.ts'
 import { countTerm } from './lookup.ts'
@@ -137,7 +137,7 @@ function matchesNetwork({ client }: Check, { type, network, length }: SpfNetwork
   // A record has networks of both families, of which the client is of one.
   if (client.length !== (type === 'ip4' ? 4 : 16)) return false
   const address = type === 'ip4' ? readIpv4(network) : readIpv6(network)
-  return address !== undefined && isWithin(client, address, length ?? address.length * 8)
+  return address !== undefined && isInNetwork(client, { octets: address, bits: length ?? address.length * 8 })
 }
 
 type Asking = Exclude<SpfMechanism, SpfNetwork | SpfAll>

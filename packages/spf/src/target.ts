@@ -1,7 +1,7 @@
 /** The names that terms ask about, and the values that macros expand to: RFC 7208 sections 4.8 and 7.2, RFC 8616. */
 
-import { isAscii } from '@posthorn/core'
-import { dottedAddress, formatAddress } from './address.ts'
+import { formatIpAddress, isAscii } from '@posthorn/core'
+import { dottedAddress } from './address.ts'
 import type { Check } from './check.ts'
 import { expandDomain, type MacroValues } from './expand.ts'
 import type { MacroString } from './macro.ts'
@@ -50,7 +50,7 @@ export async function valuesFor(check: Check, domain: string, spec: MacroString)
     i: dottedAddress(client),
     p: asksName ? await validatedName(check, domain) : undefined,
     h: usable(toAscii(helo)),
-    c: formatAddress(client),
+    c: formatIpAddress(client),
     r: receiver ?? 'unknown',
     t: now === undefined ? undefined : String(Math.floor(now / 1000)),
     v: client.length === 4 ? 'in-addr' : 'ip6',
