@@ -3,8 +3,8 @@
  * zone identifiers, and IPv4 in any notation but four decimal octets without leading zeros.
  */
 
-// IPv4-address-literal = Snum 3("." Snum)          ; RFC 5321 section 4.1.3; without leading zeros, which some read as octal
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+const DOT = 46
+const ZERO = 48
 // h16 = 1*4HEXDIG                                 ; RFC 3986 section 3.2.2
 const GROUP = /^[0-9A-Fa-f]{1,4}$/
 const GROUPS = 8
@@ -35,8 +35,27 @@ export function parseIpAddress(text: string): Uint8Array | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
 }
 
+// IPv4-address-literal = Snum 3("." Snum)          ; RFC 5321 section 4.1.3; without leading zeros, which some read as octal
 function parseIpv4(text: string): Uint8Array | undefined {
-  return IPV4.test(text) ? Uint8Array.from(text.split('.'), Number) : undefined
+  const octets = new Uint8Array(4)
+  let index = 0
+  let octet: number | undefined
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === DOT) {
+      if (octet === undefined || index === 3) return undefined
+      octets[index++] = octet
+      octet = undefined
+      continue
+    }
+    const digit = code - ZERO
+    if (digit < 0 || digit > 9 || octet === 0) return undefined
+    octet = (octet ?? 0) * 10 + digit
+    if (octet > 255) return undefined
+  }
+  if (octet === undefined || index !== 3) return undefined
+  octets[3] = octet
+  return octets
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
@@ -140,7 +159,7 @@ export function isInNetwork(address: Uint8Array, { octets, bits }: IpNetwork): b
 export function isIpLiteral(text: string): boolean {
   if (!text.startsWith('[') || !text.endsWith(']')) return false
   const inner = text.slice(1, -1)
-  return /^ipv6:/i.test(inner) ? isIpv6Literal(inner.slice(5)) : IPV4.test(inner)
+  return /^ipv6:/i.test(inner) ? isIpv6Literal(inner.slice(5)) : parseIpv4(inner) !== undefined
 }
 
 // IPv6-comp = [IPv6-hex *5(":" IPv6-hex)] "::" [IPv6-hex *5(":" IPv6-hex)] ; "::" stands for at least two groups

@@ -1,5 +1,8 @@
 /** The `name=value; name=value` text that records and signatures are written in: RFC 6376 section 3.2, RFC 8461 section 3.1. */
 
+const SPACE = 32
+const TAB = 9
+
 /** What stands between two semicolons. */
 export interface TagPart {
   /** The whole, without the white space around it. */
@@ -60,5 +63,6 @@ export function trimBlanks(text: string): string {
 }
 
 function isBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t'
+  const code = text.charCodeAt(at)
+  return code === SPACE || code === TAB
 }

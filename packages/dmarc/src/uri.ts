@@ -61,6 +61,7 @@ function mailtoAddress(rest: string): string | undefined {
 }
 
 function decode(text: string): string | undefined {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

@@ -27,9 +27,14 @@ export interface Target {
  */
 export async function targetOf(check: Check, domain: string, spec?: MacroString): Promise<Target> {
   if (!spec) return { name: domain, never: false }
+  if (spec.every(isLiteral)) return { name: toQueryName(expandDomain(spec, NO_VALUES)!), never: false }
   const text = expandDomain(spec, await valuesFor(check, domain, spec))
   return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
 }
+
+const isLiteral = ({ type }: MacroString[number]): boolean => type === 'literal'
+// What has no macro asks for none.
+const NO_VALUES = {} as MacroValues
 
 /** @internal */
 export async function valuesFor(check: Check, domain: string, spec: MacroString): Promise<MacroValues> {
