@@ -3,20 +3,18 @@
 import { encodeBase64 } from '@posthorn/core'
 import type { Canonicalization } from './canonical-field.ts'
 import { type BodyStream, bodyStream } from './canonical-stream.ts'
-import { type CreateHasher, createSha256, type Hasher } from './hasher.ts'
+import type { CreateHasher, Hasher } from './hasher.ts'
+import { createSha256 } from './platform.ts'
 
-/**
- * Which hash of a body: of one form, and of so many octets of it.
- *
- * @internal
- */
+/** Which hash of a body: of one form, and of so many octets of it. */
 export interface BodyHashKind {
+  /** Of which form. */
   readonly canonicalization: Canonicalization
   /** How many octets of the canonical form are hashed; absent when all are. */
   readonly limit?: number | undefined
 }
 
-/** @internal */
+/** A hash of a body. */
 export interface BodyHash {
   /** The hash in Base64, as `bh=` holds it. */
   readonly hash: string
@@ -55,6 +53,11 @@ export class BodyHasher {
     for (const { stream } of this.#forms.values()) stream.push(bytes)
   }
 
+  /** Settles when more can be taken, without that it is kept in memory. */
+  async ready(): Promise<void> {
+    for (const { hashers } of this.#forms.values()) for (const { ready } of hashers.values()) if (ready) await ready
+  }
+
   /** Ends the body; nothing can be pushed any more. */
   end(): void {
     for (const { stream } of this.#forms.values()) stream.end()
@@ -62,9 +65,9 @@ export class BodyHasher {
     this.#hashes.catch(() => undefined)
   }
 
-  /** Gives a hash that was asked for, once the body has ended. */
-  async hashOf(kind: BodyHashKind): Promise<BodyHash> {
-    return (await this.#hashes!).get(keyOf(kind))!
+  /** Gives a hash once the body has ended; `undefined` for one that was not asked for. */
+  async hashOf(kind: BodyHashKind): Promise<BodyHash | undefined> {
+    return (await this.#hashes)?.get(keyOf(kind))
   }
 
   async #finish(): Promise<Map<string, BodyHash>> {

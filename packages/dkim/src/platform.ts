@@ -3,22 +3,16 @@
  * have their own. They are found by what they offer, never by name.
  */
 
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { Hasher } from './hasher.ts'
+import { ShortHasher } from './short-hasher.ts'
 
 /**
- * Begins a SHA-256 in steps by the runtime's own implementation.
+ * Begins a SHA-256 with what the runtime has.
  *
  * @internal
- * @returns `undefined` where it has none.
  */
-export function nativeHasher(): Hasher | undefined {
-  return nodeHasher() ?? streamHasher()
-}
-
-/** @internal */
-export function portableHasher(): Hasher {
-  return sha256.create()
+export function createSha256(): Hasher {
+  return nodeHasher() ?? streamHasher() ?? new ShortHasher()
 }
 
 // Node.js, Bun, Deno, and workerd where it is asked for: without an import, so that bundles for browsers need no stand-in.
@@ -34,6 +28,9 @@ function streamHasher(): Hasher | undefined {
   return {
     // The stream keeps the octets until their turn comes.
     update: (bytes) => void writer.write(bytes.slice()),
+    get ready() {
+      return writer.ready
+    },
     digest: async () => {
       await writer.close()
       return new Uint8Array(await stream.digest)
