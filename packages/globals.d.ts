@@ -99,8 +99,29 @@ interface SubtleCrypto {
   exportKey(format: 'raw' | 'pkcs8' | 'spki', key: CryptoKey): Promise<ArrayBuffer>
 }
 
+/** A hash as a stream, which workerd has. */
+interface DigestStream {
+  readonly digest: Promise<ArrayBuffer>
+  getWriter(): {
+    readonly ready: Promise<void>
+    write(chunk: Uint8Array): Promise<void>
+    close(): Promise<void>
+  }
+}
+
+/** Node.js and who follows it, asked for what they have built in. */
+declare var process:
+  | { readonly getBuiltinModule?: (name: 'node:crypto') => { createHash(name: 'sha256'): NodeHash } | undefined }
+  | undefined
+
+interface NodeHash {
+  update(bytes: Uint8Array): unknown
+  digest(): Uint8Array
+}
+
 declare const crypto: {
   readonly subtle: SubtleCrypto
+  readonly DigestStream?: new (algorithm: string) => DigestStream
   getRandomValues<T extends Uint8Array>(array: T): T
 }
 

@@ -12,7 +12,7 @@ import { packages, root } from './lib/workspace.js'
 
 const PORTABLE = 3
 
-/** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
+/** In KB of 1,000 octets after gzip, dependencies included, of what is loaded at once. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
   { from: '@posthorn/core', names: '*', budget: 8.2 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
@@ -50,9 +50,9 @@ const BUDGETS = [
   { from: '@posthorn/spf', names: 'checkHost', budget: 7.2 },
   { from: '@posthorn/spf', names: 'parseSpf, formatSpf', budget: 3.2 },
   { from: '@posthorn/spf', names: 'lintSpf', budget: 4.5 },
-  { from: '@posthorn/dkim', names: '*', budget: 8.9 },
-  { from: '@posthorn/dkim', names: 'signDkim', budget: 4.1 },
-  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.5 },
+  { from: '@posthorn/dkim', names: '*', budget: 11.7 },
+  { from: '@posthorn/dkim', names: 'signDkim', budget: 6.3 },
+  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 8.4 },
   { from: '@posthorn/dmarc', names: '*', budget: 7.6 },
   { from: '@posthorn/dmarc', names: 'parseDmarc', budget: 2.5 },
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 4.9 },
