@@ -96,6 +96,7 @@ export function trimBlanks(text: string): string {
   return text.slice(start, end)
 }
 
-function isBlank(code: number): boolean {
+/** @internal */
+export function isBlank(code: number): boolean {
   return code === 32 || code === 9
 }
