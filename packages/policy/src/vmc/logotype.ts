@@ -1,0 +1,120 @@
+/** The indicator inside a certificate: RFC 9399 sections 3 and 4.1, embedded by a data URL (RFC 2397) and compressed. */
+
+import { AsnConvert } from '@peculiar/asn1-schema'
+import { LogotypeExtn } from '@peculiar/asn1-x509-logotype'
+import { decodeBase64, encodeHex, equalBytes, MailError } from '@posthorn/core'
+import { gunzip, isGzip } from '../bimi/gzip.ts'
+
+/** A digest of an indicator. */
+export interface LogotypeHash {
+  /** The algorithm, as an object identifier: `2.16.840.1.101.3.4.2.1` for SHA-256. */
+  readonly algorithm: string
+  /** The digest in base 16. */
+  readonly value: string
+}
+
+/** An indicator as a certificate tells of it. */
+export interface MarkLogotype {
+  /** Its media type, as `image/svg+xml`. */
+  readonly mediaType: string
+  /** Where it is: a data URL that holds it. */
+  readonly url: string
+  /** Its digests. */
+  readonly hashes: readonly LogotypeHash[]
+}
+
+/** Why an indicator cannot be taken out of its certificate. */
+export type LogotypeProblem = 'logotype-hash' | 'logotype-malformed' | 'logotype-media-type' | 'logotype-too-large'
+
+// SHA-1 is what many were issued with; the certificate's own signature is what vouches for the indicator.
+const ALGORITHMS: ReadonlyMap<string, string> = new Map([
+  ['1.3.14.3.2.26', 'SHA-1'],
+  ['2.16.840.1.101.3.4.2.1', 'SHA-256'],
+  ['2.16.840.1.101.3.4.2.2', 'SHA-384'],
+  ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
+])
+const MEDIA_TYPE = /^image\/svg\+xml(?:\+gzip)?$/i
+const DATA_URL = /^data:image\/svg\+xml(?:\+gzip)?;base64$/i
+const MAX_OCTETS = 32_768
+const CR = 13
+const LF = 10
+
+/**
+ * Reads the extension: the one image that it has of the subject.
+ *
+ * @internal
+ * @throws {Error} For what is no such extension; where it has several images, or names them by another document.
+ */
+export function readLogotype(value: Uint8Array): MarkLogotype {
+  const { direct } = AsnConvert.parse(value, LogotypeExtn).subjectLogo ?? {}
+  const [image, second] = direct?.image ?? []
+  const [url, other] = image?.imageDetails.logotypeURI ?? []
+  if (!image || second || url === undefined || other !== undefined) throw new Error('it has not one indicator')
+  const { mediaType, logotypeHash } = image.imageDetails
+  const hashes = logotypeHash.map(({ hashAlg, hashValue }) => {
+    return { algorithm: hashAlg.algorithm, value: encodeHex(new Uint8Array(hashValue.buffer)) }
+  })
+  return { mediaType, url, hashes }
+}
+
+/**
+ * Takes the indicator out, decompresses it and compares its digests.
+ *
+ * @internal
+ */
+export async function openLogotype({ mediaType, url, hashes }: MarkLogotype): Promise<Uint8Array | LogotypeProblem> {
+  const comma = url.indexOf(',')
+  if (!MEDIA_TYPE.test(mediaType) || !DATA_URL.test(url.slice(0, comma))) return 'logotype-media-type'
+  const packed = decode(url.slice(comma + 1))
+  // RFC 6170 section 5.2: an embedded SVG MUST be compressed.
+  if (!packed || !isGzip(packed)) return 'logotype-malformed'
+  const indicator = await gunzip(packed, MAX_OCTETS)
+  if (typeof indicator === 'string') return `logotype-${indicator}`
+  return (await hasDigest(indicator, hashes)) ? indicator : 'logotype-hash'
+}
+
+function decode(base64: string): Uint8Array | undefined {
+  try {
+    return decodeBase64(base64)
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error
+    return undefined
+  }
+}
+
+// Every digest that can be computed must fit, and one must be there.
+async function hasDigest(indicator: Uint8Array, hashes: readonly LogotypeHash[]): Promise<boolean> {
+  const known = hashes.filter(({ algorithm }) => ALGORITHMS.has(algorithm)).slice(0, ALGORITHMS.size)
+  const fits = await Promise.all(
+    known.map(async ({ algorithm, value }) => {
+      // RFC 6170 section 5.2 takes the digest with lines that end in LF; issuers took it as it stands.
+      for (const content of [indicator, unifyLines(indicator)]) {
+        if (encodeHex(new Uint8Array(await crypto.subtle.digest(ALGORITHMS.get(algorithm)!, content))) === value) {
+          return true
+        }
+      }
+      return false
+    }),
+  )
+  return fits.length > 0 && !fits.includes(false)
+}
+
+/**
+ * Tells whether two indicators are the same but for the ends of their lines.
+ *
+ * @internal
+ */
+export function isSameIndicator(one: Uint8Array, other: Uint8Array): boolean {
+  return equalBytes(unifyLines(one), unifyLines(other))
+}
+
+function unifyLines(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const octet = bytes[at]!
+    if (octet === CR && bytes[at + 1] === LF) continue
+    out[length++] = octet === CR ? LF : octet
+  }
+  return out.subarray(0, length)
+}
