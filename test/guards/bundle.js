@@ -58,6 +58,9 @@ const BUDGETS = [
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 4.9 },
   { from: '@posthorn/policy', names: '*', budget: 8.7 },
   { from: '@posthorn/policy', names: 'nextStsStep, settleStsFetch', budget: 0.8 },
+  { from: '@posthorn/policy/bimi', names: '*', budget: 6.4 },
+  { from: '@posthorn/policy/svg', names: '*', budget: 12.5 },
+  { from: '@posthorn/policy/vmc', names: '*', budget: 37.7 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
@@ -157,6 +160,8 @@ const BLEED = [
   },
   { from: '@posthorn/mime', names: 'readMessageIds', without: ['compose', 'header/list', 'header/received', 'type/'] },
   { from: '@posthorn/mime', names: 'readReceived', without: ['compose', 'header/list', 'header/message', 'type/'] },
+  { from: '@posthorn/policy', names: '*', without: ['bimi/', 'svg/', 'vmc/'] },
+  { from: '@posthorn/policy/bimi', names: '*', without: ['svg/', 'vmc/', 'certificate', 'dane-', 'sts-', 'tls-'] },
   { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
   { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose'] },
 ]

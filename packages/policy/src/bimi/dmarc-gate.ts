@@ -52,7 +52,7 @@ export interface BimiPolicyOptions {
   readonly trusted?: boolean
 }
 
-/** Why no indicator may be shown; the README has a table. */
+/** Why no indicator may be shown; docs/bimi.md has a table. */
 export type BimiRefusalCode =
   | 'author-unknown'
   | 'dmarc-not-passed'

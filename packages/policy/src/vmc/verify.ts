@@ -28,7 +28,7 @@ export interface VerifyMarkOptions {
   readonly requireTimestamps?: boolean
 }
 
-/** Why a certificate does not vouch for an indicator; the README has a table. */
+/** Why a certificate does not vouch for an indicator; docs/bimi.md has a table. */
 export type MarkProblem =
   | ChainProblem
   | LogotypeProblem
