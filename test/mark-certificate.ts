@@ -52,8 +52,11 @@ export function logotype(parts: LogotypeParts = {}): string {
   return der(48, der(162, der(160, images))).toString('hex')
 }
 
+// SignedCertificateTimestamp of RFC 6962 section 3.2: version, log, time, no extensions, ECDSA with SHA-256, no signature.
+const TIMESTAMP = Buffer.concat([Buffer.alloc(43), Buffer.from([4, 3, 0, 0])])
+
 /** A list of one timestamp, of the right form and signed by nobody. */
-export const TIMESTAMPS = der(4, Buffer.concat([Buffer.from([0, 49, 0, 47]), Buffer.alloc(47)])).toString('hex')
+export const TIMESTAMPS: string = der(4, Buffer.from([0, 49, 0, 47]), TIMESTAMP).toString('hex')
 
 export interface CertificateParts {
   readonly key?: 'p256' | 'p384' | 'p521' | 'rsa' | 'rsa1024' | 'ed25519'

@@ -60,7 +60,7 @@ const BUDGETS = [
   { from: '@posthorn/policy', names: 'nextStsStep, settleStsFetch', budget: 0.8 },
   { from: '@posthorn/policy/bimi', names: '*', budget: 6.4 },
   { from: '@posthorn/policy/svg', names: '*', budget: 12.5 },
-  { from: '@posthorn/policy/vmc', names: '*', budget: 37.7 },
+  { from: '@posthorn/policy/vmc', names: '*', budget: 23.5 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },

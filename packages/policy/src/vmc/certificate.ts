@@ -1,22 +1,12 @@
 /**
- * What a mark certificate says: the profile of draft-fetch-validation-vmc-wchuang-11 on X.509 (RFC 5280). The structures
- * are read by `@peculiar/asn1-x509`; the names of attributes and marks are those of the Mark Certificate Requirements.
+ * What a mark certificate says: the profile of draft-fetch-validation-vmc-wchuang-11 on X.509 (RFC 5280 section 4). The
+ * names of attributes and marks are those of the Mark Certificate Requirements.
  */
 
-import { AsnConvert } from '@peculiar/asn1-schema'
-import {
-  BasicConstraints,
-  Certificate,
-  CertificatePolicies,
-  CRLDistributionPoints,
-  ExtendedKeyUsage,
-  KeyUsage,
-  KeyUsageFlags,
-  SubjectAlternativeName,
-} from '@peculiar/asn1-x509'
 import { encodeHex, plainBytes } from '@posthorn/core'
 import { publicKeyOf } from '../certificate.ts'
 import { fault } from '../error.ts'
+import { type Asn1Value, expectTag, identifierOf, readAsn1, TAG, textOf, timeOf } from './asn1.ts'
 import { MARK_DRAFT } from './draft.ts'
 import { type MarkLogotype, readLogotype } from './logotype.ts'
 import { countScts } from './sct.ts'
@@ -101,7 +91,15 @@ const REVOCATION_LISTS = '2.5.29.31'
 const NAME_CONSTRAINTS = '2.5.29.30'
 const LOGOTYPE = '1.3.6.1.5.5.7.1.12'
 const TIMESTAMPS = '1.3.6.1.4.1.11129.2.4.2'
+const CONTEXT_0 = 160
+const VERSION = CONTEXT_0
+const EXTENSIONS = 163
+const DNS_NAME = 130
+const URI = 134
+// The sixth bit of the first octet.
+const KEY_CERT_SIGN = 4
 const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, KEY_PURPOSES, ALTERNATIVE_NAME, POLICIES, LOGOTYPE])
+const READ = new Set([...UNDERSTOOD, REVOCATION_LISTS, TIMESTAMPS])
 
 /**
  * Reads a mark certificate, and verifies nothing of it: `verifyMark` does.
@@ -143,7 +141,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   const bytes = plainBytes(der)
   const publicKey = publicKeyOf(bytes)
   try {
-    return { der: bytes, publicKey, ...fieldsOf(AsnConvert.parse(bytes, Certificate)) }
+    return { der: bytes, publicKey, ...fieldsOf(readAsn1(bytes)) }
   } catch (cause) {
     // The library throws errors of several classes for what it cannot read.
     throw fault('POLICY_BAD_RECORD', `read certificate: ${cause instanceof Error ? cause.message : 'no X.509'}`, SPEC)
@@ -152,41 +150,69 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
 
 type Fields = Omit<ReadCertificate, 'der' | 'publicKey'>
 
-function fieldsOf({ tbsCertificate: tbs, tbsCertificateRaw, signatureAlgorithm, signatureValue }: Certificate): Fields {
-  const { algorithm } = signatureAlgorithm
+// Certificate = SEQUENCE { TBSCertificate, AlgorithmIdentifier, BIT STRING }
+function fieldsOf({ values: [signed, algorithm, signature] }: Asn1Value): Fields {
+  const signatureAlgorithm = identifierOf(expectTag(algorithm, TAG.sequence).values[0])
+  const tbs = tbsOf(expectTag(signed, TAG.sequence))
   // RFC 5280 section 4.1.1.2: both MUST be the same.
-  if (!tbsCertificateRaw || tbs.signature.algorithm !== algorithm) throw new Error('two algorithms')
-  const key = tbs.subjectPublicKeyInfo.algorithm
+  if (tbs.algorithm !== signatureAlgorithm) throw new Error('it has two algorithms')
   const subject = attributesOf(tbs.subject)
   const marks = subject.filter(({ type }) => type === MARK_TYPE)
   const markType = marks.length === 1 ? marks[0]?.value : undefined
   return {
     subject,
     issuer: attributesOf(tbs.issuer),
-    serialNumber: encodeHex(new Uint8Array(tbs.serialNumber)),
-    notBefore: tbs.validity.notBefore.getTime().getTime(),
-    notAfter: tbs.validity.notAfter.getTime().getTime(),
-    ...extensionsOf(tbs),
+    serialNumber: encodeHex(tbs.serialNumber.content),
+    notBefore: timeOf(tbs.validity.values[0]),
+    notAfter: timeOf(tbs.validity.values[1]),
+    ...extensionsOf(tbs.extensions),
     ...(markType !== undefined && { markType }),
     kind: KINDS.get(markType ?? '') ?? 'unknown',
-    signed: new Uint8Array(tbsCertificateRaw),
-    signature: new Uint8Array(signatureValue),
-    signatureAlgorithm: algorithm,
-    keyAlgorithm: key.algorithm,
-    keyParameters: key.parameters ? new Uint8Array(key.parameters) : undefined,
-    subjectName: nameOf(tbs.subject),
-    issuerName: nameOf(tbs.issuer),
+    signed: signed!.octets,
+    signature: expectTag(signature, TAG.bitString).content.subarray(1),
+    signatureAlgorithm,
+    keyAlgorithm: identifierOf(tbs.key.values[0]),
+    keyParameters: tbs.key.values[1]?.octets,
+    subjectName: encodeHex(tbs.subject.octets),
+    issuerName: encodeHex(tbs.issuer.octets),
   }
 }
 
-type Tbs = Certificate['tbsCertificate']
-
-function attributesOf(name: Tbs['subject']): readonly CertificateAttribute[] {
-  return [...name].flatMap((part) => [...part].map(({ type, value }) => ({ type, value: value.toString() })))
+interface Tbs {
+  readonly serialNumber: Asn1Value
+  readonly algorithm: string
+  readonly issuer: Asn1Value
+  readonly validity: Asn1Value
+  readonly subject: Asn1Value
+  /** The algorithm of the key, and its parameters. */
+  readonly key: Asn1Value
+  readonly extensions: readonly Asn1Value[]
 }
 
-function nameOf(name: Tbs['subject']): string {
-  return encodeHex(new Uint8Array(AsnConvert.serialize(name)))
+// TBSCertificate = SEQUENCE { [0] version, serial, signature, issuer, validity, subject, subjectPublicKeyInfo, more }
+function tbsOf({ values }: Asn1Value): Tbs {
+  const [serialNumber, algorithm, issuer, validity, subject, key, ...more] =
+    values[0]?.tag === VERSION ? values.slice(1) : values
+  const extensions = more.find(({ tag }) => tag === EXTENSIONS)?.values[0]
+  return {
+    serialNumber: expectTag(serialNumber, TAG.integer),
+    algorithm: identifierOf(expectTag(algorithm, TAG.sequence).values[0]),
+    issuer: expectTag(issuer, TAG.sequence),
+    validity: expectTag(validity, TAG.sequence),
+    subject: expectTag(subject, TAG.sequence),
+    key: expectTag(expectTag(key, TAG.sequence).values[0], TAG.sequence),
+    extensions: extensions ? expectTag(extensions, TAG.sequence).values : [],
+  }
+}
+
+// Name = SEQUENCE OF SET OF SEQUENCE { type, value }
+function attributesOf(name: Asn1Value): readonly CertificateAttribute[] {
+  return name.values.flatMap((part) => {
+    return expectTag(part, TAG.set).values.map(({ values: [type, value] }) => {
+      if (!value) throw new Error('an attribute has no value')
+      return { type: identifierOf(type), value: textOf(value) }
+    })
+  })
 }
 
 type Extended = Pick<
@@ -194,41 +220,55 @@ type Extended = Pick<
   'dnsNames' | 'isAuthority' | 'mayIssue' | 'pathLength' | 'policies' | 'revocationLists' | 'timestamps' | 'unsupported'
 > & { readonly keyPurposes?: readonly string[]; readonly logotype?: MarkLogotype }
 
-function extensionsOf({ extensions = [] }: Tbs): Extended {
-  const values = new Map<string, Uint8Array>()
-  for (const { extnID, extnValue } of [...extensions]) {
-    // RFC 5280 section 4.2: a certificate MUST NOT include more than one of a kind.
-    if (values.has(extnID)) throw new Error('an extension comes twice')
-    values.set(extnID, new Uint8Array(extnValue.buffer))
+function extensionsOf(list: readonly Asn1Value[]): Extended {
+  const extensions = readExtensions(list)
+  const valuesOf = (type: string): readonly Asn1Value[] => {
+    const value = extensions.get(type)?.value
+    return value ? expectTag(value, TAG.sequence).values : []
   }
-  const read = <T>(type: string, target: new () => T): T | undefined => {
-    const value = values.get(type)
-    return value && AsnConvert.parse(value, target)
-  }
-  const basic = read(BASIC_CONSTRAINTS, BasicConstraints)
-  const usage = read(KEY_USAGE, KeyUsage)
-  const purposes = read(KEY_PURPOSES, ExtendedKeyUsage)
-  const logotype = values.get(LOGOTYPE)
+  const basic = valuesOf(BASIC_CONSTRAINTS)
+  const usage = extensions.get(KEY_USAGE)?.value
+  const logotype = extensions.get(LOGOTYPE)?.value
   return {
-    dnsNames: [...(read(ALTERNATIVE_NAME, SubjectAlternativeName) ?? [])].flatMap(({ dNSName }) => {
-      return dNSName === undefined ? [] : [dNSName.toLowerCase()]
-    }),
-    isAuthority: basic?.cA === true,
-    mayIssue: usage === undefined || (usage.toNumber() & KeyUsageFlags.keyCertSign) !== 0,
-    pathLength: basic?.pathLenConstraint,
-    ...(purposes && { keyPurposes: [...purposes] }),
-    policies: [...(read(POLICIES, CertificatePolicies) ?? [])].map(({ policyIdentifier }) => policyIdentifier),
-    revocationLists: listsOf(read(REVOCATION_LISTS, CRLDistributionPoints)),
-    timestamps: countScts(values.get(TIMESTAMPS)),
+    dnsNames: valuesOf(ALTERNATIVE_NAME)
+      .filter(({ tag }) => tag === DNS_NAME)
+      .map((name) => textOf(name).toLowerCase()),
+    isAuthority: basic[0]?.tag === TAG.boolean && basic[0].content[0] !== 0,
+    mayIssue: !usage || ((expectTag(usage, TAG.bitString).content[1] ?? 0) & KEY_CERT_SIGN) !== 0,
+    pathLength: basic[1] && Number.parseInt(encodeHex(expectTag(basic[1], TAG.integer).content), 16),
+    ...(extensions.has(KEY_PURPOSES) && { keyPurposes: valuesOf(KEY_PURPOSES).map(identifierOf) }),
+    policies: valuesOf(POLICIES).map(({ values }) => identifierOf(values[0])),
+    revocationLists: valuesOf(REVOCATION_LISTS).flatMap(listsOf),
+    timestamps: countScts(extensions.get(TIMESTAMPS)?.value),
     ...(logotype && { logotype: readLogotype(logotype) }),
-    unsupported: [...extensions].find(({ extnID, critical }) => {
-      return extnID === NAME_CONSTRAINTS || (critical && !UNDERSTOOD.has(extnID))
-    })?.extnID,
+    unsupported: [...extensions].find(([type, { isCritical }]) => {
+      return type === NAME_CONSTRAINTS || (isCritical && !UNDERSTOOD.has(type))
+    })?.[0],
   }
 }
 
-function listsOf(points: CRLDistributionPoints | undefined): readonly string[] {
-  return [...(points ?? [])].flatMap(({ distributionPoint }) => {
-    return (distributionPoint?.fullName ?? []).flatMap(({ uniformResourceIdentifier: uri }) => uri ?? [])
-  })
+interface Extension {
+  readonly isCritical: boolean
+  /** What is inside; absent for what is not understood, which may be no ASN.1. */
+  readonly value: Asn1Value | undefined
+}
+
+// Extension = SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
+function readExtensions(list: readonly Asn1Value[]): ReadonlyMap<string, Extension> {
+  const extensions = new Map<string, Extension>()
+  for (const { values } of list) {
+    const type = identifierOf(values[0])
+    // RFC 5280 section 4.2: a certificate MUST NOT include more than one of a kind.
+    if (extensions.has(type)) throw new Error('an extension comes twice')
+    const { content } = expectTag(values.at(-1), TAG.octetString)
+    const isCritical = values.length === 3 && expectTag(values[1], TAG.boolean).content[0] !== 0
+    extensions.set(type, { isCritical, value: READ.has(type) ? readAsn1(content) : undefined })
+  }
+  return extensions
+}
+
+// DistributionPoint = SEQUENCE { [0] DistributionPointName { [0] fullName SEQUENCE OF GeneralName } }
+function listsOf({ values }: Asn1Value): readonly string[] {
+  const point = values.find(({ tag }) => tag === CONTEXT_0)?.values.find(({ tag }) => tag === CONTEXT_0)
+  return (point?.values ?? []).filter(({ tag }) => tag === URI).map(textOf)
 }

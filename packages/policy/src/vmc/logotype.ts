@@ -1,9 +1,8 @@
 /** The indicator inside a certificate: RFC 9399 sections 3 and 4.1, embedded by a data URL (RFC 2397) and compressed. */
 
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { LogotypeExtn } from '@peculiar/asn1-x509-logotype'
 import { decodeBase64, encodeHex, equalBytes, MailError } from '@posthorn/core'
 import { gunzip, isGzip } from '../bimi/gzip.ts'
+import { type Asn1Value, expectTag, identifierOf, TAG, textOf } from './asn1.ts'
 
 /** A digest of an indicator. */
 export interface LogotypeHash {
@@ -36,6 +35,8 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
 const MEDIA_TYPE = /^image\/svg\+xml(?:\+gzip)?$/i
 const DATA_URL = /^data:image\/svg\+xml(?:\+gzip)?;base64$/i
 const MAX_OCTETS = 32_768
+const SUBJECT_LOGO = 162
+const DIRECT = 160
 const CR = 13
 const LF = 10
 
@@ -45,16 +46,22 @@ const LF = 10
  * @internal
  * @throws {Error} For what is no such extension; where it has several images, or names them by another document.
  */
-export function readLogotype(value: Uint8Array): MarkLogotype {
-  const { direct } = AsnConvert.parse(value, LogotypeExtn).subjectLogo ?? {}
-  const [image, second] = direct?.image ?? []
-  const [url, other] = image?.imageDetails.logotypeURI ?? []
-  if (!image || second || url === undefined || other !== undefined) throw new Error('it has not one indicator')
-  const { mediaType, logotypeHash } = image.imageDetails
-  const hashes = logotypeHash.map(({ hashAlg, hashValue }) => {
-    return { algorithm: hashAlg.algorithm, value: encodeHex(new Uint8Array(hashValue.buffer)) }
-  })
-  return { mediaType, url, hashes }
+export function readLogotype({ values }: Asn1Value): MarkLogotype {
+  // LogotypeExtn = SEQUENCE { [2] subjectLogo { [0] direct LogotypeData { image SEQUENCE OF LogotypeImage, audio } } }
+  const direct = values.find(({ tag }) => tag === SUBJECT_LOGO)?.values.find(({ tag }) => tag === DIRECT)
+  const [image, second] = expectTag(direct?.values[0], TAG.sequence).values
+  // LogotypeImage = SEQUENCE { LogotypeDetails { mediaType, logotypeHash, logotypeURI }, imageInfo }
+  const [mediaType, hashes, urls] = expectTag(image?.values[0], TAG.sequence).values
+  const [url, other] = expectTag(urls, TAG.sequence).values
+  if (second || other) throw new Error('it has more than one indicator')
+  return {
+    mediaType: textOf(expectTag(mediaType, TAG.ia5String)),
+    url: textOf(expectTag(url, TAG.ia5String)),
+    hashes: expectTag(hashes, TAG.sequence).values.map(({ values: [algorithm, digest] }) => ({
+      algorithm: identifierOf(expectTag(algorithm, TAG.sequence).values[0]),
+      value: encodeHex(expectTag(digest, TAG.octetString).content),
+    })),
+  }
 }
 
 /**

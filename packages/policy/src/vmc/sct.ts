@@ -1,17 +1,17 @@
 /** How many signed timestamps a certificate holds: RFC 6962 section 3.3. Out of scope: their signatures. */
 
-const OCTET_STRING = 4
+import { type Asn1Value, TAG } from './asn1.ts'
 
 /**
  * Counts the timestamps in the extension.
  *
  * @internal
- * @param value The octets of the extension: an OCTET STRING of a list with lengths in front.
+ * @param value The extension: an OCTET STRING of a list with lengths in front.
  * @returns Their number; 0 where there is none, or the list is cut.
  */
-export function countScts(value: Uint8Array | undefined): number {
-  if (value?.[0] !== OCTET_STRING) return 0
-  const list = value.subarray(2 + Math.max(0, (value[1] ?? 0) - 128))
+export function countScts(value: Asn1Value | undefined): number {
+  if (value?.tag !== TAG.octetString) return 0
+  const list = value.content
   if (lengthAt(list, 0) !== list.length - 2) return 0
   let count = 0
   let at = 2

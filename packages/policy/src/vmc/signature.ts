@@ -1,6 +1,7 @@
 /** Signatures of certificates on WebCrypto: RSA with PKCS #1 v1.5 (RFC 4055 section 5) and ECDSA (RFC 5758 section 3.2). */
 
 import { encodeHex } from '@posthorn/core'
+import { readAsn1, TAG } from './asn1.ts'
 import type { ReadCertificate } from './certificate.ts'
 
 /** @internal */
@@ -26,8 +27,6 @@ const CURVES: ReadonlyMap<string, { readonly name: string; readonly octets: numb
 // A SubjectPublicKeyInfo of 2,048 bits has 294 octets, one of 8,192 bits 1,062.
 const MIN_RSA_OCTETS = 290
 const MAX_RSA_OCTETS = 1_070
-const INTEGER = 2
-const SEQUENCE = 48
 
 /**
  * Verifies the signature of a certificate by the key of its issuer.
@@ -74,16 +73,23 @@ async function verify(
 
 // Ecdsa-Sig-Value = SEQUENCE { r INTEGER, s INTEGER }; WebCrypto wants both side by side.
 function plainSignature(der: Uint8Array, octets: number): Uint8Array | undefined {
-  if (der[0] !== SEQUENCE || der[1] !== der.length - 2) return undefined
+  const numbers = integersOf(der)
+  if (numbers?.length !== 2) return undefined
   const out = new Uint8Array(2 * octets)
-  let at = 2
-  for (const end of [octets, 2 * octets]) {
-    const length = der[at + 1] ?? 0
-    if (der[at] !== INTEGER || length === 0 || at + 2 + length > der.length) return undefined
-    const digits = der.subarray(at + 2 + (der[at + 2] === 0 ? 1 : 0), at + 2 + length)
+  for (const [index, number] of numbers.entries()) {
+    const digits = number[0] === 0 ? number.subarray(1) : number
     if (digits.length > octets) return undefined
-    out.set(digits, end - digits.length)
-    at += 2 + length
+    out.set(digits, (index + 1) * octets - digits.length)
   }
-  return at === der.length ? out : undefined
+  return out
+}
+
+function integersOf(der: Uint8Array): readonly Uint8Array[] | undefined {
+  try {
+    return readAsn1(der)
+      .values.filter(({ tag }) => tag === TAG.integer)
+      .map(({ content }) => content)
+  } catch {
+    return undefined
+  }
 }
