@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { readMarkCertificate, verifyMark } from '@posthorn/policy/vmc'
+import { dirname, join } from 'node:path'
+import { lintSvg } from '@posthorn/policy/svg'
+import { parseCertificateChain, readMarkCertificate, verifyMark } from '@posthorn/policy/vmc'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AUTHORITY, Authority, digest, ISSUER, logotype, MARK, SVG } from '../mark-certificate.ts'
 
@@ -19,7 +22,8 @@ interface PeerMark {
 interface PeerRoots {
   addCert(pem: string): boolean
 }
-const peer = createRequire(import.meta.url)('@postalsys/vmc') as {
+const require = createRequire(import.meta.url)
+const peer = require('@postalsys/vmc') as {
   readonly vmc: (pem: string, options: { rootStore: PeerRoots; now: Date }) => Promise<PeerMark>
   readonly RootStore: { create(): PeerRoots }
 }
@@ -103,6 +107,32 @@ test('verifyMark: the indicator and its digest as @postalsys/vmc reads them [rfc
     const { notBefore, notAfter } = ours.certificate
     expect([theirs.certificate.validFrom, theirs.certificate.validTo].map(Date.parse)).toEqual([notBefore, notAfter])
   }
+})
+
+// What issuers made, as the tests of the peer have it, and the roots that come with it.
+const peerFolder = dirname(require.resolve('@postalsys/vmc/package.json'))
+
+test.each([
+  ['cnn', 'cnn.com', 'unknown'],
+  ['globalsign-vmc', 'globalsign.com', 'verified'],
+  ['paypal_vmc', 'paypal.com', 'verified'],
+  ['redshift', 'redsift.com', 'unknown'],
+  ['xometry_cmc', 'xometry.com', 'common'],
+])('verifyMark, lintSvg: the certificate of %s, and the image in it [vmc-11 5]', async (name, domain, kind) => {
+  const evidence = readFileSync(join(peerFolder, `test/fixtures/${name}.pem`))
+  const [mark] = parseCertificateChain(evidence.toString('latin1'))
+  const now = readMarkCertificate(mark!).notBefore + DAY
+  const pems: string[] = JSON.parse(readFileSync(join(peerFolder, 'data/root-store.json'), 'utf8'))
+  const roots = pems.flatMap((pem) => parseCertificateChain(pem))
+  const ours = await verifyMark(new Uint8Array(evidence), { domain, selector: 'default', now, roots, allowPilot: true })
+  if (ours.status !== 'pass') throw new Error(ours.problems.join(' '))
+  const theirs = await peer.vmc(evidence.toString('latin1'), { rootStore: peer.RootStore.create(), now: new Date(now) })
+  expect([ours.certificate.kind, theirs.type]).toEqual([kind, kind === 'common' ? 'CMC' : 'VMC'])
+  expect(Buffer.from(theirs.logoFile, 'base64').equals(ours.indicator)).toBe(true)
+  expect(lintSvg(ours.indicator).filter(({ severity }) => severity !== 'info')).toEqual([])
+  const { notAfter } = ours.certificate
+  const late = { domain, selector: 'default', now: notAfter + DAY, roots, allowPilot: true }
+  expect(await verifyMark(new Uint8Array(evidence), late)).toMatchObject({ status: 'fail', problems: ['expired'] })
 })
 
 const SCRIPT = `

@@ -1,7 +1,8 @@
+import { verifyDkim } from '@posthorn/dkim'
 import { evaluateDmarc, parseDmarc } from '@posthorn/dmarc'
 import { MemoryZone } from '@posthorn/dns'
 import { describe, expect, test } from 'vitest'
-import { type BimiDmarcVerdict, type BimiPolicyOptions, checkBimiPolicy } from '../src/bimi.ts'
+import { type BimiDmarcVerdict, type BimiPolicyOptions, checkBimiPolicy, chooseBimiSelector } from '../src/bimi.ts'
 
 const ORG = 'example.com'
 const pass = { result: 'pass' }
@@ -126,6 +127,14 @@ describe('checkBimiPolicy', () => {
     ],
   ])('the signature covers: %s [rfc6376 8.2]', (_, more, options, expected) => {
     expect(reasonsOf(verdict('v=DMARC1; p=reject', more), options)).toEqual(expected)
+  })
+
+  test('takes what verifyDkim gives [rfc6376 8.2]', async () => {
+    const resolver = new MemoryZone()
+    const verdicts = await verifyDkim(new TextEncoder().encode('From: a@example.com\r\n\r\n'), { resolver, now: 0 })
+    const more = { spf: { result: 'fail' }, dkim: { ...pass, domain: ORG } }
+    expect(reasonsOf(verdict('v=DMARC1; p=reject', more), { signatures: verdicts })).toEqual(['unsigned-body'])
+    expect(chooseBimiSelector(['v=BIMI1; s=a'], { signatures: verdicts }).reason).toBe('unsigned')
   })
 
   test('takes what evaluateDmarc gives [bimi-14 authentication-requirements]', async () => {

@@ -108,6 +108,12 @@ describe('verifyMark', () => {
     expect(await problemsOf(made.chain(mark(parts, extensions), 'issuer'))).toEqual(expected)
   })
 
+  test('one of a trial is taken where that is wanted', async () => {
+    const chain = made.chain(mark({}, { '1.3.6.1.4.1.53087.4.1': 'critical,DER:0500' }), 'issuer')
+    expect(await problemsOf(chain)).toEqual(['pilot'])
+    expect(await problemsOf(chain, { allowPilot: true })).toEqual(['pass'])
+  })
+
   test('timestamps may be waived [vmc-11 4.6]', async () => {
     const name = mark({}, { '1.3.6.1.4.1.11129.2.4.2': undefined })
     expect(await problemsOf(made.chain(name, 'issuer'), { requireTimestamps: false })).toEqual(['pass'])
@@ -135,8 +141,9 @@ describe('verifyMark', () => {
     ['what is no Base64', { url: 'data:image/svg+xml;base64,H4sI!' }, 'logotype-malformed'],
     ['what is cut', { url: dataUrl(SVG).slice(0, -40) }, 'logotype-malformed'],
     ['what grows', { svg: SVG.replace('Example', 'a'.repeat(1_000_000)) }, 'logotype-too-large'],
-    ['two images', { copies: 2 }, 'malformed'],
-    ['no image', { copies: 0 }, 'malformed'],
+    ['two images', { copies: 2 }, 'logotype-malformed'],
+    ['no image', { copies: 0 }, 'logotype-malformed'],
+    ['no digest', { hashes: [] }, 'logotype-hash'],
   ])('an indicator with $0: $2 [rfc9399 4.1, rfc6170 5.2]', async (_, parts, expected) => {
     expect(await problemsOf(made.chain(mark({}, withLogotype(parts)), 'issuer'))).toEqual([expected])
   })
@@ -182,6 +189,12 @@ describe('verifyMark', () => {
   test('the mark itself among the roots vouches for nothing [rfc5280 6.1]', async () => {
     made.make('self', { extensions: MARK })
     expect(await problemsOf(made.chain('self'), { roots: [made.der('self')] })).toContain('untrusted')
+  })
+
+  test('a root may have an indicator of its own [rfc9399 3]', async () => {
+    made.make('branded', { extensions: { ...AUTHORITY, '1.3.6.1.5.5.7.1.12': 'DER:3000' } })
+    const chain = made.chain(mark({ issuer: 'branded' }))
+    expect(await problemsOf(chain, { roots: [made.der('branded')] })).toEqual(['pass'])
   })
 
   test('every octet of a mark counts [rfc5280 6.1]', async () => {
@@ -243,6 +256,7 @@ describe('readMarkCertificate', () => {
       revocationLists: ['http://crl.example.com/mark.crl'],
       timestamps: 1,
       kind: 'verified',
+      pilot: false,
       logotype: { mediaType: 'image/svg+xml', url: dataUrl(SVG) },
     })
     expect(facts.subject.map(({ value }) => value)).toEqual(['Example', 'mark', 'Registered Mark'])

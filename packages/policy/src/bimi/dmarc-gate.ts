@@ -46,7 +46,7 @@ export interface BimiPolicyOptions {
   readonly organizationalDomain?: string
   /** The record of the organizational domain, where the verdict's is that of the author domain. */
   readonly organizationalRecord?: BimiDmarcRecord
-  /** What DKIM said of the signatures: whether they leave out a part of the body; default none. */
+  /** What DKIM said of the signatures; without it nobody looks whether they leave out a part of the body. */
   readonly signatures?: readonly BimiSignature[]
   /** Whether the message counts as authentic though DMARC did not pass, as by a trusted ARC chain; default `false`. */
   readonly trusted?: boolean
@@ -126,7 +126,8 @@ function* messageReasons(verdict: BimiDmarcVerdict, options: BimiPolicyOptions):
 function isBodySigned({ dkim }: BimiDmarcVerdict, { signatures }: BimiPolicyOptions): boolean {
   if (dkim?.result !== 'pass' || signatures === undefined) return dkim?.result === 'pass'
   const passed = signatures.filter(({ result, signature }) => {
-    return result === 'pass' && (dkim.domain === undefined || signature?.domain === dkim.domain)
+    const isAligned = dkim.domain === undefined || signature?.domain.toLowerCase() === dkim.domain.toLowerCase()
+    return result === 'pass' && isAligned
   })
   return passed.some(({ unsignedOctets = 0 }) => unsignedOctets === 0)
 }

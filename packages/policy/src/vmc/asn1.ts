@@ -107,6 +107,7 @@ const TIME = /^(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
 export function timeOf(value: Asn1Value | undefined): number {
   const [, year = '', month, day, hour, minute, second] = TIME.exec(value ? decodeLatin1(value.content) : '') ?? []
   const isShort = value?.tag === TAG.utcTime
+  if (!isShort) expectTag(value, TAG.generalizedTime)
   if (year.length !== (isShort ? 2 : 4)) throw new Error('it has no time')
   const full = isShort ? Number(year) + (Number(year) < 50 ? 2000 : 1900) : Number(year)
   return Date.UTC(full, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))

@@ -8,8 +8,8 @@ import { publicKeyOf } from '../certificate.ts'
 import { fault } from '../error.ts'
 import { type Asn1Value, expectTag, identifierOf, readAsn1, TAG, textOf, timeOf } from './asn1.ts'
 import { MARK_DRAFT } from './draft.ts'
-import { type MarkLogotype, readLogotype } from './logotype.ts'
-import { countScts } from './sct.ts'
+import { type CertificateExtensions, extensionsOf } from './extensions.ts'
+import type { MarkLogotype } from './logotype.ts'
 
 /** What kind of mark a certificate vouches for. */
 export type MarkKind = 'common' | 'unknown' | 'verified'
@@ -48,12 +48,14 @@ export interface MarkCertificate {
   readonly markType?: string
   /** `verified` for a registered or government mark, `common` for prior use and what was modified, else `unknown`. */
   readonly kind: MarkKind
+  /** Whether it belongs to a trial, in which what it vouches for was not proven by the usual rules. */
+  readonly pilot: boolean
   /** The indicator in it; absent where there is none. */
   readonly logotype?: MarkLogotype
 }
 
 /** @internal */
-export interface ReadCertificate extends MarkCertificate {
+export interface ReadCertificate extends MarkCertificate, CertificateExtensions {
   readonly der: Uint8Array
   /** What was signed. */
   readonly signed: Uint8Array
@@ -65,11 +67,6 @@ export interface ReadCertificate extends MarkCertificate {
   /** The names in DER, in base 16. */
   readonly subjectName: string
   readonly issuerName: string
-  readonly isAuthority: boolean
-  readonly pathLength: number | undefined
-  readonly mayIssue: boolean
-  /** A critical extension that is not understood, or one that limits names. */
-  readonly unsupported: string | undefined
 }
 
 const SPEC = `${MARK_DRAFT}#verified-mark-certificate-profile`
@@ -82,24 +79,8 @@ const KINDS: ReadonlyMap<string, MarkKind> = new Map([
   ['Modified Registered Mark', 'common'],
   ['Provisional Mark', 'common'],
 ])
-const BASIC_CONSTRAINTS = '2.5.29.19'
-const KEY_USAGE = '2.5.29.15'
-const KEY_PURPOSES = '2.5.29.37'
-const ALTERNATIVE_NAME = '2.5.29.17'
-const POLICIES = '2.5.29.32'
-const REVOCATION_LISTS = '2.5.29.31'
-const NAME_CONSTRAINTS = '2.5.29.30'
-const LOGOTYPE = '1.3.6.1.5.5.7.1.12'
-const TIMESTAMPS = '1.3.6.1.4.1.11129.2.4.2'
-const CONTEXT_0 = 160
-const VERSION = CONTEXT_0
+const VERSION = 160
 const EXTENSIONS = 163
-const DNS_NAME = 130
-const URI = 134
-// The sixth bit of the first octet.
-const KEY_CERT_SIGN = 4
-const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, KEY_PURPOSES, ALTERNATIVE_NAME, POLICIES, LOGOTYPE])
-const READ = new Set([...UNDERSTOOD, REVOCATION_LISTS, TIMESTAMPS])
 
 /**
  * Reads a mark certificate, and verifies nothing of it: `verifyMark` does.
@@ -118,12 +99,13 @@ export function readMarkCertificate(certificate: Uint8Array): MarkCertificate {
 /** @internal */
 export function factsOf(certificate: ReadCertificate): MarkCertificate {
   const { subject, issuer, serialNumber, notBefore, notAfter, dnsNames, keyPurposes, policies } = certificate
-  const { revocationLists, timestamps, markType, kind, logotype } = certificate
+  const { revocationLists, timestamps, markType, kind, pilot, logotype } = certificate
   const names = { subject, issuer, serialNumber, notBefore, notAfter, dnsNames, policies, revocationLists }
   return {
     ...names,
     timestamps,
     kind,
+    pilot,
     ...(keyPurposes && { keyPurposes }),
     ...(markType !== undefined && { markType }),
     ...(logotype && { logotype }),
@@ -213,62 +195,4 @@ function attributesOf(name: Asn1Value): readonly CertificateAttribute[] {
       return { type: identifierOf(type), value: textOf(value) }
     })
   })
-}
-
-type Extended = Pick<
-  ReadCertificate,
-  'dnsNames' | 'isAuthority' | 'mayIssue' | 'pathLength' | 'policies' | 'revocationLists' | 'timestamps' | 'unsupported'
-> & { readonly keyPurposes?: readonly string[]; readonly logotype?: MarkLogotype }
-
-function extensionsOf(list: readonly Asn1Value[]): Extended {
-  const extensions = readExtensions(list)
-  const valuesOf = (type: string): readonly Asn1Value[] => {
-    const value = extensions.get(type)?.value
-    return value ? expectTag(value, TAG.sequence).values : []
-  }
-  const basic = valuesOf(BASIC_CONSTRAINTS)
-  const usage = extensions.get(KEY_USAGE)?.value
-  const logotype = extensions.get(LOGOTYPE)?.value
-  return {
-    dnsNames: valuesOf(ALTERNATIVE_NAME)
-      .filter(({ tag }) => tag === DNS_NAME)
-      .map((name) => textOf(name).toLowerCase()),
-    isAuthority: basic[0]?.tag === TAG.boolean && basic[0].content[0] !== 0,
-    mayIssue: !usage || ((expectTag(usage, TAG.bitString).content[1] ?? 0) & KEY_CERT_SIGN) !== 0,
-    pathLength: basic[1] && Number.parseInt(encodeHex(expectTag(basic[1], TAG.integer).content), 16),
-    ...(extensions.has(KEY_PURPOSES) && { keyPurposes: valuesOf(KEY_PURPOSES).map(identifierOf) }),
-    policies: valuesOf(POLICIES).map(({ values }) => identifierOf(values[0])),
-    revocationLists: valuesOf(REVOCATION_LISTS).flatMap(listsOf),
-    timestamps: countScts(extensions.get(TIMESTAMPS)?.value),
-    ...(logotype && { logotype: readLogotype(logotype) }),
-    unsupported: [...extensions].find(([type, { isCritical }]) => {
-      return type === NAME_CONSTRAINTS || (isCritical && !UNDERSTOOD.has(type))
-    })?.[0],
-  }
-}
-
-interface Extension {
-  readonly isCritical: boolean
-  /** What is inside; absent for what is not understood, which may be no ASN.1. */
-  readonly value: Asn1Value | undefined
-}
-
-// Extension = SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
-function readExtensions(list: readonly Asn1Value[]): ReadonlyMap<string, Extension> {
-  const extensions = new Map<string, Extension>()
-  for (const { values } of list) {
-    const type = identifierOf(values[0])
-    // RFC 5280 section 4.2: a certificate MUST NOT include more than one of a kind.
-    if (extensions.has(type)) throw new Error('an extension comes twice')
-    const { content } = expectTag(values.at(-1), TAG.octetString)
-    const isCritical = values.length === 3 && expectTag(values[1], TAG.boolean).content[0] !== 0
-    extensions.set(type, { isCritical, value: READ.has(type) ? readAsn1(content) : undefined })
-  }
-  return extensions
-}
-
-// DistributionPoint = SEQUENCE { [0] DistributionPointName { [0] fullName SEQUENCE OF GeneralName } }
-function listsOf({ values }: Asn1Value): readonly string[] {
-  const point = values.find(({ tag }) => tag === CONTEXT_0)?.values.find(({ tag }) => tag === CONTEXT_0)
-  return (point?.values ?? []).filter(({ tag }) => tag === URI).map(textOf)
 }

@@ -2,7 +2,7 @@
 
 import { decodeBase64, encodeHex, equalBytes, MailError } from '@posthorn/core'
 import { gunzip, isGzip } from '../bimi/gzip.ts'
-import { type Asn1Value, expectTag, identifierOf, TAG, textOf } from './asn1.ts'
+import { type Asn1Value, identifierOf, TAG, textOf } from './asn1.ts'
 
 /** A digest of an indicator. */
 export interface LogotypeHash {
@@ -44,24 +44,24 @@ const LF = 10
  * Reads the extension: the one image that it has of the subject.
  *
  * @internal
- * @throws {Error} For what is no such extension; where it has several images, or names them by another document.
+ * @returns The image; nothing where there is none, or several, or it is in another document.
  */
-export function readLogotype({ values }: Asn1Value): MarkLogotype {
+export function readLogotype({ values }: Asn1Value): MarkLogotype | undefined {
   // LogotypeExtn = SEQUENCE { [2] subjectLogo { [0] direct LogotypeData { image SEQUENCE OF LogotypeImage, audio } } }
   const direct = values.find(({ tag }) => tag === SUBJECT_LOGO)?.values.find(({ tag }) => tag === DIRECT)
-  const [image, second] = expectTag(direct?.values[0], TAG.sequence).values
+  const [image, second] = direct?.values[0]?.values ?? []
   // LogotypeImage = SEQUENCE { LogotypeDetails { mediaType, logotypeHash, logotypeURI }, imageInfo }
-  const [mediaType, hashes, urls] = expectTag(image?.values[0], TAG.sequence).values
-  const [url, other] = expectTag(urls, TAG.sequence).values
-  if (second || other) throw new Error('it has more than one indicator')
-  return {
-    mediaType: textOf(expectTag(mediaType, TAG.ia5String)),
-    url: textOf(expectTag(url, TAG.ia5String)),
-    hashes: expectTag(hashes, TAG.sequence).values.map(({ values: [algorithm, digest] }) => ({
-      algorithm: identifierOf(expectTag(algorithm, TAG.sequence).values[0]),
-      value: encodeHex(expectTag(digest, TAG.octetString).content),
-    })),
-  }
+  const [mediaType, hashes, urls] = image?.values[0]?.values ?? []
+  const [url, other] = urls?.values ?? []
+  if (second || other || mediaType?.tag !== TAG.ia5String || url?.tag !== TAG.ia5String) return undefined
+  return { mediaType: textOf(mediaType), url: textOf(url), hashes: (hashes?.values ?? []).flatMap(hashOf) }
+}
+
+// HashAlgAndValue = SEQUENCE { AlgorithmIdentifier, OCTET STRING }
+function hashOf({ values: [algorithm, digest] }: Asn1Value): readonly LogotypeHash[] {
+  const type = algorithm?.values[0]
+  if (type?.tag !== TAG.objectIdentifier || digest?.tag !== TAG.octetString) return []
+  return [{ algorithm: identifierOf(type), value: encodeHex(digest.content) }]
 }
 
 /**

@@ -26,6 +26,8 @@ export interface VerifyMarkOptions {
   readonly indicator?: Uint8Array
   /** Whether one without timestamps of a log is refused; default `true`, as the draft has it. */
   readonly requireTimestamps?: boolean
+  /** Whether one of a trial is taken; default `false`, as its mark keeps out who does not know of the trial. */
+  readonly allowPilot?: boolean
 }
 
 /** Why a certificate does not vouch for an indicator; docs/bimi.md has a table. */
@@ -37,6 +39,7 @@ export type MarkProblem =
   | 'malformed'
   | 'no-logotype'
   | 'no-timestamps'
+  | 'pilot'
   | 'purpose'
 
 /** It vouches for the indicator. */
@@ -105,13 +108,14 @@ export async function verifyMark(
 function* profileProblems(
   mark: ReadCertificate,
   names: readonly string[],
-  { requireTimestamps = true }: VerifyMarkOptions,
+  { requireTimestamps = true, allowPilot = false }: VerifyMarkOptions,
 ): Generator<MarkProblem, void> {
   if (mark.isAuthority) yield 'out-of-order'
   if (!mark.keyPurposes?.includes(MARK_PURPOSE)) yield 'purpose'
   if (!mark.dnsNames.some((name) => names.includes(name))) yield 'domain-mismatch'
   if (requireTimestamps && mark.timestamps === 0) yield 'no-timestamps'
-  if (!mark.logotype) yield 'no-logotype'
+  if (mark.pilot && !allowPilot) yield 'pilot'
+  if (!mark.logotype) yield mark.hasBadLogotype ? 'logotype-malformed' : 'no-logotype'
 }
 
 // "VMC Domain Verification": the domain is good for every selector, or it stands there with one.
