@@ -3,11 +3,14 @@
  * moves on with each round, so that a noisy moment of the machine does not fall on one of them alone.
  *
  * A case exports `title`, `unit`, `rounds` (7 or more) and `rows` of `{ name, run }`, where `run` gives one measurement
- * in `unit`; or `setup`, which gives the rows; and may export `teardown`.
+ * in `unit`; or `setup`, which gives the rows; and may export `teardown`. One that exports `node`, the oldest version that its
+ * peer runs on, is run by Node 24 where this one is older.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { nodeBinary } from '../runtimes/hosts/node.js'
 import { formatTable, summarise } from './statistics.js'
 
 const MIN_ROUNDS = 7
@@ -28,8 +31,17 @@ async function measure(rows, rounds) {
   return samples
 }
 
+const isOlder = (version) => process.versions.node.localeCompare(version, 'en', { numeric: true }) < 0
+
+function runByNewerNode(name) {
+  const index = fileURLToPath(import.meta.url)
+  const { status } = spawnSync(nodeBinary(24), [...process.execArgv, index, name], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+}
+
 async function runCase(name) {
   const { title, unit, rounds = MIN_ROUNDS, ...one } = await import(`${cases}${name}.js`)
+  if (one.node && isOlder(one.node)) return runByNewerNode(name)
   const rows = one.setup ? await one.setup() : one.rows
   try {
     const samples = await measure(rows, rounds)

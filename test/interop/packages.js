@@ -10,6 +10,8 @@ const PACKAGES = [
   'python3-dkim', // dkimpy
   'python3-nacl', // Ed25519 for it
   'python3-spf', // pyspf
+  'libmail-spf-perl', // Mail::SPF
+  'libmail-dmarc-perl', // Mail::DMARC
   'swaks', // a client
   'libnet-ssleay-perl', // TLS for it
   'libauthen-sasl-perl', // AUTH for it

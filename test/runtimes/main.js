@@ -5,6 +5,8 @@ import { browserHosts } from './hosts/browser.js'
 import { nodeHosts } from './hosts/node.js'
 import { Server } from './hosts/server.js'
 import { workerdHosts } from './hosts/workerd.js'
+import { missingSuites } from './suite/conformance.js'
+import { readSuites } from './suites.js'
 import { agrees } from './table.js'
 
 const PORTABLE = 3
@@ -25,13 +27,13 @@ function count(runtime, check, error) {
 const areaOf = (check) => check.slice(0, check.indexOf(':'))
 
 /** Runs one runtime; gives what it said of itself, and how many checks of each area passed. */
-async function runHost(host, server) {
+async function runHost(host, { server, suites }) {
   const subject = `Sent by ${host.name},`
   const targetFor = async (origin) => server?.targetFor(subject, origin)
   const [names, awaited, areas] = [[], new Set(), new Map()]
-  const pass = (check) => areas.set(areaOf(check), (areas.get(areaOf(check)) ?? 0) + 1)
+  const pass = (check, number = 1) => areas.set(areaOf(check), (areas.get(areaOf(check)) ?? 0) + number)
   let facts
-  const complaint = await host.run(targetFor, (text) => {
+  const complaint = await host.run({ targetFor, suites }, (text) => {
     const line = parse(text)
     if (line.type === 'plan') names.push(...line.names)
     if (line.type === 'plan') for (const name of line.names) awaited.add(name)
@@ -40,7 +42,7 @@ async function runHost(host, server) {
     if (line.type !== 'result') return
     awaited.delete(line.name)
     count(host.name, line.name, line.error)
-    if (!line.error) pass(line.name)
+    if (!line.error) pass(line.name, line.count)
   })
   for (const name of awaited) count(host.name, name, 'It never ended')
   count(host.name, 'the runtime ends well', facts && !/ended with/.test(complaint) ? undefined : gist(complaint))
@@ -77,24 +79,26 @@ async function main() {
   const hosts = [...nodeHosts(), ...workerdHosts(), ...browserHosts()]
   if (!hosts.some(({ name }) => name === 'Chromium')) count('Chromium', 'all checks', 'There is no Chromium')
   const server = process.argv.includes('--postfix') ? await Server.start() : undefined
+  const suites = readSuites()
+  const missing = missingSuites(Object.keys(suites))
   const results = []
   try {
     for (const host of hosts) {
       const start = performance.now()
-      results.push(await runHost(host, server))
+      results.push(await runHost(host, { server, suites }))
       console.log(`${host.name} ${host.version}: ${Math.round(performance.now() - start)} ms`)
     }
   } finally {
     await server?.stop()
   }
-  if (!server) counts.skipped += hosts.length
-  if (server && failures.length === 0) comparePage(results)
+  counts.skipped += hosts.length * (missing.length + (server ? 0 : 1))
+  if (server && failures.length === 0) comparePage(results, missing)
 }
 
 // Firefox runs where it is installed, so the page does not depend on it.
-function comparePage(results) {
+function comparePage(results, missing) {
   const everywhere = results.filter(({ host }) => host.name !== 'Firefox')
-  const same = agrees(everywhere, process.env.POSTHORN_WRITE === '1')
+  const same = agrees(everywhere, { write: process.env.POSTHORN_WRITE === '1', missing })
   count('docs/runtimes.md', 'its tables', same ? undefined : 'They are out of date: POSTHORN_WRITE=1 writes them')
 }
 

@@ -1,62 +1,7 @@
+import { isInNetwork, parseIpAddress } from '@posthorn/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isInRange, isPublicAddress, limitKey, parseIpAddress, parseIpRange } from '../src/server/ip-address.ts'
-
-const octets = (text: string): readonly number[] | undefined => {
-  const parsed = parseIpAddress(text)
-  return parsed && [...parsed]
-}
-
-test.each([
-  { text: '192.0.2.1', expected: [192, 0, 2, 1] },
-  { text: '0.0.0.0', expected: [0, 0, 0, 0] },
-  { text: '255.255.255.255', expected: [255, 255, 255, 255] },
-  { text: '::', expected: new Array(16).fill(0) },
-  { text: '::1', expected: [...new Array(15).fill(0), 1] },
-  { text: '1::', expected: [0, 1, ...new Array(14).fill(0)] },
-  { text: '1:2:3:4:5:6:7:8', expected: [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8] },
-  { text: '1::3:4:5:6:7:8', expected: [0, 1, 0, 0, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8] },
-  { text: '2001:DB8:0:0:8:800:200C:417A', expected: [32, 1, 13, 184, 0, 0, 0, 0, 0, 8, 8, 0, 32, 12, 65, 122] },
-  { text: '2001:db8::8:800:200c:417a', expected: [32, 1, 13, 184, 0, 0, 0, 0, 0, 8, 8, 0, 32, 12, 65, 122] },
-  { text: '::13.1.68.3', expected: [...new Array(12).fill(0), 13, 1, 68, 3] },
-  { text: '::FFFF:129.144.52.38', expected: [...new Array(10).fill(0), 255, 255, 129, 144, 52, 38] },
-  { text: '1:2:3:4:5:6:1.2.3.4', expected: [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 1, 2, 3, 4] },
-])('parseIpAddress: takes $text [rfc4291 2.2]', ({ text, expected }) => {
-  expect(octets(text)).toEqual(expected)
-})
-
-test.each([
-  ...[
-    '',
-    ' ',
-    '1',
-    '1.2.3',
-    '1.2.3.4.5',
-    '1.2.3.256',
-    '1.2.3.04',
-    '01.2.3.4',
-    '0x7f.0.0.1',
-    '2130706433',
-    '1.2.3.',
-    '.1.2.3',
-  ],
-  ...['127.0.0.1 ', ' 127.0.0.1', '127.0.0.1\n', '１.2.3.4', '1,2,3,4', '+1.2.3.4', '1e1.0.0.1'],
-  ...[':', ':::', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', ':1:2:3:4:5:6:7', '1:2:3:4:5:6:7:', ':1::', '1:::2'],
-  ...['1:2:3:4::5:6:7:8', '::1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7:8::', '12345::', '::g', '::1%eth0', 'fe80::1%1', '[::1]'],
-  ...[
-    '1.2.3.4::',
-    '::1.2.3.4:5',
-    '1:2:3:4:5:6:7:1.2.3.4',
-    '::1.2.3',
-    '::1.2.3.256',
-    '::1.2.3.04',
-    '1.2.3.4:5::',
-    '::1 ',
-  ],
-  ...['::0x1', '::+1', '::/96', `${'0'.repeat(39)}::1`],
-])('parseIpAddress: refuses %j [rfc4291 2.2]', (text) => {
-  expect(parseIpAddress(text)).toBeUndefined()
-})
+import { isPublicAddress, limitKey, parseIpRange } from '../src/server/ip-address.ts'
 
 test.each([
   ['0.0.0.0/8', '0.0.0.0', '0.255.255.255', '1.0.0.0', undefined],
@@ -126,12 +71,9 @@ test.each([
   expect(isPublicAddress(text)).toBe(true)
 })
 
-const ipv4 = fc.ipV4()
-const ipv6 = fc.ipV6()
-
 test('isPublicAddress: what IPv6 stands for IPv4 is what the IPv4 address is, in each notation', () => {
   fc.assert(
-    fc.property(ipv4, (address) => {
+    fc.property(fc.ipV4(), (address) => {
       const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number]
       const groups = `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
       for (const text of [
@@ -146,22 +88,7 @@ test('isPublicAddress: what IPv6 stands for IPv4 is what the IPv4 address is, in
   )
 })
 
-test('parseIpAddress: takes every address that a generator writes, and its full form is the same', () => {
-  fc.assert(
-    fc.property(fc.oneof(ipv4, ipv6), (text) => {
-      const parsed = parseIpAddress(text)!
-      expect(parsed.length).toBe(text.includes(':') ? 16 : 4)
-      const full = parsed.reduce<string[]>((all, octet, at) => {
-        if (at % 2 === 0) all.push('')
-        all[all.length - 1] += octet.toString(16).padStart(2, '0')
-        return all
-      }, [])
-      if (parsed.length === 16) expect(parseIpAddress(full.join(':'))).toEqual(parsed)
-    }),
-  )
-})
-
-test('parseIpAddress: arbitrary text throws nothing, and is public only where it is an address', () => {
+test('isPublicAddress: arbitrary text throws nothing, and is public only where it is an address', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'0123456789abcdefx:.% /[]') }), (text) => {
       if (parseIpAddress(text) === undefined) expect(isPublicAddress(text)).toBe(false)
@@ -179,8 +106,8 @@ test.each([
   { text: '::ffff:10.0.0.0/104', inside: '10.1.2.3', outside: '11.0.0.0' },
 ])('parseIpRange: $text has $inside and not $outside', ({ text, inside, outside }) => {
   const range = parseIpRange(text)!
-  expect(isInRange(parseIpAddress(inside)!, range)).toBe(true)
-  expect(isInRange(parseIpAddress(outside)!, range)).toBe(false)
+  expect(isInNetwork(parseIpAddress(inside)!, range)).toBe(true)
+  expect(isInNetwork(parseIpAddress(outside)!, range)).toBe(false)
 })
 
 test.each([

@@ -3,9 +3,9 @@
  * Postfix, described in its XCLIENT_README and XFORWARD_README.
  */
 
-import { clip, MailError } from '@posthorn/core'
+import { clip, MailError, parseIpAddress } from '@posthorn/core'
 import type { CommandErrorCode } from './error.ts'
-import { isIpAddress, toUpperAscii } from './grammar.ts'
+import { toUpperAscii } from './grammar.ts'
 import { decodeXtext, encodeXtext } from './xtext.ts'
 
 /** One attribute of a client. */
@@ -68,7 +68,7 @@ function parseAttribute(name: string, encoded: string, word: string): ClientAttr
 
 function parseAddress(value: string, word: string): string {
   const address = value.replace(/^ipv6:/i, '')
-  if (!isIpAddress(address) || (address !== value && !address.includes(':'))) throw badAttribute(word)
+  if (!parseIpAddress(address) || (address !== value && !address.includes(':'))) throw badAttribute(word)
   return address
 }
 

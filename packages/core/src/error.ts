@@ -45,6 +45,7 @@ export class MailError<Code extends string = string> extends Error {
 }
 
 const CLIP_LENGTH = 60
+const PLAIN = /^[ -~]*$/
 
 /**
  * Cuts untrusted text short and escapes its controls, so that it can stand in a message or a log line.
@@ -56,6 +57,7 @@ const CLIP_LENGTH = 60
  * clip('250 ok\r\n') // '250 ok\\x0d\\x0a'
  */
 export function clip(text: string): string {
+  if (text.length <= CLIP_LENGTH && PLAIN.test(text)) return text
   const short = text.length > CLIP_LENGTH ? `${text.slice(0, CLIP_LENGTH).replace(/[\ud800-\udbff]$/, '')}…` : text
   return short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Cs}]/gu, (control) => {
     const code = control.charCodeAt(0)

@@ -15,8 +15,17 @@ export {
   isUtf8,
   plainBytes,
 } from './bytes.ts'
+export { type DerElement, readDer } from './der.ts'
 export { type DomainOptions, isDomain } from './domain.ts'
 export { clip, MailError, type MailErrorOptions } from './error.ts'
+export {
+  formatIpAddress,
+  type IpNetwork,
+  isInNetwork,
+  isIpLiteral,
+  parseIpAddress,
+  unmapIpAddress,
+} from './ip-address.ts'
 export { type Line, LineBuffer } from './line.ts'
 export type { QuotedPrintableAnomaly } from './quoted-printable-anomaly.ts'
 export {
@@ -33,5 +42,6 @@ export {
 } from './quoted-printable-encode.ts'
 export { pooledRandom, type RandomOctets } from './random.ts'
 export { type ChunkSource, chunksOf, isBlob } from './stream.ts'
+export { splitTags, type TagPart, trimBlanks } from './tag-list.ts'
 export { ATEXT, encodeHex, findControl, hexOctet, isAscii } from './text.ts'
 export { untilAborted } from './until-aborted.ts'

@@ -1,11 +1,11 @@
 /**
- * As much DER (ITU-T X.690 section 10) as keys need: RSAPublicKey and RSAPrivateKey of RFC 8017 appendix A.1, the
+ * The keys that DER holds: RSAPublicKey and RSAPrivateKey of RFC 8017 appendix A.1, the
  * SubjectPublicKeyInfo of RFC 5280 section 4.1.2.7, PrivateKeyInfo of RFC 5208 and 5958, Ed25519 by RFC 8410.
  *
  * Runtimes disagree on which encodings they take, so keys go to WebCrypto as JWK, or re-encoded.
  */
 
-import { concatBytes, encodeBase64Url } from '@posthorn/core'
+import { concatBytes, type DerElement, encodeBase64Url, readDer } from '@posthorn/core'
 import { fault } from './error.ts'
 
 /** @internal */
@@ -14,11 +14,6 @@ export interface RsaPublicKey {
   readonly n: Uint8Array
   /** The public exponent, without leading zeros. */
   readonly e: Uint8Array
-}
-
-interface Element {
-  readonly tag: number
-  readonly content: Uint8Array
 }
 
 const INTEGER = 2
@@ -80,38 +75,29 @@ function rsaPrivateKeyOf(der: Uint8Array): JsonWebKey {
   return { kty: 'RSA', n: n!, e: e!, d: d!, p: p!, q: q!, dp: dp!, dq: dq!, qi }
 }
 
-function isFor(element: Element | undefined, algorithm: RegExp): boolean {
+function isFor(element: DerElement | undefined, algorithm: RegExp): boolean {
   return algorithm.test(elementOf(element, SEQUENCE).content.join())
 }
 
-function membersOf(der: Uint8Array): Element[] {
+function membersOf(der: Uint8Array): DerElement[] {
   const [outer, ...more] = elementsOf(der)
   if (more.length > 0) throw badKey()
   return elementsOf(elementOf(outer, SEQUENCE).content)
 }
 
-// Lengths are definite, in their shortest form, and of two octets at most: no key is longer.
-function elementsOf(bytes: Uint8Array): Element[] {
-  const elements: Element[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const [tag = 0, first = 0, high = 0, low = 0] = bytes.subarray(at, at + 4)
-    const start = at + 2 + Math.max(0, first - 128)
-    const length = first < 128 ? first : first === 129 ? high : high * 256 + low
-    const least = first < 128 ? 0 : first === 129 ? 128 : 256
-    at = start + length
-    if (first === 128 || first > 130 || length < least || at > bytes.length) throw badKey()
-    elements.push({ tag, content: bytes.subarray(start, at) })
-  }
+function elementsOf(bytes: Uint8Array): DerElement[] {
+  const elements = readDer(bytes)
+  if (!elements) throw badKey()
   return elements
 }
 
-function elementOf(element: Element | undefined, tag: number): Element {
+function elementOf(element: DerElement | undefined, tag: number): DerElement {
   if (element?.tag === tag) return element
   throw badKey()
 }
 
 // A positive number, given without the zero that only keeps it positive.
-function integerOf(element: Element | undefined): Uint8Array {
+function integerOf(element: DerElement | undefined): Uint8Array {
   const { content } = elementOf(element, INTEGER)
   const [first = 128, second = 128] = content
   if (first > 127 || (first === 0 && second < 128)) throw badKey()

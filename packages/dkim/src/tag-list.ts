@@ -1,15 +1,15 @@
 /** The `tag=value; tag=value` text of signatures and key records: RFC 6376 section 3.2. */
 
-import { clip } from '@posthorn/core'
+import { clip, splitTags } from '@posthorn/core'
 import { fault } from './error.ts'
 
 /** @internal */
 export type TagList = ReadonlyMap<string, string>
 
-// tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]       ; each FWS is one SP here
 // tag-name = ALPHA *ALNUMPUNC
-// VALCHAR  = %x21-3A / %x3C-7E                                    ; and UTF-8, after RFC 8616
-const TAG = /^ ?([A-Za-z]\w*) ?= ?([!-:<-~\u00a1-\u2027\u202a-\uffff ]*?) ?$/
+const NAME = /^[A-Za-z]\w*$/
+// VALCHAR = %x21-3A / %x3C-7E                     ; and UTF-8, after RFC 8616; each FWS is one SP here
+const VALUE = /^[!-:<-~\u00a1-\u2027\u202a-\uffff ]*$/
 
 // What a TXT record can hold, many times the length of a signature; the patterns below are good for so much.
 const MAX_LENGTH = 65_535
@@ -26,10 +26,9 @@ export function parseTagList(text: string): TagList {
   if (text.length > MAX_LENGTH) throw fault('DKIM_BAD_TAG_LIST', 'parse tag list: it is too long', '3.2')
   const tags = new Map<string, string>()
   const unfolded = text.replace(/\r\n(?=[ \t])/g, '').replace(/[ \t]+/g, ' ')
-  for (const part of unfolded.replace(/; ?$/, '').split(';')) {
-    const [, name = '', value = ''] = TAG.exec(part) ?? []
+  for (const { text: part, name = '', value } of splitTags(unfolded)) {
     // RFC 6376 section 3.2: a name that comes twice makes the whole list invalid.
-    if (!name || tags.has(name)) {
+    if (!NAME.test(name) || !VALUE.test(value) || tags.has(name)) {
       throw fault('DKIM_BAD_TAG_LIST', `parse tag list: "${clip(part)}" is no tag, or comes twice`, '3.2')
     }
     tags.set(name, value)

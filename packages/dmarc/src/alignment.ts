@@ -57,10 +57,10 @@ export class Aligner {
   async align(input: MechanismInput): Promise<DmarcAlignmentResult> {
     const passed = this.#distinct(input, 'pass')
     let isUnsure = false
-    for (const domain of passed) {
+    for (const [text, domain] of passed) {
       const outcome = await this.#compare(domain, input.mode)
-      this.#note(outcome, input.mechanism, domain)
-      if (outcome === 'aligned') return { result: 'pass', domain: tryDomain(domain)! }
+      this.#note(outcome, input.mechanism, text)
+      if (outcome === 'aligned') return { result: 'pass', domain: domain! }
       if (outcome === 'walk-temperror') isUnsure = true
     }
     return { result: isUnsure ? 'temperror' : 'fail' }
@@ -68,7 +68,7 @@ export class Aligner {
 
   /** Tells whether a mechanism that could not be evaluated might have passed a domain that is aligned. */
   async mightAlign(input: MechanismInput): Promise<boolean> {
-    for (const domain of this.#distinct(input, 'temperror')) {
+    for (const [, domain] of this.#distinct(input, 'temperror')) {
       const outcome = await this.#compare(domain, input.mode)
       if (outcome === 'aligned' || outcome === 'walk-temperror') return true
     }
@@ -86,16 +86,20 @@ export class Aligner {
     this.#options.reasons.push({ code, mechanism, domain })
   }
 
-  // Those that equal the author domain come first, as they need no walk.
-  #distinct({ identifiers }: MechanismInput, result: string): readonly string[] {
-    const all = [...new Set(identifiers.filter((one) => one.result === result).map(({ domain }) => domain))]
-    const isAuthor = (domain: string) => tryDomain(domain) === this.#options.author
-    return [...all.filter(isAuthor), ...all.filter((domain) => !isAuthor(domain))]
+  // As they are written, with their one form; those that equal the author domain come first, as they need no walk.
+  #distinct({ identifiers }: MechanismInput, result: string): ReadonlyMap<string, string | undefined> {
+    const [authors, others] = [new Map<string, string>(), new Map<string, string | undefined>()]
+    for (const one of identifiers) {
+      if (one.result !== result || authors.has(one.domain) || others.has(one.domain)) continue
+      const domain = tryDomain(one.domain)
+      if (domain === this.#options.author) authors.set(one.domain, domain)
+      else others.set(one.domain, domain)
+    }
+    return others.size === 0 ? authors : new Map([...authors, ...others])
   }
 
-  async #compare(text: string, mode: DmarcAlignment): Promise<Outcome> {
+  async #compare(domain: string | undefined, mode: DmarcAlignment): Promise<Outcome> {
     const { author, means, maxWalks } = this.#options
-    const domain = tryDomain(text)
     if (domain === undefined) return 'identifier-malformed'
     if (domain === author) return 'aligned'
     if (mode === 's' || topOf(domain) !== topOf(author)) return 'not-aligned'

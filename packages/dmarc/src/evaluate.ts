@@ -146,7 +146,7 @@ function policyOf({ record, domain, source, tag = 'p', policy: published = 'none
 async function alignAll(aligner: Aligner, inputs: readonly MechanismInput[]): Promise<readonly DmarcAlignmentResult[]> {
   const aligned: DmarcAlignmentResult[] = []
   for (const input of inputs) {
-    aligned.push(await aligner.align(input))
+    aligned.push(input.identifiers.length > 0 ? await aligner.align(input) : { result: 'fail' })
     aligner.noteOthers(input)
   }
   if (aligned.some(({ result }) => result === 'pass')) return aligned

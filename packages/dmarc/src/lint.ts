@@ -1,8 +1,9 @@
 /** Advice on a record before it is published: RFC 9989 section 4.7 and 4.8, with appendix C.5 on what RFC 7489 had. */
 
+import { trimBlanks } from '@posthorn/core'
 import { DMARC_RULES, type DmarcRule, type DmarcSeverity } from './lint-rules.ts'
 import { type DmarcDefect, type DmarcRecord, type ParsedDmarc, parseDmarc } from './record.ts'
-import { isRecord, splitParts, type TagPart, trim } from './tag-list.ts'
+import { isRecord, splitParts, type TagPart } from './tag-list.ts'
 import { formatUri, parseUriList } from './uri.ts'
 
 /** Something that is wrong with a record, or worth knowing. */
@@ -89,7 +90,7 @@ function isVersion({ name, value }: TagPart): boolean {
 function lintDefect(text: string, defect: DmarcDefect): DmarcFinding {
   const { code, tag } = defect
   const written = text.slice(defect.start, defect.end)
-  const value = trim(written.slice(written.indexOf('=') + 1))
+  const value = trimBlanks(written.slice(written.indexOf('=') + 1))
   switch (code) {
     case 'unknown-tag': {
       const lower = tag!.toLowerCase()

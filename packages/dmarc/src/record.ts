@@ -3,9 +3,9 @@
  * Out of scope: whether a destination of reports agreed to get them (RFC 9990 section 4).
  */
 
-import { clip } from '@posthorn/core'
+import { clip, trimBlanks } from '@posthorn/core'
 import { fault } from './error.ts'
-import { splitRecord, type TagPart, trim } from './tag-list.ts'
+import { splitRecord, type TagPart } from './tag-list.ts'
 import { type DmarcUri, formatUri, parseUriList } from './uri.ts'
 
 /** What is asked for a message that fails; each is stricter than the one before. */
@@ -174,9 +174,9 @@ function gather(parts: readonly TagPart[], defects: DmarcDefect[]): Gathered {
   return { tags, others }
 }
 
-function readPolicy(part: TagPart | undefined): DmarcPolicy | undefined {
-  const value = part?.value.toLowerCase()
-  return value !== undefined && POLICIES.has(value) ? (value as DmarcPolicy) : undefined
+function readPolicy({ value }: TagPart): DmarcPolicy | undefined {
+  const policy = value.toLowerCase()
+  return POLICIES.has(policy) ? (policy as DmarcPolicy) : undefined
 }
 
 interface PolicyContext {
@@ -185,13 +185,22 @@ interface PolicyContext {
 }
 
 function readPolicies(tags: ReadonlyMap<string, TagPart>, { hasReports, defects }: PolicyContext) {
-  const bad = ['p', 'sp', 'np'].flatMap((name) => tags.get(name) ?? []).filter((part) => !readPolicy(part))
-  for (const part of bad) defects.push(defectAt('bad-policy', part))
+  const policies: { p?: DmarcPolicy; sp?: DmarcPolicy; np?: DmarcPolicy } = {}
+  let isUsable = tags.has('p')
+  for (const name of ['p', 'sp', 'np'] as const) {
+    const part = tags.get(name)
+    if (!part) continue
+    const policy = readPolicy(part)
+    if (policy) policies[name] = policy
+    else {
+      isUsable = false
+      defects.push(defectAt('bad-policy', part))
+    }
+  }
   if (!tags.has('p')) defects.push(defectAt('missing-policy', tags.get('v')!))
+  if (isUsable) return policies
   // RFC 9989 section 4.10.1: one policy that cannot be read voids them all; reports may still be wanted.
-  if (bad.length > 0 || !tags.has('p')) return hasReports ? { p: 'none' as const } : {}
-  const [p, sp, np] = ['p', 'sp', 'np'].map((name) => readPolicy(tags.get(name)))
-  return { p: p!, ...(sp && { sp }), ...(np && { np }) }
+  return hasReports ? { p: 'none' as const } : {}
 }
 
 function readUris(part: TagPart | undefined, defects: DmarcDefect[]): readonly DmarcUri[] {
@@ -204,7 +213,7 @@ function readUris(part: TagPart | undefined, defects: DmarcDefect[]): readonly D
 
 function readOptions(part: TagPart | undefined, defects: DmarcDefect[]): readonly DmarcFailureOption[] {
   if (!part) return ['0']
-  const options = part.value.toLowerCase().split(':').map(trim)
+  const options = part.value.toLowerCase().split(':').map(trimBlanks)
   const once = new Set(options)
   const isValid = options.every((one) => OPTION.test(one)) && once.size === options.length
   if (isValid && !(once.has('0') && once.has('1'))) return options as DmarcFailureOption[]

@@ -1,6 +1,6 @@
 /** The `tag=value; tag=value` text of a record, with the place of each tag: RFC 9989 section 4.8. */
 
-import { clip } from '@posthorn/core'
+import { clip, splitTags } from '@posthorn/core'
 import { fault } from './error.ts'
 
 /**
@@ -50,47 +50,12 @@ export function splitRecord(text: string): TagPart[] {
 }
 
 /**
- * Cuts any text at its semicolons; the empty rest behind a final one is left out.
+ * Cuts any text into its tags; the empty rest behind a final semicolon is left out.
  *
  * @internal
  */
 export function splitParts(text: string): TagPart[] {
-  const parts: TagPart[] = []
-  let at = 0
-  for (const piece of text.split(';')) {
-    parts.push(toPart(piece, at))
-    at += piece.length + 1
-  }
-  const last = parts.at(-1)!
-  if (last.start === last.end && parts.length > 1) parts.pop()
-  return parts
-}
-
-function toPart(piece: string, at: number): TagPart {
-  let end = piece.length
-  while (end > 0 && isBlank(piece, end - 1)) end--
-  let from = 0
-  while (from < end && isBlank(piece, from)) from++
-  const place = { start: at + from, end: at + end }
-  const equals = piece.indexOf('=')
-  const name = trim(piece.slice(from, Math.max(equals, from)))
-  if (equals < 0 || !NAME.test(name)) return { name: '', value: '', ...place }
-  return { name, value: trim(piece.slice(equals + 1, end)), ...place }
-}
-
-function isBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t'
-}
-
-/**
- * Takes the white space of the grammar, which is SP and HTAB alone, off both ends.
- *
- * @internal
- */
-export function trim(text: string): string {
-  let end = text.length
-  while (end > 0 && isBlank(text, end - 1)) end--
-  let start = 0
-  while (start < end && isBlank(text, start)) start++
-  return text.slice(start, end)
+  return splitTags(text).map(({ name = '', value, start, end }) => {
+    return NAME.test(name) ? { name, value, start, end } : { name: '', value: '', start, end }
+  })
 }

@@ -26,9 +26,15 @@ const WALK_LABELS = 7
  * @internal
  */
 export function walkDomains(domain: string): readonly string[] {
-  const labels = domain.split('.')
-  const parents = labels.slice(Math.max(1, labels.length - WALK_LABELS))
-  return [domain, ...parents.map((_, index) => parents.slice(index).join('.'))]
+  const parents: string[] = []
+  for (
+    let dot = domain.lastIndexOf('.');
+    dot >= 0 && parents.length < WALK_LABELS;
+    dot = domain.lastIndexOf('.', dot - 1)
+  ) {
+    parents.push(domain.slice(dot + 1))
+  }
+  return [domain, ...parents.reverse()]
 }
 
 /**

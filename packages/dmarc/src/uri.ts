@@ -1,7 +1,6 @@
 /** Where reports go: the URIs of `rua` and `ruf`, RFC 9989 section 4.8, RFC 3986, and RFC 6068 for `mailto`. */
 
-import { isDomain } from '@posthorn/core'
-import { trim } from './tag-list.ts'
+import { isDomain, trimBlanks } from '@posthorn/core'
 
 /** Where reports go by mail. */
 export interface DmarcMailtoUri {
@@ -62,6 +61,7 @@ function mailtoAddress(rest: string): string | undefined {
 }
 
 function decode(text: string): string | undefined {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {
@@ -76,7 +76,7 @@ function decode(text: string): string | undefined {
  * @returns What is a URI, and how many members are none.
  */
 export function parseUriList(text: string): { readonly uris: readonly DmarcUri[]; readonly bad: number } {
-  const all = text.split(',').map((one) => parseUri(trim(one)))
+  const all = text.split(',').map((one) => parseUri(trimBlanks(one)))
   const uris = all.filter((one) => one !== undefined)
   return { uris, bad: all.length - uris.length }
 }

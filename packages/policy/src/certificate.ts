@@ -3,14 +3,8 @@
  * the DER (ITU-T X.690 section 10). Out of scope: names, dates, extensions and signatures.
  */
 
+import { type DerElement, readDer } from '@posthorn/core'
 import { fault } from './error.ts'
-
-interface Element {
-  readonly tag: number
-  readonly start: number
-  readonly content: number
-  readonly end: number
-}
 
 const INTEGER = 2
 const BIT_STRING = 3
@@ -18,7 +12,6 @@ const SEQUENCE = 48
 const VERSION = 160
 // No certificate comes near it.
 const MAX_OCTETS = 1_048_576
-const MAX_LENGTH_OCTETS = 3
 
 /**
  * Gives the SubjectPublicKeyInfo of a certificate, as it stands in it.
@@ -32,47 +25,35 @@ const MAX_LENGTH_OCTETS = 3
  */
 export function publicKeyOf(certificate: Uint8Array): Uint8Array {
   if (certificate.length > MAX_OCTETS) throw fault('POLICY_TOO_LARGE', 'read certificate: it is too long', SPEC)
+  const [outer, ...more] = elementsOf(certificate)
+  if (outer?.tag !== SEQUENCE || more.length > 0) throw bad()
   // Certificate = SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
-  const outer = elementAt(certificate, 0, certificate.length)
-  if (outer.tag !== SEQUENCE || outer.end !== certificate.length) throw bad()
-  const tbs = elementAt(certificate, outer.content, outer.end)
-  const algorithm = elementAt(certificate, tbs.end, outer.end)
-  const signature = elementAt(certificate, algorithm.end, outer.end)
-  if (tbs.tag !== SEQUENCE || algorithm.tag !== SEQUENCE || signature.tag !== BIT_STRING) throw bad()
-  if (signature.end !== outer.end) throw bad()
-  return publicKeyIn(certificate, tbs)
+  const [tbs, ...signed] = elementsOf(outer.content)
+  if (tbs?.tag !== SEQUENCE || tagsOf(signed) !== `${SEQUENCE},${BIT_STRING}`) throw bad()
+  return publicKeyIn(elementsOf(tbs.content))
 }
 
 const SPEC = 'rfc5280#section-4.1'
 
 // TBSCertificate = SEQUENCE { [0] version, serial, signature, issuer, validity, subject, subjectPublicKeyInfo, more }
-function publicKeyIn(bytes: Uint8Array, tbs: Element): Uint8Array {
-  let element = elementAt(bytes, tbs.content, tbs.end)
-  if (element.tag === VERSION) element = elementAt(bytes, element.end, tbs.end)
-  if (element.tag !== INTEGER) throw bad()
-  for (let index = 0; index < 5; index++) {
-    element = elementAt(bytes, element.end, tbs.end)
-    if (element.tag !== SEQUENCE) throw bad()
-  }
+function publicKeyIn(fields: readonly DerElement[]): Uint8Array {
+  const [serial, ...rest] = fields[0]?.tag === VERSION ? fields.slice(1) : fields
+  const sequences = rest.slice(0, 5)
+  const key = sequences[4]
+  if (serial?.tag !== INTEGER || !key || sequences.some(({ tag }) => tag !== SEQUENCE)) throw bad()
   // SubjectPublicKeyInfo = SEQUENCE { AlgorithmIdentifier, BIT STRING }
-  const algorithm = elementAt(bytes, element.content, element.end)
-  const key = elementAt(bytes, algorithm.end, element.end)
-  if (algorithm.tag !== SEQUENCE || key.tag !== BIT_STRING || key.end !== element.end) throw bad()
-  return bytes.subarray(element.start, element.end)
+  if (tagsOf(elementsOf(key.content)) !== `${SEQUENCE},${BIT_STRING}`) throw bad()
+  return key.whole
 }
 
-// Tags are of one octet; lengths definite, in their shortest form, of three octets at most.
-function elementAt(bytes: Uint8Array, start: number, limit: number): Element {
-  const tag = bytes[start] ?? 0
-  const first = bytes[start + 1] ?? 128
-  const count = first < 128 ? 0 : first - 128
-  const content = start + 2 + count
-  if (content > limit || first === 128 || count > MAX_LENGTH_OCTETS || (tag & 31) === 31) throw bad()
-  let length = first < 128 ? first : 0
-  for (let at = start + 2; at < content; at++) length = length * 256 + bytes[at]!
-  const least = count === 0 ? 0 : count === 1 ? 128 : 256 ** (count - 1)
-  if (length < least || content + length > limit) throw bad()
-  return { tag, start, content, end: content + length }
+function tagsOf(elements: readonly DerElement[]): string {
+  return elements.map(({ tag }) => tag).join()
+}
+
+function elementsOf(bytes: Uint8Array): DerElement[] {
+  const elements = readDer(bytes)
+  if (!elements) throw bad()
+  return elements
 }
 
 function bad(): Error {

@@ -1,6 +1,6 @@
 /** The `v=…; name=value` text of records: RFC 8461 section 3.1, RFC 8460 section 3. */
 
-import { clip } from '@posthorn/core'
+import { clip, splitTags } from '@posthorn/core'
 import { fault } from './error.ts'
 
 /** A field that this version of a record or policy does not know. */
@@ -39,15 +39,13 @@ export function isFieldName(text: string): boolean {
  */
 export function parseFields(text: string, { version, spec }: RecordGrammar): ExtensionField[] {
   if (text.length > MAX_LENGTH) throw fault('POLICY_TOO_LARGE', 'parse record: it is too long', spec)
-  const [first = '', ...parts] = text.split(';').map(trimBlanks)
-  if (first !== version || text.startsWith(' ') || text.startsWith('\t')) {
+  const [first, ...parts] = splitTags(text)
+  if (first?.text !== version || first.start > 0) {
     throw fault('POLICY_BAD_VERSION', `parse record "${clip(text)}": it does not begin with ${version}`, spec)
   }
-  if (parts.at(-1) === '') parts.pop()
-  return parts.map((part) => {
-    const split = part.indexOf('=')
-    const field = { name: part.slice(0, Math.max(0, split)), value: part.slice(split + 1) }
-    if (isFieldName(field.name) && field.value !== '') return field
+  return parts.map(({ text: part, name = '' }) => {
+    const value = part.slice(name.length + 1)
+    if (isFieldName(name) && value !== '' && part.startsWith(`${name}=`)) return { name, value }
     throw fault('POLICY_BAD_RECORD', `parse record: "${clip(part)}" is no field`, spec)
   })
 }
@@ -85,18 +83,4 @@ export function extensionsOf(
 /** @internal */
 export function formatFields(version: string, fields: readonly ExtensionField[]): string {
   return `${[version, ...fields.map(({ name, value }) => `${name}=${value}`)].join('; ')};`
-}
-
-/** @internal */
-export function trimBlanks(text: string): string {
-  let end = text.length
-  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--
-  let start = 0
-  while (start < end && isBlank(text.charCodeAt(start))) start++
-  return text.slice(start, end)
-}
-
-/** @internal */
-export function isBlank(code: number): boolean {
-  return code === 32 || code === 9
 }

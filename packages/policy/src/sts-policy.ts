@@ -1,8 +1,8 @@
 /** The policy file of MTA-STS: RFC 8461 section 3.2. */
 
-import { clip, findControl, isDomain } from '@posthorn/core'
+import { clip, findControl, isDomain, trimBlanks } from '@posthorn/core'
 import { fault, type PolicyErrorCode } from './error.ts'
-import { type ExtensionField, isFieldName, trimBlanks } from './field-list.ts'
+import { type ExtensionField, isFieldName } from './field-list.ts'
 
 /** What a domain asks of those who bring it mail. */
 export interface StsPolicy {

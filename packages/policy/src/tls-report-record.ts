@@ -1,9 +1,9 @@
 /** The TXT record that says where reports on TLS go: RFC 8460 section 3. */
 
-import { clip } from '@posthorn/core'
+import { clip, trimBlanks } from '@posthorn/core'
 import { type Answer, normalizeDnsName } from '@posthorn/dns'
 import { fault } from './error.ts'
-import { type ExtensionField, extensionsOf, formatFields, onlyField, parseFields, trimBlanks } from './field-list.ts'
+import { type ExtensionField, extensionsOf, formatFields, onlyField, parseFields } from './field-list.ts'
 import { hasVersion, type RecordSelection, selectRecord } from './select-record.ts'
 
 /** What is published at `_smtp._tls.domain`. */

@@ -1,13 +1,6 @@
 /** How many addresses a set of networks holds, each counted once. */
 
-import { encodeHex } from '@posthorn/core'
-import type { Address } from './address.ts'
-
-/** @internal */
-export interface Network {
-  readonly address: Address
-  readonly length: number
-}
+import { encodeHex, type IpNetwork } from '@posthorn/core'
 
 /**
  * Counts the addresses of networks of one family.
@@ -15,7 +8,7 @@ export interface Network {
  * @internal
  * @returns The count; over 2^53 the nearest number.
  */
-export function countAddresses(networks: readonly Network[]): number {
+export function countAddresses(networks: readonly IpNetwork[]): number {
   const ranges = networks.map(toRange).sort((one, other) => (one.first < other.first ? -1 : 1))
   let total = 0n
   let next = 0n
@@ -28,9 +21,9 @@ export function countAddresses(networks: readonly Network[]): number {
   return Number(total)
 }
 
-function toRange({ address, length }: Network): { first: bigint; last: bigint } {
-  const value = BigInt(`0x${encodeHex(address)}`)
-  const free = BigInt(address.length * 8 - length)
+function toRange({ octets, bits }: IpNetwork): { first: bigint; last: bigint } {
+  const value = BigInt(`0x${encodeHex(octets)}`)
+  const free = BigInt(octets.length * 8 - bits)
   const first = (value >> free) << free
   return { first, last: first + (1n << free) - 1n }
 }

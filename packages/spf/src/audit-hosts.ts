@@ -1,8 +1,7 @@
 /** The addresses that one mechanism lets pass, for an audit: RFC 7208 sections 5.1, 5.3, 5.4, 5.6 and 5.7. */
 
-import { clip } from '@posthorn/core'
+import { clip, type IpNetwork } from '@posthorn/core'
 import { readIpv4, readIpv6 } from './address.ts'
-import type { Network } from './address-space.ts'
 import { type Audit, countVoid } from './audit-state.ts'
 import { finding } from './finding.ts'
 import { toQueryName } from './name.ts'
@@ -15,17 +14,17 @@ export interface AuditPlace {
   readonly place: { readonly term: string; readonly offset: number; readonly domain: string }
 }
 
-const EVERYTHING: readonly Network[] = [
-  { address: Array<number>(4).fill(0), length: 0 },
-  { address: Array<number>(16).fill(0), length: 0 },
+const EVERYTHING: readonly IpNetwork[] = [
+  { octets: new Uint8Array(4), bits: 0 },
+  { octets: new Uint8Array(16), bits: 0 },
 ]
 
 /** @internal */
-export async function networksOf(audit: Audit, term: SpfMechanism, at: AuditPlace): Promise<readonly Network[]> {
+export async function networksOf(audit: Audit, term: SpfMechanism, at: AuditPlace): Promise<readonly IpNetwork[]> {
   if (term.type === 'all') return EVERYTHING
   if (isNetwork(term)) {
-    const address = (term.type === 'ip4' ? readIpv4(term.network) : readIpv6(term.network))!
-    return [{ address, length: term.length ?? address.length * 8 }]
+    const octets = (term.type === 'ip4' ? readIpv4(term.network) : readIpv6(term.network))!
+    return [{ octets, bits: term.length ?? octets.length * 8 }]
   }
   const { target } = at
   if (target === undefined) return []
@@ -40,22 +39,23 @@ interface Hosts {
   readonly at: AuditPlace
 }
 
-async function addressesOf(audit: Audit, name: string, { term, at }: Hosts): Promise<Network[]> {
-  const networks: Network[] = []
+async function addressesOf(audit: Audit, name: string, { term, at }: Hosts): Promise<IpNetwork[]> {
+  const networks: IpNetwork[] = []
   const absent = { ip4: false, ip6: false }
   for (const [family, type, read] of [['ip4', 'A', readIpv4] as const, ['ip6', 'AAAA', readIpv6] as const]) {
     const reply = await audit.lookup.ask<'A' | 'AAAA'>(name, type)
     absent[family] = reply.status === 'nxdomain' || reply.status === 'nodata'
     if (absent[family]) countVoid(audit, name, type)
     if (reply.status !== 'found') continue
-    const length = (family === 'ip4' ? term.ip4Length : term.ip6Length) ?? (family === 'ip4' ? 32 : 128)
-    networks.push(...reply.records.flatMap((text) => ({ address: read(String(text)) ?? [], length })))
+    const bits = (family === 'ip4' ? term.ip4Length : term.ip6Length) ?? (family === 'ip4' ? 32 : 128)
+    const found = reply.records.flatMap((text) => read(String(text)) ?? [])
+    networks.push(...found.map((octets) => ({ octets, bits })))
   }
   if (absent.ip4 && absent.ip6) audit.findings.push(finding('no-such-host', `${clip(name)} has no address`, at.place))
-  return networks.filter(({ address }) => address.length > 0)
+  return networks
 }
 
-async function exchangersOf(audit: Audit, name: string, { term, at }: Hosts): Promise<Network[]> {
+async function exchangersOf(audit: Audit, name: string, { term, at }: Hosts): Promise<IpNetwork[]> {
   const reply = await audit.lookup.ask(name, 'MX')
   if (reply.status !== 'found') {
     if (reply.status !== 'nxdomain' && reply.status !== 'nodata') return []
@@ -69,7 +69,7 @@ async function exchangersOf(audit: Audit, name: string, { term, at }: Hosts): Pr
     return []
   }
   const hosts = reply.records.flatMap(({ exchange }) => toQueryName(exchange) ?? [])
-  const networks: Network[] = []
+  const networks: IpNetwork[] = []
   for (const host of hosts) networks.push(...(await addressesOf(audit, host, { term, at })))
   return networks
 }

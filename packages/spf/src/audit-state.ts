@@ -1,7 +1,7 @@
 /** What an audit has found so far. */
 
+import type { IpNetwork } from '@posthorn/core'
 import type { RecordType } from '@posthorn/dns'
-import type { Network } from './address-space.ts'
 import type { SpfFinding } from './finding.ts'
 import type { Lookup } from './lookup.ts'
 
@@ -22,7 +22,7 @@ export interface Audit {
   readonly lookup: Lookup
   readonly findings: SpfFinding[]
   readonly records: SpfAuditRecord[]
-  readonly networks: Network[]
+  readonly networks: IpNetwork[]
   /** The questions to which there is no record, each counted once. */
   readonly absent: Set<string>
   readonly voids: { ip4: number; ip6: number }

@@ -84,7 +84,7 @@ export async function auditSpf(domain: string, options: AuditSpfOptions): Promis
   else await visitAll(audit, name)
   addTotals(audit)
   const { findings, records, networks, terms } = audit
-  const count = (octets: number): number => countAddresses(networks.filter(({ address }) => address.length === octets))
+  const count = (size: number): number => countAddresses(networks.filter(({ octets }) => octets.length === size))
   const addresses = { ip4: count(4), ip6: count(16) }
   return { domain: name ?? domain, findings, records, terms, voids, addresses }
 }

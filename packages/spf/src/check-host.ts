@@ -1,7 +1,8 @@
 /** The check of a client: `check_host()` of RFC 7208 section 4, for the identities of section 2. */
 
+import { formatIpAddress } from '@posthorn/core'
 import type { Resolver } from '@posthorn/dns'
-import { formatAddress, parseClientAddress } from './address.ts'
+import { parseClientAddress } from './address.ts'
 import { type Check, senderOf } from './check.ts'
 import { evaluateDomain, type Outcome } from './evaluate.ts'
 import { explain } from './explanation.ts'
@@ -75,7 +76,7 @@ export async function checkHost(options: CheckHostOptions): Promise<SpfVerdict> 
     identity,
     sender: `${sender.localPart}@${toAscii(sender.domain) ?? sender.domain}`,
     domain: domain ?? given,
-    clientAddress: formatAddress(client),
+    clientAddress: formatIpAddress(client),
     helo,
     ...(match && { match }),
     ...(explanation === undefined ? {} : { explanation }),

@@ -1,12 +1,11 @@
 /** What one check knows: the client and the sender. RFC 7208 sections 2 and 4.1. */
 
-import type { Address } from './address.ts'
 import type { Lookup } from './lookup.ts'
 
 /** @internal */
 export interface Check {
   readonly lookup: Lookup
-  readonly client: Address
+  readonly client: Uint8Array
   readonly sender: Sender
   readonly helo: string
   readonly receiver: string | undefined

@@ -1,7 +1,7 @@
 /** The evaluation of records: RFC 7208 sections 4.4 to 4.7, 5 and 6.1. */
 
-import { clip, MailError } from '@posthorn/core'
-import { isWithin, readIpv4, readIpv6 } from './address.ts'
+import { clip, isInNetwork, MailError } from '@posthorn/core'
+import { readIpv4, readIpv6 } from './address.ts'
 import type { Check } from './check.ts'
 import { answered, lengthFor, matchesAddress, matchesMx } from './hosts.ts'
 import { countTerm } from './lookup.ts'
@@ -74,7 +74,8 @@ async function evaluateRecord(scope: Scope, record: SpfRecord): Promise<Outcome>
   const { check, domain } = scope
   for (const term of record.terms) {
     if (!isMechanism(term)) continue
-    if (await matches(scope, term)) return matched(domain, record, term)
+    const isMatch = asksNothing(term) ? matchesAtOnce(scope, term) : await matches(scope, term)
+    if (isMatch) return matched(domain, record, term)
   }
   const redirect = record.terms.find((term): term is SpfNamedModifier => term.type === 'redirect')
   if (redirect) return follow(scope, redirect)
@@ -114,12 +115,17 @@ function trace({ check, domain }: Scope, term: SpfTerm, { target, matched }: Ste
   check.lookup.trace.push(target === undefined ? step : { ...step, target })
 }
 
-async function matches(scope: Scope, term: SpfMechanism): Promise<boolean> {
-  if (term.type === 'all' || isNetwork(term)) {
-    const matched = term.type === 'all' || matchesNetwork(scope.check, term)
-    trace(scope, term, { target: undefined, matched })
-    return matched
-  }
+function asksNothing(term: SpfMechanism): term is SpfNetwork | SpfAll {
+  return term.type === 'all' || isNetwork(term)
+}
+
+function matchesAtOnce(scope: Scope, term: SpfNetwork | SpfAll): boolean {
+  const matched = term.type === 'all' || matchesNetwork(scope.check, term)
+  trace(scope, term, { target: undefined, matched })
+  return matched
+}
+
+async function matches(scope: Scope, term: Asking): Promise<boolean> {
   countTerm(scope.check.lookup)
   const { name: target, never } = await targetOf(scope.check, scope.domain, term.domain)
   const matched = !never && (await matchesTarget(scope, term, target))
@@ -129,7 +135,7 @@ async function matches(scope: Scope, term: SpfMechanism): Promise<boolean> {
 
 function matchesNetwork({ client }: Check, { type, network, length }: SpfNetwork): boolean {
   const address = type === 'ip4' ? readIpv4(network) : readIpv6(network)
-  return address !== undefined && isWithin(client, address, length ?? address.length * 8)
+  return address !== undefined && isInNetwork(client, { octets: address, bits: length ?? address.length * 8 })
 }
 
 type Asking = Exclude<SpfMechanism, SpfNetwork | SpfAll>

@@ -1,7 +1,8 @@
 /** The addresses of hosts, and whether the client's is among them: RFC 7208 sections 5, 5.3 and 5.4. */
 
+import { isInNetwork } from '@posthorn/core'
 import type { Answer, RecordType } from '@posthorn/dns'
-import { isWithin, readIpv4, readIpv6 } from './address.ts'
+import { readIpv4, readIpv6 } from './address.ts'
 import type { Check } from './check.ts'
 import { type Reply, tooMany } from './lookup.ts'
 import { toQueryName } from './name.ts'
@@ -46,7 +47,7 @@ export async function matchesAddress(check: Check, name: string, options: MatchO
   const length = options.length ?? client.length * 8
   return (answer as Answer<'A'> & { status: 'found' }).records.some((text) => {
     const address = read(text)
-    return address !== undefined && isWithin(client, address, length)
+    return address !== undefined && isInNetwork(client, { octets: address, bits: length })
   })
 }
 

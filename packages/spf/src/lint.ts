@@ -79,7 +79,7 @@ function* lintMechanism(term: SpfTerm, place: Place): Generator<SpfFinding, void
 }
 
 function* lintNetwork({ type, network, length, qualifier }: SpfNetwork, place: Place): Generator<SpfFinding, void> {
-  const octets = (type === 'ip4' ? readIpv4(network) : readIpv6(network)) ?? []
+  const octets = (type === 'ip4' ? readIpv4(network) : readIpv6(network)) ?? new Uint8Array(0)
   const bits = length ?? octets.length * 8
   if (bits === 0 && qualifier === '+') yield finding('passes-all', `Every ${type} host may use the domain`, place)
   else if (bits < (type === 'ip4' ? 16 : 32) && qualifier === '+') {

@@ -111,9 +111,10 @@ function octetsOf<T extends RecordType>(reply: Reply<T>): number {
 }
 
 async function resolve<T extends RecordType>(options: LookupOptions, name: string, type: T): Promise<Reply<T>> {
-  const signal = options.deadline ?? options.signal
+  const { resolver, deadline, signal } = options
   try {
-    return await within(options, () => options.resolver.resolve(name, type, signal ? { signal } : {}))
+    if (!deadline && !signal) return await resolver.resolve(name, type, {})
+    return await within(options, () => resolver.resolve(name, type, { signal: (deadline ?? signal)! }))
   } catch (error) {
     if (error instanceof MailError && error.code === 'DNS_BAD_NAME') return { status: 'bad-name' }
     throw error

@@ -59,6 +59,9 @@ export interface MacroContext {
 // macro-literal = %x21-24 / %x26-7E
 const PART = /([\x20-\x24\x26-\x7e]+)|%([%_-])|%\{([slodiphcrtv])(\d*)(r?)([-.+,/_=]*)\}/iy
 
+// The most common one, with nothing to expand.
+const LITERAL = /^[\x21-\x24\x26-\x7e]+$/
+
 /**
  * Parses a macro string.
  *
@@ -66,11 +69,11 @@ const PART = /([\x20-\x24\x26-\x7e]+)|%([%_-])|%\{([slodiphcrtv])(\d*)(r?)([-.+,
  * @throws {MailError} `SPF_BAD_MACRO` at the first part that is none.
  */
 export function parseMacroString(text: string, context: MacroContext = {}): MacroString {
+  if (LITERAL.test(text)) return [{ type: 'literal', text }]
   const parts: MacroPart[] = []
-  const pattern = new RegExp(PART)
-  while (pattern.lastIndex < text.length) {
-    const at = pattern.lastIndex
-    const match = pattern.exec(text)
+  for (let at = 0; at < text.length; at = PART.lastIndex) {
+    PART.lastIndex = at
+    const match = PART.exec(text)
     const part = match && toPart(match, context.explanation ?? false)
     if (!part) throw fault('SPF_BAD_MACRO', text.slice(at), { section: '7.1', offset: (context.offset ?? 0) + at })
     parts.push(part)

@@ -2,6 +2,9 @@
 
 import { isAscii, isDomain } from '@posthorn/core'
 
+// HAZARD: a NUL would end the name for some resolvers; a single label could be sought in the resolver's own domain.
+const LABELS = /^[\x20-\x2d\x2f-\x7e]{1,63}(?:\.[\x20-\x2d\x2f-\x7e]{1,63})+$/
+
 /**
  * Gives a name as it is asked for, in small letters and without its final dot; nothing when no question can hold it.
  *
@@ -11,10 +14,7 @@ import { isAscii, isDomain } from '@posthorn/core'
  */
 export function toQueryName(text: string): string | undefined {
   const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase()
-  // HAZARD: a NUL would end the name for some resolvers; a single label could be sought in the resolver's own domain.
-  if (name.length > 253 || !/^[\x20-\x7e]+$/.test(name)) return undefined
-  const labels = name.split('.')
-  return labels.length > 1 && labels.every((label) => label.length > 0 && label.length < 64) ? name : undefined
+  return name.length <= 253 && LABELS.test(name) ? name : undefined
 }
 
 /**

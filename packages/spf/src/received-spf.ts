@@ -73,7 +73,10 @@ function pairsOf(verdict: SpfVerdict, receiver: string): ReceivedSpfPair[] {
   ]
 }
 
+const PLAIN = /^[ -~]*$/
+
 function clean(text: string, unicode: boolean): string {
+  if (text.length <= MAX_VALUE && PLAIN.test(text)) return text
   const short = text.slice(0, MAX_VALUE).replace(/[\ud800-\udbff]$/, '')
   const safe = short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Cs}]/gu, '?')
   return unicode ? safe : safe.replace(/[^\x20-\x7e]/gu, '?')

@@ -34,10 +34,9 @@ export function isSpf(text: string): boolean {
  */
 export function parseSpf(text: string): SpfRecord {
   const terms: SpfTerm[] = []
-  for (const { term, error } of scanSpf(text)) {
-    if (error) throw error
-    terms.push(term!)
-  }
+  const seen = new Set<string>()
+  requireSpf(text)
+  for (const [offset, piece] of piecesOf(text)) terms.push(readTerm(piece, offset, seen))
   return { terms }
 }
 
@@ -78,22 +77,39 @@ export interface ScannedTerm {
  * @throws {MailError} `SPF_BAD_VERSION`.
  */
 export function* scanSpf(text: string): Generator<ScannedTerm, void> {
-  if (!isSpf(text)) throw fault('SPF_BAD_VERSION', text, { section: '4.5', offset: 0 })
+  requireSpf(text)
   const seen = new Set<string>()
-  for (const match of text.slice(6).matchAll(/[^ ]+/g)) {
-    yield scanTerm(match[0], match.index + 6, seen)
+  for (const [offset, piece] of piecesOf(text)) yield scanTerm(piece, offset, seen)
+}
+
+function requireSpf(text: string): void {
+  if (!isSpf(text)) throw fault('SPF_BAD_VERSION', text, { section: '4.5', offset: 0 })
+}
+
+/** Gives what stands between spaces behind the version, with its place. */
+function piecesOf(text: string): readonly (readonly [number, string])[] {
+  const pieces: [number, string][] = []
+  let at = 0
+  for (const piece of text.split(' ')) {
+    if (piece !== '' && at > 0) pieces.push([at, piece])
+    at += piece.length + 1
   }
+  return pieces
+}
+
+function readTerm(text: string, offset: number, seen: Set<string>): SpfTerm {
+  const term = parseTerm(text, offset)
+  // RFC 7208 section 6: these two at most once.
+  if (term.type === 'redirect' || term.type === 'exp') {
+    if (seen.has(term.type)) throw fault('SPF_DUPLICATE_MODIFIER', text, { section: '6', offset })
+    seen.add(term.type)
+  }
+  return term
 }
 
 function scanTerm(text: string, offset: number, seen: Set<string>): ScannedTerm {
   try {
-    const term = parseTerm(text, offset)
-    // RFC 7208 section 6: these two at most once.
-    if (term.type === 'redirect' || term.type === 'exp') {
-      if (seen.has(term.type)) throw fault('SPF_DUPLICATE_MODIFIER', text, { section: '6', offset })
-      seen.add(term.type)
-    }
-    return { offset, text, term }
+    return { offset, text, term: readTerm(text, offset, seen) }
   } catch (error) {
     if (error instanceof MailError) return { offset, text, error }
     throw error

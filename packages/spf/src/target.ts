@@ -1,7 +1,7 @@
 /** The names that terms ask about, and the values that macros expand to: RFC 7208 sections 4.8 and 7.2, RFC 8616. */
 
-import { isAscii } from '@posthorn/core'
-import { dottedAddress, formatAddress } from './address.ts'
+import { formatIpAddress, isAscii } from '@posthorn/core'
+import { dottedAddress } from './address.ts'
 import type { Check } from './check.ts'
 import { expandDomain, type MacroValues } from './expand.ts'
 import type { MacroString } from './macro.ts'
@@ -27,9 +27,14 @@ export interface Target {
  */
 export async function targetOf(check: Check, domain: string, spec?: MacroString): Promise<Target> {
   if (!spec) return { name: domain, never: false }
+  if (spec.every(isLiteral)) return { name: toQueryName(expandDomain(spec, NO_VALUES)!), never: false }
   const text = expandDomain(spec, await valuesFor(check, domain, spec))
   return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
 }
+
+const isLiteral = ({ type }: MacroString[number]): boolean => type === 'literal'
+// What has no macro asks for none.
+const NO_VALUES = {} as MacroValues
 
 /** @internal */
 export async function valuesFor(check: Check, domain: string, spec: MacroString): Promise<MacroValues> {
@@ -45,7 +50,7 @@ export async function valuesFor(check: Check, domain: string, spec: MacroString)
     i: dottedAddress(client),
     p: asksName ? await validatedName(check, domain) : undefined,
     h: usable(toAscii(helo)),
-    c: formatAddress(client),
+    c: formatIpAddress(client),
     r: receiver ?? 'unknown',
     t: now === undefined ? undefined : String(Math.floor(now / 1000)),
     v: client.length === 4 ? 'in-addr' : 'ip6',

@@ -100,7 +100,7 @@ const DIRECTIVE = /^([+?~-]?)([A-Za-z0-9]+)(?=[:/]|$)/
  * @throws {MailError} As for `parseSpf`.
  */
 export function parseTerm(text: string, offset: number): SpfTerm {
-  const name = MODIFIER.exec(text)?.[1]
+  const name = text.includes('=') ? MODIFIER.exec(text)?.[1] : undefined
   if (name !== undefined) return parseModifier(name, text.slice(name.length + 1), offset + name.length + 1)
   const [whole, sign, mechanism] = DIRECTIVE.exec(text) ?? []
   if (whole === undefined) throw fault('SPF_BAD_TERM', text, { section: '4.6.1', offset })

@@ -26,7 +26,7 @@ user_pref('browser.safebrowsing.malware.enabled', false);
 user_pref('browser.safebrowsing.phishing.enabled', false);
 `
 
-function serveSuite(script, { suite, target }, onLine) {
+function serveSuite(script, { suite, given }, onLine) {
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
       let body = ''
@@ -35,8 +35,8 @@ function serveSuite(script, { suite, target }, onLine) {
       onLine(body)
       return
     }
-    if (request.url === '/target') {
-      response.end(JSON.stringify(await target))
+    if (request.url === '/given') {
+      response.end(JSON.stringify(await given))
       return
     }
     const javascript = request.url === '/suite.js'
@@ -46,22 +46,22 @@ function serveSuite(script, { suite, target }, onLine) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
-async function runBrowser(binary, { argsFor, script }, targetFor, onLine) {
+async function runBrowser(binary, { argsFor, script }, { targetFor, suites }, onLine) {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-browser-'))
   let [stop, finished] = [() => undefined, false]
-  let tellTarget = () => undefined
-  const target = new Promise((resolve) => {
-    tellTarget = resolve
+  let tellGiven = () => undefined
+  const given = new Promise((resolve) => {
+    tellGiven = resolve
   })
   const suite = await bundleEntry('./browser-entry.js')
-  const server = await serveSuite(script, { suite, target }, (line) => {
+  const server = await serveSuite(script, { suite, given }, (line) => {
     onLine(line)
     if (!/^{"type":"(?:done|error)"/.test(line)) return
     finished = true
     stop()
   })
   const origin = `http://127.0.0.1:${server.address().port}`
-  tellTarget((await targetFor(origin)) ?? null)
+  tellGiven({ target: await targetFor(origin), suites })
   const args = argsFor(folder, `${origin}/`)
   const browser = start(binary, args, { env: { ...process.env, HOME: folder } })
   stop = browser.stop
@@ -82,7 +82,7 @@ function firefoxArgs(folder, url) {
 
 /** @returns {import('./host.js').Host} */
 function host(name, binary, how) {
-  const run = (targetFor, onLine) => runBrowser(binary, how, targetFor, onLine)
+  const run = (given, onLine) => runBrowser(binary, how, given, onLine)
   return { name, version: versionOf(binary), pinned: false, run }
 }
 

@@ -1,4 +1,6 @@
 /** Node, and the runtimes that have its sockets: each runs node-entry.js from this folder, with the built packages. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageFolder, start, versionOf } from './process.js'
@@ -18,10 +20,16 @@ function host(name, binary, args = []) {
     name,
     version: versionOf(binary),
     pinned: true,
-    async run(targetFor, onLine) {
+    async run({ targetFor, suites }, onLine) {
       const target = await targetFor()
-      const env = { ...process.env, ...(target && { POSTHORN_TARGET: JSON.stringify(target) }) }
-      return start(binary, [...args, ENTRY], { env, onLine }).ended
+      const folder = mkdtempSync(join(tmpdir(), 'posthorn-suites-'))
+      // A variable of the environment has no room for them.
+      const POSTHORN_SUITES = join(folder, 'suites.json')
+      writeFileSync(POSTHORN_SUITES, JSON.stringify(suites))
+      const env = { ...process.env, POSTHORN_SUITES, ...(target && { POSTHORN_TARGET: JSON.stringify(target) }) }
+      const complaint = await start(binary, [...args, ENTRY], { env, onLine }).ended
+      rmSync(folder, { recursive: true })
+      return complaint
     },
   }
 }

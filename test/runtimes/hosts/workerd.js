@@ -26,7 +26,7 @@ const suite :Workerd.Worker = (
 );
 `
 
-async function runWorker(binary, targetFor, onLine) {
+async function runWorker(binary, { targetFor, suites }, onLine) {
   const target = await targetFor()
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-workerd-'))
   writeFileSync(join(folder, 'config.capnp'), configuration(target?.local.ca))
@@ -36,7 +36,8 @@ async function runWorker(binary, targetFor, onLine) {
   try {
     const port = await Promise.race([listening(child.stdio[3]), ended])
     if (typeof port !== 'number') return port
-    const { body } = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: JSON.stringify(target ?? null) })
+    const given = JSON.stringify({ target, suites })
+    const { body } = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: given })
     for await (const line of createInterface({ input: Readable.fromWeb(body) })) onLine(line)
     return ''
   } catch (error) {
@@ -60,6 +61,6 @@ async function listening(control) {
 /** @returns {import('./host.js').Host[]} */
 export function workerdHosts() {
   const binary = join(packageFolder('workerd', '@cloudflare/workerd-linux-64'), 'bin/workerd')
-  const run = (targetFor, onLine) => runWorker(binary, targetFor, onLine)
+  const run = (given, onLine) => runWorker(binary, given, onLine)
   return [{ name: 'workerd', version: versionOf(binary), pinned: true, run }]
 }

@@ -2,8 +2,8 @@
 import { MailError } from '@posthorn/core'
 
 /**
- * @typedef {{ name: string, run: (target?: Target) => Promise<void> | void }} Check
- * `name` is `package: behaviour`; `run` throws on failure.
+ * @typedef {{ name: string, run: (target?: Target) => Promise<number | void> | void }} Check
+ * `name` is `package: behaviour`; `run` throws on failure, and may say how many things it checked.
  * @typedef {{
  *   host: string, port: number, ca: string, serverName: string,
  *   username: string, password: string, recipient: string, subject: string,

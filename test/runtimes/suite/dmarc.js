@@ -1,5 +1,6 @@
 /** DMARC: a policy that is found by walking up, and what it says of a message. */
 import { evaluateDmarc, formatDmarc, parseDmarc } from '@posthorn/dmarc'
+import { findRegistrableDomain } from '@posthorn/dmarc/psl'
 import { MemoryZone } from '@posthorn/dns'
 import { check, equal, fails } from './check.js'
 
@@ -20,5 +21,11 @@ export const dmarc = [
     }
     equal(await verdictOf('example.com'), ['pass', 'quarantine', 'example.com'])
     equal(await verdictOf('example.net'), ['fail', 'quarantine', 'example.com'])
+  }),
+  check('dmarc: a registrable domain by the public suffix list', () => {
+    equal(findRegistrableDomain('A.B.Example.CO.UK.'), 'example.co.uk')
+    equal(findRegistrableDomain('a.b.project.github.io'), 'project.github.io')
+    equal(findRegistrableDomain('a.project.github.io', { privateSuffixes: false }), 'github.io')
+    equal(findRegistrableDomain('com'), undefined)
   }),
 ]

@@ -12,23 +12,23 @@ export async function runChecks(checks, target, tell) {
   await tell(JSON.stringify({ type: 'plan', names: checks.map(({ name }) => name) }))
   for (const one of checks) {
     const start = performance.now()
-    const error = await errorOf(one, target)
+    const outcome = await outcomeOf(one, target)
     const milliseconds = Math.round(performance.now() - start)
-    await tell(JSON.stringify({ type: 'result', name: one.name, milliseconds, ...(error && { error }) }))
+    await tell(JSON.stringify({ type: 'result', name: one.name, milliseconds, ...outcome }))
   }
   await tell(JSON.stringify({ type: 'done', facts: await facts() }))
 }
 
-async function errorOf({ run }, target) {
+async function outcomeOf({ run }, target) {
   let timer
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not done after ${LIMIT_MS} ms`)), LIMIT_MS)
   })
   try {
-    await Promise.race([Promise.resolve().then(() => run(target)), late])
-    return undefined
+    const count = await Promise.race([Promise.resolve().then(() => run(target)), late])
+    return typeof count === 'number' ? { count } : {}
   } catch (error) {
-    return describeError(error)
+    return { error: describeError(error) }
   } finally {
     clearTimeout(timer)
   }

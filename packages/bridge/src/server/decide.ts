@@ -1,10 +1,11 @@
 /** Where a connection may go: docs/bridge-protocol.md, section "What a bridge owes its operator". Without I/O. */
 
+import { isInNetwork, parseIpAddress, unmapIpAddress } from '@posthorn/core'
 import type { BridgeCloseCode } from '../protocol/close-code.ts'
 import { type Destination, formatDestination, isPort } from '../protocol/destination.ts'
 import { parseHostName } from '../protocol/host-name.ts'
 import type { TicketClaims } from '../protocol/ticket-claims.ts'
-import { isInRange, isPublicAddress, parseIpAddress, unmapAddress } from './ip-address.ts'
+import { isPublicAddress } from './ip-address.ts'
 import { type CheckedPolicy, isNamed, isNamedHost } from './policy.ts'
 
 /**
@@ -83,5 +84,5 @@ function refusal(
 function mayBeDialled({ allowedRanges }: CheckedPolicy, address: string): boolean {
   if (isPublicAddress(address)) return true
   const octets = parseIpAddress(address)
-  return octets !== undefined && allowedRanges.some((range) => isInRange(unmapAddress(octets), range))
+  return octets !== undefined && allowedRanges.some((range) => isInNetwork(unmapIpAddress(octets), range))
 }

@@ -1,79 +1,10 @@
 /**
- * IP addresses as text, and which of them are public: RFC 4291 section 2.2, RFC 6890, and the special-purpose address
- * registries of IANA. Out of scope: zone identifiers, and IPv4 in any notation but four decimal octets.
+ * Ranges of IP addresses, and which addresses are public: RFC 6890, and the special-purpose address registries of IANA.
  */
 
-const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
-// h16 = 1*4HEXDIG                                 ; RFC 3986 section 3.2.2
-const GROUP = /^[0-9a-f]{1,4}$/i
-const GROUPS = 8
-
-/**
- * Addresses that begin with the same bits.
- *
- * @internal
- */
-export interface IpRange {
-  /** The first address: 4 or 16 octets. */
-  readonly octets: Uint8Array
-  /** How many of its bits count. */
-  readonly bits: number
-}
-
-/**
- * Parses an IP address.
- *
- * @internal
- * @param text Four decimal octets without leading zeros, or IPv6 in any form of RFC 4291, without brackets or zone.
- * @returns 4 or 16 octets; `undefined` for anything else.
- * @see {@link https://www.rfc-editor.org/rfc/rfc4291#section-2.2 | RFC 4291 section 2.2}
- */
-export function parseIpAddress(text: string): Uint8Array | undefined {
-  return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
-}
-
-function parseIpv4(text: string): Uint8Array | undefined {
-  const octets = IPV4.exec(text)?.slice(1).map(Number)
-  return octets?.every((octet) => octet < 256) ? Uint8Array.from(octets) : undefined
-}
-
-function parseIpv6(text: string): Uint8Array | undefined {
-  const [left, right, ...more] = text.split('::').map(parseGroups)
-  if (!left || more.length > 0) return undefined
-  if (right === undefined) return !text.includes('::') && left.length === GROUPS ? toOctets(left) : undefined
-  // RFC 4291 section 2.2: "::" stands for one group of zeros or more, and embedded IPv4 only at the end.
-  const zeros = GROUPS - left.length - right.length
-  if (zeros < 1 || text.slice(0, text.indexOf('::')).includes('.')) return undefined
-  return toOctets([...left, ...new Array<number>(zeros).fill(0), ...right])
-}
-
-function parseGroups(text: string): readonly number[] | undefined {
-  if (text === '') return []
-  const words = text.split(':')
-  const embedded = words.at(-1)!.includes('.') ? parseIpv4(words.pop()!) : new Uint8Array(0)
-  if (!embedded || !words.every((word) => GROUP.test(word))) return undefined
-  const groups = words.map((word) => Number.parseInt(word, 16))
-  return embedded.length === 0
-    ? groups
-    : [...groups, embedded[0]! * 256 + embedded[1]!, embedded[2]! * 256 + embedded[3]!]
-}
-
-function toOctets(groups: readonly number[]): Uint8Array {
-  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]))
-}
+import { type IpNetwork, isInNetwork, parseIpAddress, unmapIpAddress } from '@posthorn/core'
 
 const MAPPED_BITS = 96
-const MAPPED: IpRange = { octets: /* @__PURE__ */ toOctets([0, 0, 0, 0, 0, 0xffff, 0, 0]), bits: MAPPED_BITS }
-
-/**
- * Gives the IPv4 address that an IPv6 address of `::ffff:0:0/96` stands for; any other as it is.
- *
- * @internal
- */
-export function unmapAddress(octets: Uint8Array): Uint8Array {
-  return isInRange(octets, MAPPED) ? octets.subarray(12) : octets
-}
-
 /**
  * Parses a range, `address/bits`, or one address.
  *
@@ -81,25 +12,16 @@ export function unmapAddress(octets: Uint8Array): Uint8Array {
  * @returns The range, that of IPv4 for one within `::ffff:0:0/96`; `undefined` for anything else, also where bits are set
  * beyond those that count.
  */
-export function parseIpRange(text: string): IpRange | undefined {
+export function parseIpRange(text: string): IpNetwork | undefined {
   const [, address, length] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? []
   const octets = address === undefined ? undefined : parseIpAddress(address)
   if (!octets) return undefined
   const bits = length === undefined ? octets.length * 8 : Number(length)
   const isWhole = octets.every((octet, at) => (octet & ~maskAt(bits, at)) === 0)
   if (bits > octets.length * 8 || !isWhole) return undefined
-  const isMapped = bits >= MAPPED_BITS && isInRange(octets, MAPPED)
-  return isMapped ? { octets: unmapAddress(octets), bits: bits - MAPPED_BITS } : { octets, bits }
-}
-
-/**
- * Tells whether an address is in a range; one of the other family never is.
- *
- * @internal
- */
-export function isInRange(octets: Uint8Array, range: IpRange): boolean {
-  if (octets.length !== range.octets.length) return false
-  return octets.every((octet, at) => ((octet ^ range.octets[at]!) & maskAt(range.bits, at)) === 0)
+  const unmapped = unmapIpAddress(octets)
+  const isMapped = bits >= MAPPED_BITS && unmapped !== octets
+  return isMapped ? { octets: unmapped, bits: bits - MAPPED_BITS } : { octets, bits }
 }
 
 function maskAt(bits: number, at: number): number {
@@ -139,7 +61,7 @@ const NOT_PUBLIC_IPV6 = [
   '3fff::/20', // documentation, RFC 9637
 ]
 
-const range = (text: string): IpRange => parseIpRange(text)!
+const range = (text: string): IpNetwork => parseIpRange(text)!
 const notPublic = /* @__PURE__ */ [...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6].map(range)
 const globalUnicast = /* @__PURE__ */ range(GLOBAL_UNICAST)
 
@@ -147,16 +69,16 @@ const globalUnicast = /* @__PURE__ */ range(GLOBAL_UNICAST)
  * Tells whether an address can be reached over the Internet, so that nothing of the bridge's own network is behind it.
  *
  * @internal
- * @param text An address, as {@link parseIpAddress} takes it.
+ * @param text An address, as text.
  * @returns `false` for every special-purpose address, for what is not assigned as unicast, and for what is no address; an
  * IPv6 address that stands for an IPv4 address is what that one is.
  */
 export function isPublicAddress(text: string): boolean {
   const parsed = parseIpAddress(text)
   if (!parsed) return false
-  const octets = unmapAddress(parsed)
-  if (octets.length === 16 && !isInRange(octets, globalUnicast)) return false
-  return !notPublic.some((one) => isInRange(octets, one))
+  const octets = unmapIpAddress(parsed)
+  if (octets.length === 16 && !isInNetwork(octets, globalUnicast)) return false
+  return !notPublic.some((one) => isInNetwork(octets, one))
 }
 
 const CUSTOMER_BITS = 64
@@ -171,6 +93,6 @@ const CUSTOMER_BITS = 64
 export function limitKey(text: string): string {
   const parsed = parseIpAddress(text)
   if (!parsed) return text
-  const octets = unmapAddress(parsed)
+  const octets = unmapIpAddress(parsed)
   return octets.subarray(0, Math.min(octets.length, CUSTOMER_BITS / 8)).join('.')
 }

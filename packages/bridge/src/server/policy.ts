@@ -1,10 +1,10 @@
 /** What a bridge allows: docs/bridge-protocol.md, section "What a bridge owes its operator". */
 
-import { clip } from '@posthorn/core'
+import { clip, type IpNetwork } from '@posthorn/core'
 import { bridgeFault } from '../protocol/bridge-error.ts'
 import { type Destination, formatDestination, isPort, parseDestination } from '../protocol/destination.ts'
 import { parseHostName } from '../protocol/host-name.ts'
-import { type IpRange, parseIpRange } from './ip-address.ts'
+import { parseIpRange } from './ip-address.ts'
 
 /** What the operator of a bridge allows. All that is not named here is refused. */
 export interface BridgePolicy {
@@ -40,7 +40,7 @@ export interface CheckedPolicy {
   readonly anyHost: boolean
   readonly ports: ReadonlySet<number>
   readonly maxOctets: number
-  readonly allowedRanges: readonly IpRange[]
+  readonly allowedRanges: readonly IpNetwork[]
 }
 
 const SUBMISSION_PORTS = [465, 587, 2525]
@@ -98,7 +98,7 @@ function checkDestination(text: string): string {
   return normal
 }
 
-function checkRange(text: string): IpRange {
+function checkRange(text: string): IpNetwork {
   const range = parseIpRange(text)
   if (!range) throw badPolicy('address', text)
   return range

@@ -1,13 +1,12 @@
 /** Addresses of the header in the envelope: the Mailbox of RFC 5321 section 4.1.2 with the limits of 4.5.3.1, RFC 6531. */
 
-import { encodeUtf8, isAscii, isDomain } from '@posthorn/core'
-import { type FormatAddressOptions, isAddressLiteral, writeLocalPart } from './address.ts'
+import { encodeUtf8, isAscii, isDomain, isIpLiteral } from '@posthorn/core'
+import { type FormatAddressOptions, writeLocalPart } from './address.ts'
 import type { MailboxEntry } from './entry.ts'
 import { toAsciiDomain } from './idn.ts'
 
 const MAX_LOCAL_PART = 64
 const MAX_ADDRESS = 254
-const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const ASCII_LOCAL_PART = /^[ -~]*$/
 const LOCAL_PART = /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u
 
@@ -43,24 +42,7 @@ export function envelopeAddress(
 }
 
 function domainOf(domain: string, smtpUtf8: boolean): string | undefined {
-  if (domain.startsWith('[')) return isAddressLiteral(domain) && isIpLiteral(domain) ? domain : undefined
+  if (domain.startsWith('[')) return isIpLiteral(domain) ? domain : undefined
   if (smtpUtf8 && !isAscii(domain)) return isDomain(domain, { unicode: true }) ? domain : undefined
   return toAsciiDomain(domain)
-}
-
-// address-literal of RFC 5321 section 4.1.3; a general one has a tag that is registered, and IPv6 is the only one that is.
-function isIpLiteral(literal: string): boolean {
-  const text = literal.slice(1, -1)
-  return IPV4.test(text) || (/^ipv6:/i.test(text) && isIpv6(text.slice(5)))
-}
-
-// IPv6-addr = IPv6-full / IPv6-comp / IPv6v4-full / IPv6v4-comp ; "::" stands for at least two groups
-/** @internal */
-export function isIpv6(text: string): boolean {
-  const last = text.slice(text.lastIndexOf(':') + 1)
-  // An IPv4 address at the end stands for two groups.
-  const halves = (IPV4.test(last) ? `${text.slice(0, -last.length)}0:0` : text).split('::')
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  if (halves.length > 2 || !groups.every((group) => /^[0-9A-F]{1,4}$/i.test(group))) return false
-  return halves.length === 2 ? groups.length <= 6 : groups.length === 8
 }

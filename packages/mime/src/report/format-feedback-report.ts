@@ -1,8 +1,6 @@
 /** Feedback reports as they are written: RFC 5965 section 3, RFC 6591 section 3, RFC 6692, RFC 9991 section 4. */
 
-import { isDomain } from '@posthorn/core'
-import { isAddressLiteral } from '../address/address.ts'
-import { isIpv6 } from '../address/envelope-address.ts'
+import { isDomain, parseIpAddress } from '@posthorn/core'
 import { quote } from '../syntax/quoted-string.ts'
 import { ALIGNMENTS, DELIVERY_RESULTS, FEEDBACK_FIELDS, type FeedbackInput, lacksOfFailure } from './feedback-report.ts'
 import { FieldWriter } from './field-writer.ts'
@@ -120,7 +118,7 @@ function formatPath(path: string, name: string, writer: FieldWriter): string {
 // QUIRK: the grammar has the literals of RFC 5321, where "IPv6:" stands before such an address; reports as they are sent, and
 // the example of RFC 9477, have the address alone, and that is what readers of them take.
 function formatIp(address: string, writer: FieldWriter): string {
-  if (isIpv6(address) || (/^[\d.]+$/.test(address) && isAddressLiteral(`[${address}]`))) return address
+  if (parseIpAddress(address)) return address
   throw writer.fault('Source-IP', 'it is no IP address')
 }
 

@@ -1,7 +1,6 @@
 /** Feedback reports as they are received: RFC 5965 section 3, RFC 6591 section 3, RFC 6692, RFC 9991 section 4. */
 
-import { isAddressLiteral } from '../address/address.ts'
-import { isIpv6 } from '../address/envelope-address.ts'
+import { parseIpAddress } from '@posthorn/core'
 import { withoutComments } from '../syntax/comment.ts'
 import {
   ALIGNMENTS,
@@ -158,7 +157,7 @@ function readIp(text: string, doubt: Doubt): string | undefined {
   const written = withoutComments(text)
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/^ipv6:/i, '')
-  if ((/^[\d.]+$/.test(written) && isAddressLiteral(`[${written}]`)) || isIpv6(written)) return written
+  if (parseIpAddress(written)) return written
   doubt('bad-value')
   return undefined
 }

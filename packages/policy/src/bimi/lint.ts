@@ -1,8 +1,9 @@
 /** Advice on a record before it is published: "Assertion Record Definition" of BIMI draft 14. */
 
+import { splitTags, type TagPart } from '@posthorn/core'
 import { BIMI_RULES, type BimiRule, type BimiSeverity } from './lint-rules.ts'
 import { isBimiRecord, KNOWN_TAGS, MAX_RECORD } from './record.ts'
-import { isTag, splitTags, type Tag } from './tag-list.ts'
+import { isTag, type Tag } from './tag.ts'
 import { checkBimiUrl, parse } from './url.ts'
 
 /** Something that keeps an indicator from being shown, or is worth knowing. */
@@ -26,7 +27,7 @@ export interface BimiFinding {
 }
 
 interface Place {
-  readonly name?: string
+  readonly name?: string | undefined
   readonly start: number
   readonly end: number
 }
@@ -64,10 +65,10 @@ function finding(code: BimiRule, { name, start, end }: Place, publish?: string):
   return { code, severity, ...(name ? { tag: name } : {}), start, end, spec, text, ...shown }
 }
 
-function lintVersion(text: string, tags: readonly Tag[]): BimiFinding {
+function lintVersion(text: string, tags: readonly TagPart[]): BimiFinding {
   const all = { start: 0, end: text.length }
   if (text.startsWith('"')) return finding('quoted', all, text.replaceAll(/"[ \t]*"|"/g, ''))
-  const at = tags.findIndex((tag) => tag.name.toLowerCase() === 'v' && tag.value.toUpperCase() === 'BIMI1')
+  const at = tags.findIndex((tag) => tag.name?.toLowerCase() === 'v' && tag.value.toUpperCase() === 'BIMI1')
   const version = tags[at]
   if (!version) return finding('no-version', all, `v=BIMI1; ${text}`)
   if (at > 0) {
@@ -80,13 +81,16 @@ function lintVersion(text: string, tags: readonly Tag[]): BimiFinding {
   return finding('version-case', version, 'v=BIMI1')
 }
 
-function* lintTags(tags: readonly Tag[]): Generator<BimiFinding, void> {
+function* lintTags(tags: readonly TagPart[]): Generator<BimiFinding, void> {
   const seen = new Set<string>()
   for (const tag of tags) {
+    if (!isTag(tag)) {
+      yield finding('bad-tag', { start: tag.start, end: tag.end })
+      continue
+    }
     const { name, value } = tag
     const lower = name.toLowerCase()
-    if (!isTag(tag)) yield finding('bad-tag', { start: tag.start, end: tag.end })
-    else if (seen.has(name)) yield finding('repeated-tag', tag, '')
+    if (seen.has(name)) yield finding('repeated-tag', tag, '')
     else if (name !== lower && KNOWN_TAGS.has(lower)) yield finding('tag-case', tag, `${lower}=${value}`)
     else if (!KNOWN_TAGS.has(name)) yield finding('unknown-tag', tag, '')
     else if (name === 'avp' || name === 'lps') yield* lintChoice(tag, VALUES[name])
@@ -102,7 +106,7 @@ function* lintChoice(tag: Tag, values: readonly string[]): Generator<BimiFinding
   else yield finding(name === 'avp' ? 'bad-avatar' : 'bad-local-part-selectors', tag, '')
 }
 
-function* lintAddresses(text: string, tags: readonly Tag[]): Generator<BimiFinding, void> {
+function* lintAddresses(text: string, tags: readonly TagPart[]): Generator<BimiFinding, void> {
   const location = tags.find(({ name }) => name === 'l')
   const authority = tags.find(({ name }) => name === 'a')
   const all = { start: 0, end: text.length }
@@ -114,7 +118,7 @@ function* lintAddresses(text: string, tags: readonly Tag[]): Generator<BimiFindi
   else if (location && location.value !== '') yield finding('no-evidence', authority ?? all)
 }
 
-function* lintAddress(tag: Tag, bad: BimiRule): Generator<BimiFinding, void> {
+function* lintAddress(tag: TagPart, bad: BimiRule): Generator<BimiFinding, void> {
   const { name, value } = tag
   if (value.includes(',')) return yield finding('comma', tag, `${name}=${value.replaceAll(',', '%2C')}`)
   const problem = checkBimiUrl(value)

@@ -3,13 +3,13 @@
  * Out of scope: what is at the addresses, which `checkBimiResponse`, `lintSvg` and `verifyMark` look at.
  */
 
-import { clip } from '@posthorn/core'
+import { clip, splitTags, type TagPart } from '@posthorn/core'
 import { type Answer, normalizeDnsName } from '@posthorn/dns'
 import { fault } from '../error.ts'
 import type { ExtensionField } from '../field-list.ts'
 import { type RecordSelection, selectRecord } from '../select-record.ts'
 import { BIMI_DRAFT } from './draft.ts'
-import { isTag, splitTags, type Tag } from './tag-list.ts'
+import { isTag, type Tag } from './tag.ts'
 import { checkBimiUrl } from './url.ts'
 
 /** What is published at `selector._bimi.domain`. */
@@ -100,7 +100,7 @@ export function parseBimiRecord(text: string): ParsedBimiRecord {
 }
 
 // RFC 6376 section 3.2: a list that has a tag twice is not valid.
-function gather(list: readonly Tag[]): ReadonlyMap<string, Tag> {
+function gather(list: readonly TagPart[]): ReadonlyMap<string, Tag> {
   const tags = new Map<string, Tag>()
   for (const tag of list) {
     if (!isTag(tag)) throw fault('POLICY_BAD_RECORD', 'parse record: a part of it is no tag', RECORD_SPEC)

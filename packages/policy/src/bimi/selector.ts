@@ -1,9 +1,8 @@
 /** The field that names a record: "BIMI-Selector Header" and "Header Signing" of BIMI draft 14. */
 
-import { clip, isDomain, MailError } from '@posthorn/core'
+import { clip, isDomain, MailError, splitTags } from '@posthorn/core'
 import { fault } from '../error.ts'
 import { BIMI_DRAFT } from './draft.ts'
-import { splitTags } from './tag-list.ts'
 
 /** A signature of a message, as `verifyDkim` of `@posthorn/dkim` tells of it. */
 export interface BimiSignature {

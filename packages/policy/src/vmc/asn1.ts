@@ -1,7 +1,6 @@
-/** ASN.1 in DER (ITU-T X.690) as a tree of values; the octets are taken apart by `asn1js`, which limits depth and number. */
+/** ASN.1 in DER (ITU-T X.690) as a tree of values, as far down as certificates go. */
 
-import { decodeLatin1, decodeUtf8 } from '@posthorn/core'
-import { type AsnType, fromBER } from 'asn1js'
+import { type DerElement, decodeLatin1, decodeUtf8, readDer } from '@posthorn/core'
 
 /** @internal */
 export interface Asn1Value {
@@ -35,7 +34,6 @@ export const TAG = {
 
 const CONSTRUCTED = 32
 const MAX_DEPTH = 32
-const MAX_NODES = 10_000
 
 /**
  * Reads one value, and nothing after it.
@@ -44,19 +42,21 @@ const MAX_NODES = 10_000
  * @throws {Error} For what is none.
  */
 export function readAsn1(octets: Uint8Array): Asn1Value {
-  const { offset, result } = fromBER(octets, { maxDepth: MAX_DEPTH, maxNodes: MAX_NODES })
-  if (offset !== octets.length) throw new Error('it is no ASN.1')
-  return treeOf(result)
+  const [value, more] = elementsOf(octets)
+  if (!value || more) throw new Error('it is not one value of DER')
+  return treeOf(value, 0)
 }
 
-function treeOf(block: AsnType): Asn1Value {
-  const octets = block.valueBeforeDecodeView
-  const tag = octets[0] ?? 0
-  // A length that is not told, and constructed strings, are not of DER.
-  if (octets[1] === 128) throw new Error('it is no DER')
-  const header = block.idBlock.blockLength + block.lenBlock.blockLength
-  const inside = (tag & CONSTRUCTED) === 0 ? [] : (block.valueBlock as unknown as { readonly value: AsnType[] }).value
-  return { tag, octets, content: octets.subarray(header), values: inside.map(treeOf) }
+function elementsOf(octets: Uint8Array): readonly DerElement[] {
+  const elements = readDer(octets)
+  if (elements) return elements
+  throw new Error('it is no DER')
+}
+
+function treeOf({ tag, content, whole }: DerElement, depth: number): Asn1Value {
+  if (depth > MAX_DEPTH) throw new Error('it is nested too deep')
+  const inside = (tag & CONSTRUCTED) === 0 ? [] : elementsOf(content)
+  return { tag, octets: whole, content, values: inside.map((element) => treeOf(element, depth + 1)) }
 }
 
 /**

@@ -125,7 +125,6 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   try {
     return { der: bytes, publicKey, ...fieldsOf(readAsn1(bytes)) }
   } catch (cause) {
-    // The library throws errors of several classes for what it cannot read.
     throw fault('POLICY_BAD_RECORD', `read certificate: ${cause instanceof Error ? cause.message : 'no X.509'}`, SPEC)
   }
 }

@@ -1,0 +1,46 @@
+/** mailauth as evaluator: answers jobs, a line of JSON each; its questions go out as lines, and their answers come in. */
+import { createInterface } from 'node:readline'
+import { dmarc } from 'mailauth/lib/dmarc/index.js'
+
+const CODES = { nxdomain: 'ENOTFOUND', nodata: 'ENODATA', servfail: 'ESERVFAIL', timeout: 'ETIMEOUT' }
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const tell = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
+const next = async () => {
+  const { done, value } = await lines.next()
+  return done ? undefined : JSON.parse(value)
+}
+
+async function resolver(name, type) {
+  tell({ ask: [name, type] })
+  const { status, records } = await next()
+  if (status === 'found') return type === 'TXT' ? records.map((text) => [text]) : records
+  throw Object.assign(new Error(`${status} ${name}`), { code: CODES[status] })
+}
+
+const passing = (list) => list.filter(({ result }) => result === 'pass').map(({ domain }) => ({ domain }))
+
+for (let job = await next(); job; job = await next()) {
+  const { authorDomains, spf, dkim } = job.identities
+  const found = await dmarc({
+    headerFrom: authorDomains.map((domain) => `joe@${domain}`),
+    spfDomains: passing(spf),
+    dkimDomains: passing(dkim),
+    strict: job.strict,
+    resolver,
+  })
+  if (!found) tell({ result: 'permerror' })
+  else {
+    const { status, policy, policyDomain, testMode, alignment } = found
+    const aligned = [
+      alignment?.dkim.result && `dkim ${alignment.dkim.result}`,
+      alignment?.spf.result && `spf ${alignment.spf.result}`,
+    ]
+    tell({
+      result: status.result,
+      applied: policy,
+      at: policyDomain,
+      testing: testMode,
+      aligned: aligned.filter(Boolean),
+    })
+  }
+}

@@ -1,0 +1,33 @@
+/** The suites of SPF and DMARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+import { judge as judgeDmarc } from '../../conformance/judges/dmarc.js'
+import { judge as judgeSpf } from '../../conformance/judges/spf.js'
+
+const SUITES = [
+  { key: 'rfc7208', label: 'suite of RFC 7208, its cases', judge: judgeSpf },
+  { key: 'rfc4408', label: 'suite of RFC 4408, its cases', judge: judgeSpf },
+  { key: 'dmarc', label: 'suite of RFC 9989, its cases', judge: judgeDmarc },
+]
+
+async function runSuite(cases, judge) {
+  const failures = []
+  for (const one of cases) {
+    const failure = await judge(one)
+    if (failure) failures.push(failure)
+  }
+  if (failures.length === 0 && cases.length > 0) return cases.length
+  throw new Error(`${failures.length} of ${cases.length} fail: ${failures.slice(0, 5).join('; ')}`)
+}
+
+/** @param {string[]} given The keys of the suites that the runner has. */
+export const missingSuites = (given) => SUITES.filter(({ key }) => !given.includes(key)).map(({ label }) => label)
+
+/**
+ * @param {Record<string, Record<string, any>[]>} suites The cases by suite; one that is not there is not run.
+ * @returns {import('./check.js').Check[]}
+ */
+export function conformance(suites) {
+  return SUITES.filter(({ key }) => suites[key]).map(({ key, label, judge }) => ({
+    name: `${label}: all have the verdict they should`,
+    run: () => runSuite(suites[key], judge),
+  }))
+}
