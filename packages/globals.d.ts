@@ -15,8 +15,13 @@ declare class TextDecoder {
 
 declare class URL {
   constructor(url: string, base?: string)
+  readonly href: string
   readonly hostname: string
+  readonly password: string
+  readonly pathname: string
+  readonly port: string
   readonly protocol: string
+  readonly username: string
 }
 
 interface ReadableStreamReader<T> {
@@ -38,6 +43,14 @@ declare const ReadableStream: {
     },
     strategy?: { readonly highWaterMark: number },
   ): ReadableStream<T>
+}
+
+declare class DecompressionStream {
+  constructor(format: 'gzip')
+  readonly readable: ReadableStream<Uint8Array>
+  readonly writable: {
+    getWriter(): { write(chunk: Uint8Array): Promise<void>; close(): Promise<void> }
+  }
 }
 
 interface Blob {
