@@ -15,8 +15,13 @@ declare class TextDecoder {
 
 declare class URL {
   constructor(url: string, base?: string)
+  readonly href: string
   readonly hostname: string
+  readonly password: string
+  readonly pathname: string
+  readonly port: string
   readonly protocol: string
+  readonly username: string
 }
 
 interface ReadableStreamReader<T> {
@@ -38,6 +43,14 @@ declare const ReadableStream: {
     },
     strategy?: { readonly highWaterMark: number },
   ): ReadableStream<T>
+}
+
+declare class DecompressionStream {
+  constructor(format: 'gzip')
+  readonly readable: ReadableStream<Uint8Array>
+  readonly writable: {
+    getWriter(): { write(chunk: Uint8Array): Promise<void>; close(): Promise<void> }
+  }
 }
 
 interface Blob {
@@ -99,8 +112,29 @@ interface SubtleCrypto {
   exportKey(format: 'raw' | 'pkcs8' | 'spki', key: CryptoKey): Promise<ArrayBuffer>
 }
 
+/** A hash as a stream, which workerd has. */
+interface DigestStream {
+  readonly digest: Promise<ArrayBuffer>
+  getWriter(): {
+    readonly ready: Promise<void>
+    write(chunk: Uint8Array): Promise<void>
+    close(): Promise<void>
+  }
+}
+
+/** Node.js and who follows it, asked for what they have built in. */
+declare var process:
+  | { readonly getBuiltinModule?: (name: 'node:crypto') => { createHash(name: 'sha256'): NodeHash } | undefined }
+  | undefined
+
+interface NodeHash {
+  update(bytes: Uint8Array): unknown
+  digest(): Uint8Array
+}
+
 declare const crypto: {
   readonly subtle: SubtleCrypto
+  readonly DigestStream?: new (algorithm: string) => DigestStream
   getRandomValues<T extends Uint8Array>(array: T): T
 }
 

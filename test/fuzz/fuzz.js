@@ -5,12 +5,12 @@ import { TARGETS } from './targets.js'
 const MAX_FAILURES = 10
 
 /** Runs one input; gives what went wrong, or `undefined`. */
-function attempt({ run, kind, splits }, seed) {
+async function attempt({ run, kind, splits }, seed) {
   const random = randomFrom(seed)
   const input = makeInput(kind, random)
   try {
-    const whole = run([new Uint8Array(input)])
-    const parts = run(split(input, random))
+    const whole = await run([new Uint8Array(input)])
+    const parts = await run(split(input, random))
     if (splits && whole.join('\n') !== parts.join('\n'))
       return `depends on how it is split: ${JSON.stringify(input.toString('latin1'))}`
     return undefined
@@ -20,16 +20,16 @@ function attempt({ run, kind, splits }, seed) {
 }
 
 /** Runs the given seeds, then `inputs` more from `first` on, at every target; gives the failures, ten at most for each. */
-export function fuzz({ seeds, first = 1, inputs, log = () => undefined }) {
+export async function fuzz({ seeds, first = 1, inputs, log = () => undefined }) {
   const failures = []
   for (const [target, how] of Object.entries(TARGETS)) {
     const found = []
-    const tryOne = (seed) => {
-      const error = attempt(how, seed)
+    const tryOne = async (seed) => {
+      const error = await attempt(how, seed)
       if (error) found.push({ target, seed, error })
     }
-    for (const seed of seeds) tryOne(seed)
-    for (let seed = first; seed < first + inputs && found.length < MAX_FAILURES; seed++) tryOne(seed)
+    for (const seed of seeds) await tryOne(seed)
+    for (let seed = first; seed < first + inputs && found.length < MAX_FAILURES; seed++) await tryOne(seed)
     log(`${target}: ${inputs} inputs, ${found.length} failures`)
     failures.push(...found)
   }

@@ -7,9 +7,9 @@ import { fuzz } from './fuzz.js'
 
 const [inputs = '1000000', seed = '1'] = process.argv.slice(2)
 const kept = JSON.parse(readFileSync(new URL('seeds.json', import.meta.url), 'utf8'))
-let failures = fuzz({ seeds: kept, inputs: 0 }).length
+let failures = (await fuzz({ seeds: kept, inputs: 0 })).length
 const started = Date.now()
-for (const { target, seed: failed, error } of fuzz({
+for (const { target, seed: failed, error } of await fuzz({
   seeds: [],
   first: Number(seed),
   inputs: Number(inputs),

@@ -1,5 +1,7 @@
 /** Inputs that look like what they should be and are not: pieces of real dialogues, put together and mutated by a seed. */
 
+import { DMARC, MESSAGE, POLICY, SPF, ZONE } from './record-words.js'
+
 const SERVER = [
   ...[
     '220 mx.example ESMTP\r\n',
@@ -218,6 +220,11 @@ const VOCABULARY = {
   field: FIELD,
   value: VALUE,
   report: REPORT,
+  spf: SPF,
+  dmarc: DMARC,
+  policy: POLICY,
+  zone: ZONE,
+  message: MESSAGE,
 }
 const JUNK = [
   '\r',

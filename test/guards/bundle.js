@@ -12,7 +12,7 @@ import { packages, root } from './lib/workspace.js'
 
 const PORTABLE = 3
 
-/** In KB of 1,000 octets after gzip, dependencies included. `*` is the whole entry. Raise one with a reason only. */
+/** In KB of 1,000 octets after gzip, dependencies included, of what is loaded at once. `*` is the whole entry. Raise one with a reason only. */
 const BUDGETS = [
   { from: '@posthorn/core', names: '*', budget: 8.2 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
@@ -48,11 +48,11 @@ const BUDGETS = [
   { from: '@posthorn/smtp', names: 'serve', budget: 20.7 },
   { from: '@posthorn/spf', names: '*', budget: 11.5 },
   { from: '@posthorn/spf', names: 'checkHost', budget: 7.2 },
-  { from: '@posthorn/spf', names: 'parseSpf, formatSpf', budget: 3 },
+  { from: '@posthorn/spf', names: 'parseSpf, formatSpf', budget: 3.2 },
   { from: '@posthorn/spf', names: 'lintSpf', budget: 4.5 },
-  { from: '@posthorn/dkim', names: '*', budget: 8.9 },
-  { from: '@posthorn/dkim', names: 'signDkim', budget: 4.1 },
-  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 6.5 },
+  { from: '@posthorn/dkim', names: '*', budget: 11.7 },
+  { from: '@posthorn/dkim', names: 'signDkim', budget: 6.3 },
+  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 8.4 },
   { from: '@posthorn/dmarc', names: '*', budget: 7.6 },
   { from: '@posthorn/dmarc', names: 'parseDmarc', budget: 2.5 },
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 4.9 },
@@ -70,6 +70,9 @@ const BUDGETS = [
   { from: '@posthorn/dmarc/report', names: 'verifyReportDestinations', budget: 13.5 },
   { from: '@posthorn/policy', names: '*', budget: 8.7 },
   { from: '@posthorn/policy', names: 'nextStsStep, settleStsFetch', budget: 0.8 },
+  { from: '@posthorn/policy/bimi', names: '*', budget: 6.4 },
+  { from: '@posthorn/policy/svg', names: '*', budget: 12.5 },
+  { from: '@posthorn/policy/vmc', names: '*', budget: 7 },
   { from: '@posthorn/node', names: '*', budget: 3.2 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
@@ -179,6 +182,8 @@ const BLEED = [
     names: 'formatAggregateReport',
     without: ['compose/', 'parse/', 'text/', 'report/read', 'report/stray', 'report/zip'],
   },
+  { from: '@posthorn/policy', names: '*', without: ['bimi/', 'svg/', 'vmc/'] },
+  { from: '@posthorn/policy/bimi', names: '*', without: ['svg/', 'vmc/', 'certificate', 'dane-', 'sts-', 'tls-'] },
   { from: '@posthorn/dmarc', names: '*', without: ['public-suffix', 'report/'] },
   { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
   { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose'] },

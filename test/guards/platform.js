@@ -40,6 +40,12 @@ function readsClock(node) {
   return !['UTC', 'parse', 'prototype'].includes(nameAfter(node))
 }
 
+/** `globalThis.process?.getBuiltinModule`: asks whether a runtime has something, and imports nothing where it has not. */
+function isBuiltinTest({ parent: access }) {
+  const { parent } = access
+  return ts.isPropertyAccessExpression(parent) && parent.questionDotToken && parent.name.text === 'getBuiltinModule'
+}
+
 /** What an identifier reaches: `host` is never allowed, `clock` only in platform.ts. */
 function reachOf(node) {
   const name = node.text
@@ -51,6 +57,7 @@ function reachOf(node) {
   if (name === 'Math' && (member === undefined || member === 'random' || member === '?')) return 'clock'
   if (name === 'AbortSignal' && member === 'timeout') return 'clock'
   if (name !== 'globalThis') return undefined
+  if (member === 'process' && isBuiltinTest(node)) return 'clock'
   if (member === undefined || member === '?' || HOST.has(member)) return 'host'
   return CLOCK.has(member) || member === 'Date' || member === 'Math' ? 'clock' : undefined
 }

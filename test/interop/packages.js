@@ -26,6 +26,7 @@ const PACKAGES = [
   'gsasl', // a client whose SCRAM is bound to TLS
   'redis-server', // what several bridges remember used tickets in
   'nsd', // a server of the DNS
+  'python3-cryptography', // reads certificates
   'mmdebstrap', // makes the root of root.js
   // What Exim is linked against.
   ...['libspf2-2', 'libmariadb3', 'libidn12', 'libperl5.36', 'libpq5', 'libldap-2.5-0', 'libgnutls-dane0'],

@@ -1,14 +1,8 @@
-/**
- * The canonical forms of a body: RFC 6376 section 3.4.3 and 3.4.4. Only CRLF ends a line; a bare CR or LF is content,
- * as it is on the wire. Out of scope: making line endings good.
- */
+/** The canonical forms of a body, given out piece by piece: RFC 6376 section 3.4.3 and 3.4.4. */
 
+import { concatBytes } from '@posthorn/core'
 import type { Canonicalization } from './canonical-field.ts'
-
-const TAB = 9
-const LF = 10
-const CR = 13
-const SPACE = 32
+import { type BodyStream, bodyStream } from './canonical-stream.ts'
 
 /**
  * Brings a body to its canonical form, however it is split.
@@ -22,21 +16,22 @@ const SPACE = 32
  * text.decode(body.end()) // '\r\n'
  */
 export class BodyCanonicalizer {
-  readonly #relaxed: boolean
+  readonly #stream: BodyStream
   readonly #limit: number
   #length = 0
-  #heldBreaks = 0
-  #heldBlank = false
-  #heldCr = false
-  #hasContent = false
+  #pieces: Uint8Array[] = []
 
   /**
    * @param canonicalization Which form.
    * @param options With `limit`, no more than so many octets are given out, as `l=` asks; all are still counted.
    */
   constructor(canonicalization: Canonicalization, options: { readonly limit?: number | undefined } = {}) {
-    this.#relaxed = canonicalization === 'relaxed'
     this.#limit = options.limit ?? Number.POSITIVE_INFINITY
+    this.#stream = bodyStream(canonicalization, (bytes) => {
+      const room = Math.max(0, this.#limit - this.#length)
+      this.#length += bytes.length
+      if (room > 0) this.#pieces.push(bytes.slice(0, room))
+    })
   }
 
   /** How many octets the canonical form has so far, beyond the limit too. */
@@ -51,24 +46,8 @@ export class BodyCanonicalizer {
    * @returns What is sure to belong to the canonical form; white space that may end a line or the body is held back.
    */
   push(bytes: Uint8Array): Uint8Array {
-    const out = new Uint8Array(this.#heldBreaks * 2 + 2 + bytes.length)
-    let at = 0
-    for (let index = 0; index < bytes.length; index++) {
-      const octet = bytes[index]!
-      if (this.#heldCr) {
-        this.#heldCr = false
-        if (octet === LF) {
-          this.#heldBreaks++
-          this.#heldBlank = false
-          continue
-        }
-        at = this.#write(out, at, CR)
-      }
-      if (octet === CR) this.#heldCr = true
-      else if (this.#relaxed && (octet === SPACE || octet === TAB)) this.#heldBlank = true
-      else at = this.#write(out, at, octet)
-    }
-    return this.#giveOut(out.subarray(0, at))
+    this.#stream.push(bytes)
+    return this.#take()
   }
 
   /**
@@ -77,31 +56,13 @@ export class BodyCanonicalizer {
    * @returns The rest of the canonical form.
    */
   end(): Uint8Array {
-    const out = new Uint8Array(this.#heldBreaks * 2 + 4)
-    let at = this.#heldCr ? this.#write(out, 0, CR) : 0
-    // RFC 6376 section 3.4.4: an empty body stays empty; section 3.4.3: it becomes one CRLF.
-    if (this.#relaxed && !this.#hasContent) return new Uint8Array(0)
-    out[at++] = CR
-    out[at++] = LF
-    return this.#giveOut(out.subarray(0, at))
+    this.#stream.end()
+    return this.#take()
   }
 
-  #write(out: Uint8Array, start: number, octet: number): number {
-    let at = start
-    for (; this.#heldBreaks > 0; this.#heldBreaks--) {
-      out[at++] = CR
-      out[at++] = LF
-    }
-    if (this.#heldBlank) out[at++] = SPACE
-    this.#heldBlank = false
-    this.#hasContent = true
-    out[at++] = octet
-    return at
-  }
-
-  #giveOut(bytes: Uint8Array): Uint8Array {
-    const room = Math.max(0, this.#limit - this.#length)
-    this.#length += bytes.length
-    return bytes.length > room ? bytes.subarray(0, room) : bytes
+  #take(): Uint8Array {
+    const pieces = this.#pieces
+    this.#pieces = []
+    return pieces.length === 1 ? pieces[0]! : concatBytes(pieces)
   }
 }

@@ -28,3 +28,15 @@ export function canonicalizeField(field: Uint8Array, canonicalization: Canonical
     .replace(/^ | $/g, '')
   return encodeLatin1(`${name.toLowerCase()}:${value}`)
 }
+
+const FORMS = /^(simple|relaxed)\/(simple|relaxed)$/
+
+/**
+ * Gives the forms of the header and of the body that `c=` names, if both are known.
+ *
+ * @internal
+ */
+export function formsOf(canonicalization: string): readonly [Canonicalization, Canonicalization] | undefined {
+  const [, header, body] = FORMS.exec(canonicalization) ?? []
+  return header && body ? [header as Canonicalization, body as Canonicalization] : undefined
+}

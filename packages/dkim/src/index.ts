@@ -1,7 +1,10 @@
 export type { DkimAlgorithm } from './algorithm.ts'
+export { DkimBodyHasher, type DkimBodyHasherOptions, type DkimBodyHashes } from './body-digest.ts'
+export type { BodyHash, BodyHashKind } from './body-hash.ts'
 export { BodyCanonicalizer } from './canonical-body.ts'
 export { type Canonicalization, canonicalizeField } from './canonical-field.ts'
 export type { DkimErrorCode } from './error.ts'
+export type { CreateHasher, Hasher } from './hasher.ts'
 export {
   type DkimKey,
   exportDkimKey,
@@ -10,8 +13,12 @@ export {
   generateDkimKey,
   importDkimKey,
 } from './key.ts'
+export { DkimKeyCache } from './key-cache.ts'
 export { type DkimRecord, formatDkimRecord, parseDkimRecord } from './key-record.ts'
-export { type SignDkimOptions, signDkim } from './sign.ts'
+export { signDkim, signDkimHeader } from './sign.ts'
+export type { SignDkimOptions } from './sign-options.ts'
 export { type DkimSignature, parseDkimSignature } from './signature.ts'
+export { type ReadSignedOptions, readSigned, type SignedMessage } from './signed-message.ts'
+export type { DkimSigner, DkimSigningInput } from './signer.ts'
 export type { DkimReason, DkimResult, DkimVerdict } from './verdict.ts'
 export { type VerifyDkimOptions, verifyDkim } from './verify.ts'

@@ -1,9 +1,9 @@
 /**
  * The DKIM-Signature field: RFC 6376 section 3.5. The parser holds to the grammar; whether an algorithm is known, or
- * who may sign for whom, is for the verifier. Out of scope: `z=`, which is for people who look for a fault.
+ * who may sign for whom, is for the verifier.
  */
 
-import { clip } from '@posthorn/core'
+import { clip, encodeHex } from '@posthorn/core'
 import { fault } from './error.ts'
 import { keyName } from './signer-name.ts'
 import { checkTag, parseTagList, readBase64, readTag, type TagList } from './tag-list.ts'
@@ -22,6 +22,8 @@ export interface DkimSignature {
   readonly identity: string
   /** `h=`, the names of the signed fields as written, in order, repetitions kept. */
   readonly signedFields: readonly string[]
+  /** `z=`, fields as they were when they were signed, as `Name: value`; octets are characters. Empty when it has none that can be read. */
+  readonly copiedFields: readonly string[]
   /** `q=`, the ways to get the key. */
   readonly queryMethods: readonly string[]
   /** `bh=`, the hash of the canonical body, in Base64. */
@@ -87,17 +89,56 @@ export function parseSignatureTags(text: string): DkimSignature {
   }
   return {
     algorithm: readTag(tags, 'a', ALGORITHM),
-    canonicalization: readTag(tags, 'c', CANONICALIZATION, 'simple').replace(/^[^/]+$/, '$&/simple'),
+    canonicalization: readCanonicalization(tags),
     domain,
     selector,
     identity: checkTag('i', (tags.get('i') ?? `@${domain}`).replaceAll(' ', ''), IDENTITY),
     signedFields: readTag(tags, 'h', FIELD_NAMES).split(/ ?: ?/),
+    copiedFields: readCopies(tags),
     queryMethods: readTag(tags, 'q', ANY, 'dns/txt').split(/ ?: ?/),
     bodyHash: readBase64(tags, 'bh'),
     value: readBase64(tags, 'b'),
-    bodyLength: readNumber(tags, 'l', /^\d{1,76}$/, 1),
+    bodyLength: readBodyLength(tags),
     ...readTimes(tags),
   }
+}
+
+/**
+ * Gives both forms that `c=` names: the body's is `simple` where it names one.
+ *
+ * @internal
+ */
+export function readCanonicalization(tags: TagList): string {
+  return readTag(tags, 'c', CANONICALIZATION, 'simple').replace(/^[^/]+$/, '$&/simple')
+}
+
+/** @internal */
+export function readBodyLength(tags: TagList): number | undefined {
+  return readNumber(tags, 'l', /^\d{1,76}$/, 1)
+}
+
+// sig-z-tag-copy = hdr-name [FWS] ":" qp-hdr-value      ; dkim-quoted-printable, with "|" encoded
+const COPIES = /^(?:[!-9<-{}~]+:(?:[!-<>-{}~]|=[0-9A-F]{2})*(?:\|(?!$)|$))+$/
+
+// They are for people: what cannot be read as copies is none, and no fault of the signature.
+function readCopies(tags: TagList): string[] {
+  const text = (tags.get('z') ?? '').replaceAll(' ', '')
+  if (!COPIES.test(text)) return []
+  return text
+    .split('|')
+    .map((copy) => copy.replace(/=(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))))
+}
+
+// Each hex octet stays whole, wherever the tag is folded.
+function formatCopies(copies: readonly string[]): string[] {
+  const text = copies.map((copy) => {
+    const name = copy.slice(0, copy.indexOf(':') + 1)
+    return (
+      name +
+      copy.slice(name.length).replace(/[^!-:<>-{}~]/g, (octet) => `=${encodeHex([octet.charCodeAt(0)]).toUpperCase()}`)
+    )
+  })
+  return ` z=${text.join('|')};`.match(/(?:=[0-9A-F]{2}|[^=]|=){1,24}/g) ?? []
 }
 
 function readTimes(tags: TagList): Pick<DkimSignature, 'signedAt' | 'expiresAt'> {
@@ -140,6 +181,7 @@ export function formatDkimSignature(signature: DkimSignature): string {
     signedAt === undefined ? '' : ` t=${signedAt / 1000};`,
     expiresAt === undefined ? '' : ` x=${expiresAt / 1000};`,
     bodyLength === undefined ? '' : ` l=${bodyLength};`,
+    ...(signature.copiedFields.length === 0 ? [] : formatCopies(signature.copiedFields)),
     // Each name with the colon after it, so that the list can be folded there.
     ...` h=${signature.signedFields.join(':')};`.split(/(?<=:)/),
     ` bh=${signature.bodyHash};`,

@@ -1,35 +1,10 @@
-/** What a signature covers: the hash of the body, and the chosen header fields. RFC 6376 section 3.7 and 5.4.2. */
+/** What a signature covers of the header: RFC 6376 section 3.7 and 5.4.2. */
 
-import { concatBytes, decodeLatin1, encodeBase64, encodeLatin1 } from '@posthorn/core'
+import { concatBytes, decodeLatin1, encodeLatin1 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
-import { sha256 } from './algorithm.ts'
-import { BodyCanonicalizer } from './canonical-body.ts'
 import { type Canonicalization, canonicalizeField } from './canonical-field.ts'
 
 const CRLF = Uint8Array.of(13, 10)
-
-/** @internal */
-export interface BodyHash {
-  /** The hash in Base64, as `bh=` holds it. */
-  readonly hash: string
-  /** How many octets the canonical body has, whatever the limit. */
-  readonly length: number
-}
-
-/**
- * Hashes a body.
- *
- * @internal
- */
-export async function hashBody(
-  body: Uint8Array,
-  canonicalization: Canonicalization,
-  limit: number | undefined,
-): Promise<BodyHash> {
-  const canonicalizer = new BodyCanonicalizer(canonicalization, { limit })
-  const canonical = concatBytes([canonicalizer.push(body), canonicalizer.end()])
-  return { hash: encodeBase64(await sha256(canonical)), length: canonicalizer.length }
-}
 
 /**
  * Joins the canonical forms of the signed fields and of the signature's own field.

@@ -2,11 +2,10 @@
 
 import type { RawField } from '@posthorn/mime'
 import { CRYPTO_ALGORITHMS } from './algorithm.ts'
+import { formsOf } from './canonical-field.ts'
 import type { DkimSignature } from './signature.ts'
 import { isIdentityOf } from './signer-name.ts'
 import { Refusal } from './verdict.ts'
-
-const KNOWN_FORMS = /^(?:simple|relaxed)\/(?:simple|relaxed)$/
 
 /**
  * Refuses a signature that is made in a way not known here.
@@ -17,7 +16,7 @@ export function checkMethods({ algorithm, canonicalization, queryMethods }: Dkim
   // RFC 8301 section 3.1: rsa-sha1 is a failure for good.
   if (algorithm === 'rsa-sha1') throw new Refusal('permerror', 'retired-algorithm')
   if (!(algorithm in CRYPTO_ALGORITHMS)) throw new Refusal('neutral', 'unsupported-algorithm')
-  if (!KNOWN_FORMS.test(canonicalization)) throw new Refusal('neutral', 'unsupported-canonicalization')
+  if (!formsOf(canonicalization)) throw new Refusal('neutral', 'unsupported-canonicalization')
   if (!queryMethods.includes('dns/txt')) throw new Refusal('neutral', 'unsupported-query')
 }
 

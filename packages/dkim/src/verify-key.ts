@@ -4,6 +4,7 @@ import { decodeBase64, encodeBase64Url } from '@posthorn/core'
 import type { Answer } from '@posthorn/dns'
 import { CRYPTO_ALGORITHMS, MIN_RSA_BITS } from './algorithm.ts'
 import { readRsaPublicKey } from './der.ts'
+import type { DkimKeyCache } from './key-cache.ts'
 import { type DkimRecord, parseDkimRecord } from './key-record.ts'
 import type { DkimSignature } from './signature.ts'
 import { isIdentityOf } from './signer-name.ts'
@@ -15,6 +16,7 @@ export interface KeyLimits {
   readonly minRsaBits?: number
   /** The most bits of an RSA key; default 8,192. */
   readonly maxRsaBits?: number
+  readonly keyCache?: DkimKeyCache
 }
 
 /** @internal */
@@ -75,7 +77,9 @@ function allows(list: readonly string[], member: string): boolean {
  */
 export function readKey({ keyType, publicKey }: DkimRecord, limits: KeyLimits): PublicKey {
   const bytes = decodeBase64(publicKey)
-  return attempt(() => (keyType === 'rsa' ? readRsa(bytes, limits) : readEd25519(bytes)), malformed)
+  const key = attempt(() => (keyType === 'rsa' ? readRsa(bytes, limits) : readEd25519(bytes)), malformed)
+  const { keyCache } = limits
+  return keyCache ? { ...key, load: () => keyCache.keyOf(`${keyType} ${publicKey}`, key.load) } : key
 }
 
 function readRsa(der: Uint8Array, { minRsaBits = MIN_RSA_BITS, maxRsaBits = 8192 }: KeyLimits): PublicKey {

@@ -1,12 +1,16 @@
 /** Verification of all signatures of a message: RFC 6376 section 6.1, RFC 8301, RFC 8463. */
 
-import { decodeBase64, decodeUtf8 } from '@posthorn/core'
+import { type ChunkSource, decodeBase64, decodeUtf8, MailError } from '@posthorn/core'
 import type { Answer, Resolver } from '@posthorn/dns'
-import { type RawField, splitMessage } from '@posthorn/mime'
+import type { RawField } from '@posthorn/mime'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
-import type { Canonicalization } from './canonical-field.ts'
+import type { BodyHash } from './body-hash.ts'
+import { formsOf } from './canonical-field.ts'
+import type { CreateHasher } from './hasher.ts'
+import type { DkimKeyCache } from './key-cache.ts'
 import { type DkimSignature, parseSignatureTags } from './signature.ts'
-import { type BodyHash, hashBody, signedHeader } from './signed-data.ts'
+import { signedHeader } from './signed-data.ts'
+import { isSignedMessage, readSigned, type SignedMessage } from './signed-message.ts'
 import { keyName } from './signer-name.ts'
 import { attempt, type DkimReason, type DkimVerdict, Refusal } from './verdict.ts'
 import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
@@ -28,14 +32,17 @@ export interface VerifyDkimOptions {
   readonly clockSkew?: number
   /** Most octets of the header; default as for `splitMessage`. */
   readonly maxHeaderLength?: number
-  /** Ends the wait for the DNS; the promise then rejects with the signal's reason. */
+  /** Makes a SHA-256 that is fed in steps; default what the runtime has, else one in JavaScript. */
+  readonly createHasher?: CreateHasher
+  /** Keeps keys that are ready for use from one message to the next; default none is kept. */
+  readonly keyCache?: DkimKeyCache
+  /** Ends the wait for the DNS and for the message; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
 interface Verification {
   readonly options: VerifyDkimOptions
-  readonly fields: readonly RawField[]
-  readonly hash: (canonicalization: Canonicalization, limit: number | undefined) => Promise<BodyHash>
+  readonly message: SignedMessage
   readonly query: (name: string) => Promise<Answer<'TXT'>>
 }
 
@@ -53,7 +60,9 @@ interface Findings {
  * A signature says who takes responsibility, not that the message is good; a message may have several, and one that
  * does not pass counts no more than none.
  *
- * @param message The message as received, with CRLF line endings.
+ * @param message The message as received, with CRLF line endings: its octets, where they come from one chunk after another,
+ * or what {@link readSigned} gave for it. Of a source the memory taken is that of the header and of one chunk; the keys are
+ * asked for while the body goes by. Without a signature its body is not read.
  * @param options The resolver, the time and limits.
  * @returns One verdict for each DKIM-Signature field, from the top; none when there is none, and a single one without
  * `signature` for a message whose header cannot be read.
@@ -69,32 +78,38 @@ interface Findings {
  * verdict?.result // 'pass'
  * verdict?.signature?.domain // 'example.com'
  */
-export async function verifyDkim(message: Uint8Array, options: VerifyDkimOptions): Promise<readonly DkimVerdict[]> {
-  const split = attempt(
-    () => splitMessage(message, options),
-    () => undefined,
-  )
-  if (!split) return [{ result: 'permerror', reason: 'bad-message', testing: false }]
-  const { fields, body } = split
-  const verification: Verification = {
-    options,
-    fields,
-    hash: remember((canonicalization, limit) => hashBody(body, canonicalization, limit)),
-    query: remember((name) => options.resolver.resolve(name, 'TXT', options)),
-  }
+export async function verifyDkim(
+  message: Uint8Array | ChunkSource | SignedMessage,
+  options: VerifyDkimOptions,
+): Promise<readonly DkimVerdict[]> {
+  const opened = isSignedMessage(message) ? message : await open(message, options)
+  if (!opened) return [{ result: 'permerror', reason: 'bad-message', testing: false }]
+  const query = remember((name) => options.resolver.resolve(name, 'TXT', options))
   const { maxSignatures = 10 } = options
-  const own = fields.filter(({ name }) => name.toLowerCase() === 'dkim-signature')
-  return Promise.all(own.map((field, index) => verifyField(verification, field, index < maxSignatures)))
+  const own = opened.fields.filter(({ name }) => name.toLowerCase() === 'dkim-signature')
+  const verdicts = await Promise.all(
+    own.map((field, index) => verifyField({ options, message: opened, query }, field, index < maxSignatures)),
+  )
+  await opened.ended
+  return verdicts
 }
 
-// Signatures of one message often share a key and the hash of the body.
-function remember<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
-  const made = new Map<string, R>()
-  return (...args) => {
-    const key = args.join()
-    const result = made.get(key) ?? make(...args)
-    made.set(key, result)
-    return result
+async function open(message: Uint8Array | ChunkSource, options: VerifyDkimOptions): Promise<SignedMessage | undefined> {
+  try {
+    return await readSigned(message, options)
+  } catch (error) {
+    if (error instanceof MailError && error.code.startsWith('MIME_')) return undefined
+    throw error
+  }
+}
+
+// Signatures of one message often share a key.
+function remember<T>(ask: (name: string) => T): (name: string) => T {
+  const asked = new Map<string, T>()
+  return (name) => {
+    const answer = asked.get(name) ?? ask(name)
+    asked.set(name, answer)
+    return answer
   }
 }
 
@@ -111,23 +126,25 @@ async function verifyField(verification: Verification, own: RawField, evaluate: 
 }
 
 async function verifySignature(
-  { options, fields, hash, query }: Verification,
+  { options, message, query }: Verification,
   own: RawField,
   found: Findings,
 ): Promise<void> {
   const signature = parse(own)
   found.signature = signature
   checkMethods(signature)
-  checkNames(signature, fields)
+  checkNames(signature, message.fields)
   checkTimes(signature, options.now, options.clockSkew)
   const record = findRecord(await query(keyName(signature.selector, signature.domain)!))
   found.testing = record.flags.includes('y')
   checkRecord(record, signature)
   const key = readKey(record, options)
   found.keyBits = key.bits
-  const [headerForm, bodyForm] = signature.canonicalization.split('/') as [Canonicalization, Canonicalization]
-  found.unsignedOctets = checkBody(await hash(bodyForm, signature.bodyLength), signature)
-  const others = fields.filter((field) => field !== own)
+  const [headerForm, bodyForm] = formsOf(signature.canonicalization)!
+  const hash = await message.hashOf({ canonicalization: bodyForm, limit: signature.bodyLength })
+  if (!hash) throw new Refusal('neutral', 'too-many-signatures')
+  found.unsignedOctets = checkBody(hash, signature)
+  const others = message.fields.filter((field) => field !== own)
   await checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, headerForm))
 }
 

@@ -2,6 +2,8 @@
 
 import { concatBytes, decodeLatin1 } from '@posthorn/core'
 import { MemoryZone } from '@posthorn/dns'
+import { type BodyHash, BodyHasher } from '../src/body-hash.ts'
+import type { Canonicalization } from '../src/index.ts'
 
 export const octets = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 export const textOf = decodeLatin1
@@ -94,4 +96,16 @@ export function zoneOfExample(): MemoryZone {
   return new MemoryZone()
     .add(`brisbane._domainkey.${DOMAIN}`, 'TXT', ED25519_RECORD)
     .add(`test._domainkey.${DOMAIN}`, 'TXT', RSA_RECORD)
+}
+
+/** The hash of a body that is there at once. */
+export async function hashBody(
+  body: Uint8Array,
+  canonicalization: Canonicalization,
+  limit?: number,
+): Promise<BodyHash> {
+  const hasher = new BodyHasher([{ canonicalization, limit }])
+  hasher.push(body)
+  hasher.end()
+  return (await hasher.hashOf({ canonicalization, limit }))!
 }

@@ -6,7 +6,10 @@ import { DOMAIN, ED25519_PEM, MESSAGE, octets, RSA_PEM, SIGNED_AT, textOf } from
 
 const ed25519 = await importDkimKey(ED25519_PEM)
 const rsa = await importDkimKey(RSA_PEM)
-const OVERSIGNED = 'from to cc subject date reply-to mime-version content-type content-transfer-encoding'.split(' ')
+const OVERSIGNED =
+  'from to cc subject date reply-to mime-version content-type content-transfer-encoding message-id in-reply-to references'.split(
+    ' ',
+  )
 
 type Options = Partial<SignDkimOptions>
 

@@ -18,6 +18,7 @@ describe('parseDkimSignature', () => {
     expect(parseDkimSignature(ED25519_SIGNATURE)).toEqual({
       algorithm: 'ed25519-sha256',
       canonicalization: 'relaxed/relaxed',
+      copiedFields: [],
       domain: 'football.example.com',
       selector: 'brisbane',
       identity: '@football.example.com',
@@ -142,6 +143,11 @@ describe('formatDkimSignature', () => {
     selector: fc.constantFrom('mail', `${'s'.repeat(60)}`),
     identity: fc.constantFrom('@example.com', 'joe@mail.example.com'),
     signedFields: fc.array(name, { minLength: 1, maxLength: 40 }),
+    copiedFields: fc.array(
+      fc
+        .string({ unit: fc.constantFrom('a', ' ', '\r\n\t', '|', '=', ';', 'é', ':') })
+        .map((value) => `Subject:${value}`),
+    ),
     queryMethods: fc.constant(['dns/txt']),
     bodyHash: fc.constant('2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8='),
     value: base64,

@@ -110,8 +110,11 @@ export interface DeferPlan {
 export interface FailPlan {
   /** Return it. */
   readonly type: 'fail'
-  /** `null-mx`: the domain takes no mail; `no-domain`: it does not exist; `no-host`: none of its hosts can take mail. */
-  readonly reason: 'no-domain' | 'no-host' | 'null-mx'
+  /**
+   * `null-mx`: the domain takes no mail; `no-domain`: it does not exist; `no-host`: none of its hosts can take mail;
+   * `require-tls`: the sender asks for TLS, and nothing vouches for the name of any.
+   */
+  readonly reason: 'no-domain' | 'no-host' | 'null-mx' | 'require-tls'
   /** The enhanced status code for the report. */
   readonly status: string
   /** Hosts that are not tried. */
@@ -196,13 +199,15 @@ function decide(records: readonly MxData[], options: DeliveryPlanOptions, settin
   return withoutHosts(leftOut)
 }
 
+const LASTING: ReadonlySet<LeftOutHost['reason']> = new Set(['bad-name', 'name-not-verified', 'no-address', 'null-mx'])
+
 // A host that DANE or a policy left out may be right again later; one that has no address or no name will not.
 function withoutHosts(leftOut: readonly LeftOutHost[]): DeliveryPlan {
-  const isLasting = leftOut.every(
-    ({ reason }) => reason === 'no-address' || reason === 'bad-name' || reason === 'null-mx',
-  )
-  if (isLasting) return { type: 'fail', reason: 'no-host', status: '5.4.4', leftOut }
-  return { type: 'defer', reason: 'hosts-left-out', leftOut }
+  if (!leftOut.every(({ reason }) => LASTING.has(reason))) return { type: 'defer', reason: 'hosts-left-out', leftOut }
+  // RFC 8689 section 4.2.1: mail that found no host of the kind that its sender asked for MUST be returned.
+  const isUnvouched = leftOut.some(({ reason }) => reason === 'name-not-verified')
+  if (isUnvouched) return { type: 'fail', reason: 'require-tls', status: '5.7.30', leftOut }
+  return { type: 'fail', reason: 'no-host', status: '5.4.4', leftOut }
 }
 
 function nameOf(exchange: string): string | undefined {
@@ -246,7 +251,7 @@ function byPolicy(base: Base, candidate: Candidate, isEncrypted: boolean): Deliv
   const { options, setting, matches } = candidate
   const { host, requireTls } = base
   const isNamed = matches?.(host) ?? false
-  // RFC 8689 section 2: DNSSEC or a policy must vouch for the name of the host, unless it is the domain's own.
+  // RFC 8689 section 4.2.1: DNSSEC or a policy must vouch for the name of the host, unless it is the domain's own.
   if (requireTls && !setting.isMxSecure && !setting.implicit && !isNamed) return 'name-not-verified'
   if (matches && options.sts?.mode === 'enforce') {
     if (!isNamed) return 'sts-mismatch'

@@ -32,16 +32,30 @@ export interface UnknownRecord {
 /** What the TXT records of a name come down to. */
 export type RecordSelection<T> = FoundRecord<T> | NoRecord | UnknownRecord
 
-/** @internal */
+/**
+ * Tells whether text begins with a version, as `v=STSv1`, and then a delimiter.
+ *
+ * @internal
+ */
+export function hasVersion(text: string, version: string): boolean {
+  return text.startsWith(version) && /^[ \t]*;/.test(text.slice(version.length))
+}
+
+/**
+ * Takes the one record of its kind.
+ *
+ * @internal
+ * @param isOfKind Tells which texts are meant for the record at all.
+ */
 export function selectRecord<T>(
   answer: Answer<'TXT'>,
-  version: string,
+  isOfKind: (text: string) => boolean,
   parse: (text: string) => T,
 ): RecordSelection<T> {
   if (isFailure(answer)) return { status: 'failed' }
   const texts = answer.status === 'found' ? answer.records : []
   // RFC 8461 section 3.1, RFC 8460 section 3: what begins otherwise is discarded; of what is left there must be one.
-  const [text, second] = texts.filter((one) => one.startsWith(version) && /^[ \t]*;/.test(one.slice(version.length)))
+  const [text, second] = texts.filter(isOfKind)
   if (text === undefined) return { status: 'none', reason: 'absent' }
   if (second !== undefined) return { status: 'none', reason: 'several' }
   try {

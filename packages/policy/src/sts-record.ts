@@ -4,7 +4,7 @@ import { clip } from '@posthorn/core'
 import { type Answer, normalizeDnsName } from '@posthorn/dns'
 import { fault } from './error.ts'
 import { type ExtensionField, extensionsOf, formatFields, onlyField, parseFields } from './field-list.ts'
-import { type RecordSelection, selectRecord } from './select-record.ts'
+import { hasVersion, type RecordSelection, selectRecord } from './select-record.ts'
 
 /** What is published at `_mta-sts.domain`. */
 export interface StsRecord {
@@ -82,7 +82,7 @@ export function stsRecordName(domain: string): string {
  * selectStsRecord({ ...answer, records: ['v=STSv1; id=1;', 'v=STSv1; id=2;'] }) // { status: 'none', reason: 'several' }
  */
 export function selectStsRecord(answer: Answer<'TXT'>): RecordSelection<StsRecord> {
-  return selectRecord(answer, GRAMMAR.version, parseStsRecord)
+  return selectRecord(answer, (text) => hasVersion(text, GRAMMAR.version), parseStsRecord)
 }
 
 /**

@@ -4,7 +4,7 @@ import { clip, trimBlanks } from '@posthorn/core'
 import { type Answer, normalizeDnsName } from '@posthorn/dns'
 import { fault } from './error.ts'
 import { type ExtensionField, extensionsOf, formatFields, onlyField, parseFields } from './field-list.ts'
-import { type RecordSelection, selectRecord } from './select-record.ts'
+import { hasVersion, type RecordSelection, selectRecord } from './select-record.ts'
 
 /** What is published at `_smtp._tls.domain`. */
 export interface TlsReportRecord {
@@ -86,5 +86,5 @@ export function tlsReportRecordName(domain: string): string {
  * selectTlsReportRecord(absent) // { status: 'none', reason: 'absent' }
  */
 export function selectTlsReportRecord(answer: Answer<'TXT'>): RecordSelection<TlsReportRecord> {
-  return selectRecord(answer, GRAMMAR.version, parseTlsReportRecord)
+  return selectRecord(answer, (text) => hasVersion(text, GRAMMAR.version), parseTlsReportRecord)
 }

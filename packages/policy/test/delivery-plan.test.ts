@@ -201,8 +201,15 @@ describe('planDelivery', () => {
       'required, nothing vouches',
       insecure,
       { requireTls: 'required' },
-      { type: 'defer', leftOut: [{ reason: 'name-not-verified' }] },
-      '8689 2',
+      { type: 'fail', reason: 'require-tls', status: '5.7.30', leftOut: [{ reason: 'name-not-verified' }] },
+      '8689 4.2.1',
+    ],
+    [
+      'required, nothing vouches, and the address failed',
+      insecure,
+      { requireTls: 'required', dane: dane({ status: 'defer', reason: 'address-failed' }) },
+      { type: 'defer', leftOut: [{ reason: 'dane-deferred' }] },
+      '7672 2.1.2',
     ],
     [
       'required, DANE',

@@ -134,6 +134,8 @@ async function matches(scope: Scope, term: Asking): Promise<boolean> {
 }
 
 function matchesNetwork({ client }: Check, { type, network, length }: SpfNetwork): boolean {
+  // A record has networks of both families, of which the client is of one.
+  if (client.length !== (type === 'ip4' ? 4 : 16)) return false
   const address = type === 'ip4' ? readIpv4(network) : readIpv6(network)
   return address !== undefined && isInNetwork(client, { octets: address, bits: length ?? address.length * 8 })
 }

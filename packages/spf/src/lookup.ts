@@ -59,7 +59,12 @@ export function createLookup(options: LookupOptions): Lookup {
     if (old) return old as Reply<T>
     if (counts.queries >= limits.queries) throw tooMany('queries', limits.queries)
     counts.queries++
-    const reply = await resolve(options, name, type)
+    let reply: Reply<T>
+    try {
+      reply = await resolve(options, name, type)
+    } catch (error) {
+      reply = badName(error)
+    }
     known.set(key, reply as Reply<RecordType>)
     trace.push(toStep(name, type, reply))
     counts.octets += octetsOf(reply)
@@ -110,15 +115,15 @@ function octetsOf<T extends RecordType>(reply: Reply<T>): number {
   return octets
 }
 
-async function resolve<T extends RecordType>(options: LookupOptions, name: string, type: T): Promise<Reply<T>> {
+function resolve<T extends RecordType>(options: LookupOptions, name: string, type: T): Promise<Answer<T>> {
   const { resolver, deadline, signal } = options
-  try {
-    if (!deadline && !signal) return await resolver.resolve(name, type, {})
-    return await within(options, () => resolver.resolve(name, type, { signal: (deadline ?? signal)! }))
-  } catch (error) {
-    if (error instanceof MailError && error.code === 'DNS_BAD_NAME') return { status: 'bad-name' }
-    throw error
-  }
+  if (!deadline && !signal) return resolver.resolve(name, type, {})
+  return within(options, () => resolver.resolve(name, type, { signal: (deadline ?? signal)! }))
+}
+
+function badName(error: unknown): { readonly status: 'bad-name' } {
+  if (error instanceof MailError && error.code === 'DNS_BAD_NAME') return { status: 'bad-name' }
+  throw error
 }
 
 async function within<T>({ deadline, signal }: LookupOptions, begin: () => Promise<T>): Promise<T> {

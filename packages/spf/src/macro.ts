@@ -106,6 +106,24 @@ export function formatMacroString(parts: MacroString): string {
   return parts.map(formatPart).join('')
 }
 
+/**
+ * Gives which parts a macro string has, for those of one text to be compared; texts side by side are one.
+ *
+ * @internal
+ */
+export function macroOutline(parts: MacroString): string {
+  const outlines: string[] = []
+  for (const part of parts) {
+    if (part.type !== 'literal') outlines.push(outlineOf(part))
+    else if (part.text !== '' && outlines.at(-1) !== 'text') outlines.push('text')
+  }
+  return outlines.join(' ')
+}
+
+function outlineOf(part: MacroEscape | MacroExpand): string {
+  return part.type === 'escape' ? '%' : [part.parts, part.reverse, part.delimiters].join(':')
+}
+
 function formatPart(part: MacroPart): string {
   if (part.type === 'literal') return part.text
   if (part.type === 'escape') return `%${part.character}`

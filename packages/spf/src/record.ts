@@ -2,7 +2,7 @@
 
 import { MailError } from '@posthorn/core'
 import { fault, type SpfErrorCode } from './error.ts'
-import { formatTerm, parseTerm, type SpfTerm } from './term.ts'
+import { formatTerm, isSameTerm, parseTerm, type SpfTerm } from './term.ts'
 
 /** A record. */
 export interface SpfRecord {
@@ -45,7 +45,8 @@ export function parseSpf(text: string): SpfRecord {
  *
  * @param record The record.
  * @returns Its text, which may be longer than one character-string of a TXT record.
- * @throws {MailError} As `parseSpf`, for a value that no record can hold.
+ * @throws {MailError} As `parseSpf`, for a value that no record can hold; `SPF_BAD_TERM` also for one that would be read as
+ * something else.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7208#section-4.6.1 | RFC 7208 section 4.6.1}
  * @example
  * formatSpf({ terms: [{ type: 'mx', qualifier: '+', ip4Length: 24 }, { type: 'all', qualifier: '-' }] }) // 'v=spf1 mx/24 -all'
@@ -53,8 +54,9 @@ export function parseSpf(text: string): SpfRecord {
 export function formatSpf(record: SpfRecord): string {
   const text = ['v=spf1', ...record.terms.map(formatTerm)].join(' ')
   const { terms } = parseSpf(text)
-  // HAZARD: a space in a value would make two terms of one.
-  if (terms.length !== record.terms.length) throw fault('SPF_BAD_TERM', text, { section: '4.6.1' })
+  // HAZARD: a space in a value would make two terms of one, and "/24" at the end of a name a length.
+  const isSame = terms.length === record.terms.length && terms.every((term, at) => isSameTerm(term, record.terms[at]!))
+  if (!isSame) throw fault('SPF_BAD_TERM', text, { section: '4.6.1' })
   return text
 }
 

@@ -21,13 +21,17 @@ export interface Target {
 }
 
 /**
- * Expands the name that a term asks about.
+ * Expands the name that a term asks about; at once where there is nothing to expand.
  *
  * @internal
  */
-export async function targetOf(check: Check, domain: string, spec?: MacroString): Promise<Target> {
+export function targetOf(check: Check, domain: string, spec?: MacroString): Target | Promise<Target> {
   if (!spec) return { name: domain, never: false }
   if (spec.every(isLiteral)) return { name: toQueryName(expandDomain(spec, NO_VALUES)!), never: false }
+  return expandTarget(check, domain, spec)
+}
+
+async function expandTarget(check: Check, domain: string, spec: MacroString): Promise<Target> {
   const text = expandDomain(spec, await valuesFor(check, domain, spec))
   return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
 }

@@ -2,7 +2,7 @@
 
 import { readIpv4, readIpv6 } from './address.ts'
 import { fault } from './error.ts'
-import { formatMacroString, type MacroString, parseDomainSpec, parseMacroString } from './macro.ts'
+import { formatMacroString, type MacroString, macroOutline, parseDomainSpec, parseMacroString } from './macro.ts'
 
 /** What a match means: `+` pass, `-` fail, `~` softfail, `?` neutral. */
 export type SpfQualifier = '+' | '-' | '~' | '?'
@@ -202,6 +202,23 @@ export function formatTerm(term: SpfTerm): string {
   if (term.type === 'unknown') return `${term.name}=${formatMacroString(term.value)}`
   if (!isMechanism(term)) return `${term.type}=${formatMacroString(term.domain)}`
   return `${term.qualifier === '+' ? '' : term.qualifier}${term.type}${formatArguments(term)}`
+}
+
+/**
+ * Tells whether two terms with the same text are the same.
+ *
+ * @internal
+ */
+export function isSameTerm(one: SpfTerm, other: SpfTerm): boolean {
+  return partsOf(one).join() === partsOf(other).join()
+}
+
+function partsOf(term: SpfTerm): readonly unknown[] {
+  if (term.type === 'all') return [term.type]
+  if (term.type === 'unknown') return [term.type, term.name, macroOutline(term.value)]
+  if (isMechanism(term) && isNetwork(term)) return [term.type, term.network, term.length]
+  const lengths = 'ip4Length' in term || 'ip6Length' in term ? [term.ip4Length, term.ip6Length] : []
+  return [term.type, term.domain && macroOutline(term.domain), ...lengths.filter((length) => length !== undefined)]
 }
 
 function formatArguments(term: SpfMechanism): string {

@@ -2,7 +2,7 @@ import { MailError } from '@posthorn/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { formatSpf, parseSpf, type SpfTerm } from '../src/index.ts'
+import { formatSpf, type MacroString, parseSpf, type SpfTerm } from '../src/index.ts'
 
 const literal = (text: string) => ({ type: 'literal', text }) as const
 const macro = (letter: 'd' | 'i' | 'l', more = {}) =>
@@ -122,8 +122,51 @@ describe('formatSpf', () => {
     ['a second term in a value', { type: 'ip4', qualifier: '+', network: '192.0.2.1 +all' }, 'SPF_BAD_TERM'],
     ['a length out of range', { type: 'a', qualifier: '+', ip4Length: 33 }, 'SPF_BAD_CIDR'],
     ['a name without a top label', { type: 'exists', qualifier: '+', domain: [literal('a')] }, 'SPF_BAD_DOMAIN'],
+    [
+      'a name that ends like a length',
+      { type: 'a', qualifier: '+', domain: [literal('a.example/24')] },
+      'SPF_BAD_TERM',
+    ],
+    [
+      'one that ends like a length for IPv6',
+      { type: 'mx', qualifier: '+', domain: [macro('d'), literal('//64')] },
+      'SPF_BAD_TERM',
+    ],
+    [
+      'one that ends like a length before a length',
+      { type: 'mx', qualifier: '+', domain: [macro('d'), literal('/24')], ip6Length: 64 },
+      'SPF_BAD_TERM',
+    ],
+    ['a network that has a length', { type: 'ip4', qualifier: '+', network: '192.0.2.0/24' }, 'SPF_BAD_TERM'],
+    [
+      'text that reads as a macro',
+      { type: 'exists', qualifier: '+', domain: [literal('%{d}.example')] },
+      'SPF_BAD_TERM',
+    ],
+    ['text that reads as an escape', { type: 'unknown', name: 'x', value: [literal('%%')] }, 'SPF_BAD_TERM'],
+    [
+      'delimiters that read as something else',
+      { type: 'exists', qualifier: '+', domain: [macro('d', { delimiters: 'r' })] },
+      'SPF_BAD_TERM',
+    ],
+    [
+      'an unknown modifier that is known',
+      { type: 'unknown', name: 'exp', value: [literal('a.example')] },
+      'SPF_BAD_TERM',
+    ],
   ])('refuses %s', (_, term, code) => {
     expect(failureOf(() => formatSpf({ terms: [term] }))).toBe(code)
+  })
+
+  test('takes what a length may follow, and texts side by side', () => {
+    const ptr: SpfTerm = { type: 'ptr', qualifier: '+', domain: [macro('d'), literal('/24'), literal('.a.example')] }
+    const a: SpfTerm = {
+      type: 'a',
+      qualifier: '+',
+      domain: [literal(''), literal('a/24.'), literal('example')],
+      ip4Length: 0,
+    }
+    expect(formatSpf({ terms: [ptr, a] })).toBe('v=spf1 ptr:%{d}/24.a.example a:a/24.example/0')
   })
 })
 
@@ -153,6 +196,26 @@ const pieces = [
   '\0',
   'é',
 ]
+// Texts side by side are read back as one.
+function joined(parts: MacroString): MacroString {
+  const all: MacroString[number][] = []
+  for (const part of parts) {
+    const last = all.at(-1)
+    if (part.type === 'literal' && last?.type === 'literal') all[all.length - 1] = literal(last.text + part.text)
+    else if (part.type !== 'literal' || part.text !== '') all.push(part)
+  }
+  return all
+}
+
+function attempt(work: () => string): string | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof MailError) return undefined
+    throw error
+  }
+}
+
 const anyRecord = fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => `v=spf1 ${parts.join('')}`)
 
 describe('parseSpf: properties', () => {
@@ -183,6 +246,35 @@ describe('parseSpf: properties', () => {
       { numRuns: 3000 },
     )
     expect(parsed).toBeGreaterThan(100)
+  })
+
+  test('what is formatted is read back as the same, whatever texts it has', () => {
+    const texts = fc.array(
+      fc.constantFrom('a', '.example', '/24', '//64', '/', '%', '{d}', '%{d}', '%%', ' ', ':', '='),
+    )
+    const part = fc.oneof(
+      texts.map((text) => literal(text.join(''))),
+      fc.constant(macro('d')),
+      fc.constantFrom('/', 'r', '}', '2').map((delimiters) => macro('d', { delimiters })),
+    )
+    const length = fc.option(fc.constantFrom(0, 24), { nil: undefined })
+    const term = fc.record({
+      domain: fc.array(part, { minLength: 1, maxLength: 3 }),
+      ip4Length: length,
+      ip6Length: length,
+    })
+    let written = 0
+    fc.assert(
+      fc.property(fc.constantFrom('a' as const, 'mx' as const), term, (type, { domain, ip4Length, ip6Length }) => {
+        const lengths = { ...(ip4Length !== undefined && { ip4Length }), ...(ip6Length !== undefined && { ip6Length }) }
+        const text = attempt(() => formatSpf({ terms: [{ type, qualifier: '+', domain, ...lengths }] }))
+        if (text === undefined) return
+        written++
+        expect(parseSpf(text).terms).toEqual([{ type, qualifier: '+', domain: joined(domain), ...lengths }])
+      }),
+      { numRuns: 3000 },
+    )
+    expect(written).toBeGreaterThan(100)
   })
 
   test('a record of thousands of terms parses', () => {

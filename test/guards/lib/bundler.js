@@ -24,7 +24,8 @@ function workspacePlugin(all, pick) {
  * @param {import('./workspace.js').Package[]} all The packages.
  * @param {string} contents The application: what it imports, exported again so that it is kept.
  * @param {{ from: 'target' | 'source' }} options Built packages, for sizes; or sources, to see which files are in.
- * @returns {Promise<{ min: number, gzip: number, files: string[], builtins: string[] }>} Octets, and what is inside.
+ * @returns {Promise<{ min: number, gzip: number, files: string[], builtins: string[] }>} Octets, and what is inside, of what is
+ * loaded at once: what is imported only when it is needed is left out.
  */
 export async function bundle(all, contents, { from }) {
   const { outputFiles, metafile, warnings } = await build({
@@ -33,6 +34,8 @@ export async function bundle(all, contents, { from }) {
     bundle: true,
     minify: true,
     write: false,
+    splitting: true,
+    outdir: join(root, 'out'),
     metafile: true,
     format: 'esm',
     target: 'es2022',
@@ -47,12 +50,28 @@ export async function bundle(all, contents, { from }) {
   })
   // A name that a package does not export is but a warning when its file looks like CommonJS.
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('; '))
-  const [output] = Object.values(metafile.outputs)
-  const inside = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  const loaded = loadedAtOnce(metafile.outputs)
+  const chunks = loaded.map(([name]) => outputFiles.find(({ path }) => path.endsWith(`/${name}`)).contents)
+  const inside = loaded.flatMap(([, { inputs }]) =>
+    Object.entries(inputs).filter(([, input]) => input.bytesInOutput > 0),
+  )
   return {
-    min: outputFiles[0].contents.length,
-    gzip: gzipSync(outputFiles[0].contents, { level: 9 }).length,
+    min: sum(chunks.map(({ length }) => length)),
+    gzip: sum(chunks.map((octets) => gzipSync(octets, { level: 9 }).length)),
     files: inside.map(([file]) => file),
-    builtins: output.imports.filter(({ external }) => external).map(({ path }) => path),
+    builtins: loaded.flatMap(([, { imports }]) => imports.filter(({ external }) => external).map(({ path }) => path)),
   }
+}
+
+const sum = (numbers) => numbers.reduce((total, one) => total + one, 0)
+
+/** The first output, and those that it imports without waiting for a need of them. */
+function loadedAtOnce(outputs) {
+  const names = [Object.keys(outputs).find((name) => outputs[name].entryPoint === '<stdin>')]
+  for (const name of names) {
+    for (const { path, kind, external } of outputs[name].imports) {
+      if (kind === 'import-statement' && !external && !names.includes(path)) names.push(path)
+    }
+  }
+  return names.map((name) => [name, outputs[name]])
 }

@@ -1,4 +1,5 @@
-# Mail::DMARC as evaluator: answers jobs, a line of JSON each; its questions go out as lines, and their answers come in.
+# Mail::DMARC as evaluator: answers jobs, a line of JSON each; its questions go out as lines, and their answers
+# come in, unless a port of loopback is named, where a server of the DNS is.
 use strict;
 use warnings;
 use JSON::PP;
@@ -36,6 +37,9 @@ sub query {
 
 package main;
 $SIG{__WARN__} = sub { };
+my $resolver = @ARGV
+    ? Net::DNS::Resolver->new(nameservers => ['127.0.0.1'], port => $ARGV[0], recurse => 0, dnsrch => 0)
+    : Asking->new;
 while (my $job = next_line()) {
     my $given = $job->{identities};
     my ($result, $applied, $at, @aligned);
@@ -44,7 +48,7 @@ while (my $job = next_line()) {
     eval {
         my $dmarc = Mail::DMARC::PurePerl->new;
         $dmarc->config->{report_store}{auto_save} = 0;
-        $dmarc->set_resolver(Asking->new);
+        $dmarc->set_resolver($resolver);
         $dmarc->source_ip('192.0.2.1');
         $dmarc->envelope_to('example.com');
         $dmarc->header_from($given->{authorDomains}[0]) if @{ $given->{authorDomains} };

@@ -1,4 +1,8 @@
-/** mailauth as evaluator: answers jobs, a line of JSON each; its questions go out as lines, and their answers come in. */
+/**
+ * mailauth as evaluator: answers jobs, a line of JSON each; its questions go out as lines, and their answers come in,
+ * unless a port of loopback is named, where a server of the DNS is.
+ */
+import { Resolver } from 'node:dns/promises'
 import { createInterface } from 'node:readline'
 import { dmarc } from 'mailauth/lib/dmarc/index.js'
 
@@ -10,13 +14,21 @@ const next = async () => {
   return done ? undefined : JSON.parse(value)
 }
 
-async function resolver(name, type) {
+async function askByLine(name, type) {
   tell({ ask: [name, type] })
   const { status, records } = await next()
   if (status === 'found') return type === 'TXT' ? records.map((text) => [text]) : records
   throw Object.assign(new Error(`${status} ${name}`), { code: CODES[status] })
 }
 
+function resolverOf(port) {
+  if (!port) return askByLine
+  const server = new Resolver()
+  server.setServers([`127.0.0.1:${port}`])
+  return (name, type) => server.resolve(name, type)
+}
+
+const resolver = resolverOf(process.argv[2])
 const passing = (list) => list.filter(({ result }) => result === 'pass').map(({ domain }) => ({ domain }))
 
 for (let job = await next(); job; job = await next()) {

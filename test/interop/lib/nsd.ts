@@ -10,12 +10,14 @@ import { Daemon, freePort } from './process.ts'
 export interface Nsd {
   /** Where questions go by HTTP, as RFC 8484 has them. */
   readonly url: string
+  /** Where they go as ever, on loopback. */
+  readonly port: number
   stop(): Promise<void>
 }
 
 const TYPE = 'application/dns-message'
 
-function configuration(folder: string, port: number, origin: string): string {
+function configuration(folder: string, port: number, zones: readonly string[]): string {
   return `server:
   ip-address: 127.0.0.1
   port: ${port}
@@ -28,10 +30,7 @@ function configuration(folder: string, port: number, origin: string): string {
   server-count: 1
 remote-control:
   control-enable: no
-zone:
-  name: ${origin}
-  zonefile: zone
-`
+${zones.map((name, at) => `zone:\n  name: ${name}\n  zonefile: zone${at}\n`).join('')}`
 }
 
 // RFC 7766: a message over TCP, its length before it.
@@ -70,18 +69,19 @@ function forward(port: number): Promise<Server> {
   })
 }
 
-/** Starts an NSD that has a zone of this text. */
-export async function startNsd(zone: string, origin: string): Promise<Nsd> {
+/** Starts an NSD that has a zone of this text, and zones without one, for which it answers SERVFAIL. */
+export async function startNsd(zone: string, origin: string, failing: readonly string[] = []): Promise<Nsd> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-nsd-'))
   const port = await freePort()
-  writeFileSync(join(folder, 'zone'), `$ORIGIN ${origin}.\n${zone}`)
-  writeFileSync(join(folder, 'nsd.conf'), configuration(folder, port, origin))
+  writeFileSync(join(folder, 'zone0'), `$ORIGIN ${origin === '.' ? '' : origin}.\n${zone}`)
+  writeFileSync(join(folder, 'nsd.conf'), configuration(folder, port, [origin, ...failing]))
   const daemon = new Daemon('/usr/sbin/nsd', ['-d', '-c', join(folder, 'nsd.conf')])
   await daemon.ready(port)
   const server = await forward(port)
   const address = server.address() as { port: number }
   return {
     url: `http://127.0.0.1:${address.port}/dns-query`,
+    port,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

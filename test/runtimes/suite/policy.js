@@ -1,7 +1,13 @@
-/** Transport policy: a policy file, a certificate's key by WebCrypto, and the plan of a delivery. */
+/** Transport policy: a policy file, a certificate's key by WebCrypto, the plan of a delivery; and brand indicators. */
 import { MemoryZone } from '@posthorn/dns'
 import { checkStsResponse, decideDane, matchesMx, matchTlsa, planDelivery } from '@posthorn/policy'
+import { checkBimiResponse, checkBimiUrl, parseBimiRecord } from '@posthorn/policy/bimi'
+import { lintSvg } from '@posthorn/policy/svg'
+import { parseCertificateChain, verifyMark } from '@posthorn/policy/vmc'
 import { check, equal } from './check.js'
+import { MARK_CHAIN, MARK_ROOT } from './mark-chain.js'
+
+const encode = (text) => new TextEncoder().encode(text)
 
 export const policy = [
   check('policy: a policy file, and the hosts that it names', () => {
@@ -31,5 +37,33 @@ export const policy = [
     const dane = new Map([['mx.example.com', decideDane({ host: 'mx.example.com', addresses, tlsa })]])
     const plan = planDelivery(await resolver.resolve('example.com', 'MX'), { domain: 'example.com', dane })
     equal([plan.type, plan.hosts.map(({ host, tls }) => [host, tls])], ['send', [['mx.example.com', 'dane']]])
+  }),
+  check('policy: a mark certificate, its chain and the image in it', async () => {
+    const options = { selector: 'default', now: Date.UTC(2060, 0), roots: parseCertificateChain(MARK_ROOT) }
+    const result = await verifyMark(encode(MARK_CHAIN), { ...options, domain: 'example.com' })
+    equal([result.status, result.certificate?.kind], ['pass', 'common'])
+    equal(lintSvg(result.indicator), [])
+    const other = await verifyMark(encode(MARK_CHAIN), { ...options, domain: 'example.org', roots: [] })
+    equal([...other.problems].sort(), ['domain-mismatch', 'untrusted'])
+  }),
+  check('policy: a record of an indicator, and an image that is compressed', async () => {
+    const { location } = parseBimiRecord('v=BIMI1; l=https://example.com/a.svgz')
+    equal(
+      [checkBimiUrl(location), checkBimiUrl('https://0x7f.1/'), checkBimiUrl('https://[::1]/')],
+      [undefined, 'address', 'address'],
+    )
+    // Four letters by gzip, without compression.
+    const packed = [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 1, 4, 0, 251, 255, 97, 98, 99, 100, 17, 205, 130, 237, 4, 0, 0, 0]
+    const response = { url: location, status: 200, contentType: 'image/svg+xml', body: new Uint8Array(packed) }
+    const taken = await checkBimiResponse(response, { kind: 'indicator' })
+    equal([taken.status, taken.body], ['fetched', encode('abcd')])
+    const cut = await checkBimiResponse({ ...response, body: response.body.subarray(0, 20) }, { kind: 'indicator' })
+    equal(cut, { status: 'failed', reason: 'malformed' })
+  }),
+  check('policy: an image with a script and a file from elsewhere', () => {
+    const image = '<svg xmlns="http://www.w3.org/2000/svg"><script/><use href="https://example.com/a.svg#b"/></svg>'
+    const errors = lintSvg(encode(image)).filter(({ severity }) => severity === 'error')
+    const expected = ['base-profile', 'external-reference', 'missing-title', 'script', 'version']
+    equal(errors.map(({ code }) => code).sort(), expected)
   }),
 ]

@@ -1,0 +1,36 @@
+/** Which hashes of the body the signatures of a header ask for: `c=` and `l=` of RFC 6376 section 3.5 and RFC 8617 section 4.1.2. */
+
+import { decodeUtf8 } from '@posthorn/core'
+import type { RawField } from '@posthorn/mime'
+import type { BodyHashKind } from './body-hash.ts'
+import { formsOf } from './canonical-field.ts'
+import { readBodyLength, readCanonicalization } from './signature.ts'
+import { parseTagList, type TagList } from './tag-list.ts'
+import { attempt } from './verdict.ts'
+
+// RFC 8617 section 4.2.1: no chain is longer.
+const MAX_SETS = 50
+
+/**
+ * Gives what is to be hashed; a signature that cannot be read asks for nothing.
+ *
+ * @internal
+ */
+export function hashKindsOf(fields: readonly RawField[], maxSignatures = 10): readonly BodyHashKind[] {
+  const named = (name: string): readonly RawField[] => fields.filter((field) => field.name.toLowerCase() === name)
+  const signatures = named('dkim-signature').slice(0, maxSignatures)
+  return [...signatures, ...named('arc-message-signature').slice(0, MAX_SETS)].flatMap(kindOf)
+}
+
+function kindOf({ bytes }: RawField): BodyHashKind[] {
+  const text = decodeUtf8(bytes)
+  return attempt(
+    () => kindFrom(parseTagList(text.slice(text.indexOf(':') + 1))),
+    () => [],
+  )
+}
+
+function kindFrom(tags: TagList): BodyHashKind[] {
+  const canonicalization = formsOf(readCanonicalization(tags))?.[1]
+  return canonicalization ? [{ canonicalization, limit: readBodyLength(tags) }] : []
+}

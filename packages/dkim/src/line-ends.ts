@@ -1,0 +1,45 @@
+/** What can be signed: lines that end in CRLF, and no CR or LF elsewhere. RFC 6376 section 5.3, RFC 5322 section 2.3. */
+
+import { fault } from './error.ts'
+
+const LF = 10
+const CR = 13
+
+/**
+ * Refuses a bare CR or LF in what comes in parts.
+ *
+ * @internal
+ */
+export class LineEnds {
+  #offset = 0
+  #heldCr = false
+
+  /** @throws {MailError} `DKIM_BAD_MESSAGE`, with the offset in all that was taken. */
+  check(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    if (this.#heldCr && bytes[0] !== LF) throw this.#bare(-1)
+    let at = this.#heldCr ? 1 : 0
+    this.#heldCr = false
+    for (;;) {
+      const cr = bytes.indexOf(CR, at)
+      const lf = bytes.indexOf(LF, at)
+      if (lf >= 0 && (cr < 0 || lf < cr)) throw this.#bare(lf)
+      if (cr < 0) break
+      this.#heldCr = cr === bytes.length - 1
+      if (this.#heldCr) break
+      if (bytes[cr + 1] !== LF) throw this.#bare(cr)
+      at = cr + 2
+    }
+    this.#offset += bytes.length
+  }
+
+  /** @throws {MailError} `DKIM_BAD_MESSAGE` for a CR at the very end. */
+  end(): void {
+    if (this.#heldCr) throw this.#bare(-1)
+  }
+
+  // RFC 6376 section 5.3: what is signed is what is sent, so lines end in CRLF before, not after.
+  #bare(at: number): Error {
+    return fault('DKIM_BAD_MESSAGE', `sign message: at ${this.#offset + at} it has a bare CR or LF`, '5.3')
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The only place of this package that asks which runtime it is in: WebCrypto has no hash that is fed in steps, and runtimes
+ * have their own. They are found by what they offer, never by name.
+ */
+
+import type { Hasher } from './hasher.ts'
+import { ShortHasher } from './short-hasher.ts'
+
+/**
+ * Begins a SHA-256 with what the runtime has.
+ *
+ * @internal
+ */
+export function createSha256(): Hasher {
+  return nodeHasher() ?? streamHasher() ?? new ShortHasher()
+}
+
+// Node.js, Bun, Deno, and workerd where it is asked for: without an import, so that bundles for browsers need no stand-in.
+function nodeHasher(): Hasher | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:crypto')?.createHash('sha256')
+}
+
+// workerd: a writable stream that hashes what is written to it.
+function streamHasher(): Hasher | undefined {
+  if (!crypto.DigestStream) return undefined
+  const stream = new crypto.DigestStream('SHA-256')
+  const writer = stream.getWriter()
+  return {
+    // The stream keeps the octets until their turn comes.
+    update: (bytes) => void writer.write(bytes.slice()),
+    get ready() {
+      return writer.ready
+    },
+    digest: async () => {
+      await writer.close()
+      return new Uint8Array(await stream.digest)
+    },
+  }
+}

@@ -1,0 +1,2 @@
+/** @internal */
+export const SVG_DRAFT = 'draft-svg-tiny-ps-abrotman-12'
