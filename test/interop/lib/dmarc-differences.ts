@@ -9,79 +9,52 @@ export interface DifferenceGroup {
   readonly cases: readonly string[]
 }
 
+const MAILAUTH: readonly DifferenceGroup[] = [
+  {
+    reason:
+      'a record without a policy that can be read is taken for none: none for permerror, which RFC 9989 leaves open',
+    cases: [
+      'alignment.yaml a record with a policy that cannot be read does not pass: none, not permerror',
+      'policy.yaml an inherited record that asks for nothing: none, not permerror',
+      'records.yaml a bad np and no address: none, not permerror',
+      'records.yaml a bad policy and a bad address: none, not permerror',
+      'records.yaml a bad policy and no address: none, not permerror',
+      'records.yaml a bad sp and no address: none, not permerror',
+      'records.yaml no policy and an address for failures alone: none, not permerror',
+      'records.yaml no policy and no address: none, not permerror',
+      'walk.yaml a record that asks for nothing still ends the walk: none, not permerror',
+    ],
+  },
+  {
+    reason:
+      'an author domain that is no name of the DNS has no policy, where the suite has none to evaluate: RFC 9989 section 5.3.1',
+    cases: [
+      'identities.yaml an address literal: none, not permerror',
+      'identities.yaml an author domain that is no name: none, not permerror',
+    ],
+  },
+  {
+    reason:
+      'past ten walks it says that it cannot tell, where the suite has the others not align: RFC 9989 leaves it open',
+    cases: ['limits.yaml ten walks and no more: temperror, not fail'],
+  },
+  {
+    reason: 'white space before the version is taken off; the grammar of RFC 9989 section 4.8 has none there',
+    cases: ['records.yaml white space before the version: fail, not none'],
+  },
+]
+
 /** By evaluator. */
 export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> = {
   mailauth: [
-    {
-      reason:
-        'a record without a policy that can be read is taken for none: none for permerror, which RFC 9989 leaves open',
-      cases: [
-        'alignment.yaml a record with a policy that cannot be read does not pass: none, not permerror',
-        'policy.yaml an inherited record that asks for nothing: none, not permerror',
-        'records.yaml a bad np and no address: none, not permerror',
-        'records.yaml a bad policy and a bad address: none, not permerror',
-        'records.yaml a bad policy and no address: none, not permerror',
-        'records.yaml a bad sp and no address: none, not permerror',
-        'records.yaml no policy and an address for failures alone: none, not permerror',
-        'records.yaml no policy and no address: none, not permerror',
-        'walk.yaml a record that asks for nothing still ends the walk: none, not permerror',
-      ],
-    },
-    {
-      reason:
-        'an author domain that is no name of the DNS has no policy, where the suite has none to evaluate: RFC 9989 section 5.3.1',
-      cases: [
-        'identities.yaml an address literal: none, not permerror',
-        'identities.yaml an author domain that is no name: none, not permerror',
-      ],
-    },
-    {
-      reason:
-        'past ten walks it says that it cannot tell, where the suite has the others not align: RFC 9989 leaves it open',
-      cases: ['limits.yaml ten walks and no more: temperror, not fail'],
-    },
-    {
-      reason: 'white space before the version is taken off; the grammar of RFC 9989 section 4.8 has none there',
-      cases: ['records.yaml white space before the version: fail, not none'],
-    },
+    ...MAILAUTH,
     {
       reason: 'names of tags are folded to lower case; those of a tag-list are case-sensitive, RFC 6376 section 3.2',
       cases: ['records.yaml a policy tag in upper case: reject, not none'],
     },
   ],
   'mailauth, strict': [
-    {
-      reason:
-        'a record without a policy that can be read is taken for none: none for permerror, which RFC 9989 leaves open',
-      cases: [
-        'alignment.yaml a record with a policy that cannot be read does not pass: none, not permerror',
-        'policy.yaml an inherited record that asks for nothing: none, not permerror',
-        'records.yaml a bad np and no address: none, not permerror',
-        'records.yaml a bad policy and a bad address: none, not permerror',
-        'records.yaml a bad policy and no address: none, not permerror',
-        'records.yaml a bad sp and no address: none, not permerror',
-        'records.yaml no policy and an address for failures alone: none, not permerror',
-        'records.yaml no policy and no address: none, not permerror',
-        'walk.yaml a record that asks for nothing still ends the walk: none, not permerror',
-      ],
-    },
-    {
-      reason:
-        'an author domain that is no name of the DNS has no policy, where the suite has none to evaluate: RFC 9989 section 5.3.1',
-      cases: [
-        'identities.yaml an address literal: none, not permerror',
-        'identities.yaml an author domain that is no name: none, not permerror',
-      ],
-    },
-    {
-      reason:
-        'past ten walks it says that it cannot tell, where the suite has the others not align: RFC 9989 leaves it open',
-      cases: ['limits.yaml ten walks and no more: temperror, not fail'],
-    },
-    {
-      reason: 'white space before the version is taken off; the grammar of RFC 9989 section 4.8 has none there',
-      cases: ['records.yaml white space before the version: fail, not none'],
-    },
+    ...MAILAUTH,
     {
       reason: 'a tag that comes twice makes the whole record none, where the suite has the tag count as malformed',
       cases: ['records.yaml the policy twice: none, not fail'],
