@@ -46,6 +46,8 @@ export interface BimiPolicyOptions {
   readonly organizationalDomain?: string
   /** The record of the organizational domain, where the verdict's is that of the author domain. */
   readonly organizationalRecord?: BimiDmarcRecord
+  /** How many mailboxes the From field names, of one domain as they may be; default 1. With several, none is shown. */
+  readonly mailboxes?: number
   /** What DKIM said of the signatures; without it nobody looks whether they leave out a part of the body. */
   readonly signatures?: readonly BimiSignature[]
   /** Whether the message counts as authentic though DMARC did not pass, as by a trusted ARC chain; default `false`. */
@@ -54,6 +56,7 @@ export interface BimiPolicyOptions {
 
 /** Why no indicator may be shown; docs/bimi.md has a table. */
 export type BimiRefusalCode =
+  | 'author-several'
   | 'author-unknown'
   | 'dmarc-not-passed'
   | 'no-organizational-record'
@@ -117,6 +120,7 @@ export function checkBimiPolicy(verdict: BimiDmarcVerdict, options: BimiPolicyOp
 
 function* messageReasons(verdict: BimiDmarcVerdict, options: BimiPolicyOptions): Generator<BimiRefusal, void> {
   if (verdict.authorDomain === undefined) yield { code: 'author-unknown' }
+  else if ((options.mailboxes ?? 1) > 1) yield { code: 'author-several' }
   if (options.trusted === true) return
   if (verdict.result !== 'pass') yield { code: 'dmarc-not-passed' }
   else if (verdict.spf?.result !== 'pass' && !isBodySigned(verdict, options)) yield { code: 'unsigned-body' }

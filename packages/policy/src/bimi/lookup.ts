@@ -32,7 +32,7 @@ export interface AskBimiStep {
 
 /** A record was found. */
 export interface FoundBimiStep {
-  /** `found`: it names an indicator, or evidence; `declined`: it says that none is to be shown. */
+  /** `found`: it names an indicator, or evidence alone, which is worth nothing; `declined`: none is to be shown. */
   readonly type: 'found' | 'declined'
   /** The record. */
   readonly record: ParsedBimiRecord

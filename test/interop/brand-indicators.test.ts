@@ -135,6 +135,35 @@ test.each([
   expect(await verifyMark(new Uint8Array(evidence), late)).toMatchObject({ status: 'fail', problems: ['expired'] })
 })
 
+const { validateSvg } = require('mailauth/lib/bimi/validate-svg') as { readonly validateSvg: (svg: string) => boolean }
+
+function mailauthTakes(svg: string): boolean {
+  try {
+    return validateSvg(svg)
+  } catch {
+    return false
+  }
+}
+
+const image = (body: string): string => SVG.replace('<rect', `${body}<rect`)
+
+test.each([
+  ['an image', SVG, true],
+  ['one with a gradient', image('<defs><linearGradient id="a"/></defs>'), true],
+  ['one used twice', image('<g id="a"/><use xlink:href="#a"/>'), true],
+  ['no image', '<html/>', false],
+  ['another profile', SVG.replace('tiny-ps', 'tiny'), false],
+  ['no title', SVG.replace(/<title>.*<\/title>/, ''), false],
+  ['x on the root', SVG.replace('viewBox', 'x="0" viewBox'), false],
+  ['a file from elsewhere', image('<use xlink:href="https://example.com/a.svg"/>'), false],
+  ['a script', image('<g><script/></g>'), false],
+  ['an animation', image('<animateTransform/>'), false],
+  ['a change by time', image('<g><set to="1"/></g>'), false],
+])('lintSvg: %s, as mailauth takes it [svg-tiny-ps-12 2]', (_, svg, takes) => {
+  const errors = lintSvg(new TextEncoder().encode(svg)).filter(({ severity }) => severity === 'error')
+  expect([errors.length === 0, mailauthTakes(svg)]).toEqual([takes, takes])
+})
+
 const SCRIPT = `
 import json, sys
 from cryptography import x509
