@@ -14,7 +14,9 @@ export {
   importDkimKey,
 } from './key.ts'
 export { DkimKeyCache } from './key-cache.ts'
-export { type DkimRecord, formatDkimRecord, parseDkimRecord } from './key-record.ts'
+export { type DkimKeyFinding, lintDkimRecord } from './key-lint.ts'
+export type { DkimKeyRule, DkimSeverity } from './key-lint-rules.ts'
+export { type DkimRecord, formatDkimRecord, formatDkimRecordStrings, parseDkimRecord } from './key-record.ts'
 export { signDkim, signDkimHeader } from './sign.ts'
 export type { SignDkimOptions } from './sign-options.ts'
 export { type DkimSignature, parseDkimSignature } from './signature.ts'
