@@ -4,6 +4,9 @@ export type { BodyHash, BodyHashKind } from './body-hash.ts'
 export { BodyCanonicalizer } from './canonical-body.ts'
 export { type Canonicalization, canonicalizeField } from './canonical-field.ts'
 export type { DkimErrorCode } from './error.ts'
+export type { DkimBodyCause } from './explain/body-guess.ts'
+export { type DkimExplanation, type DkimHalf, type ExplainDkimOptions, explainDkimFailure } from './explain/explain.ts'
+export type { DkimHeaderCause } from './explain/header-guess.ts'
 export type { CreateHasher, Hasher } from './hasher.ts'
 export {
   type DkimKey,
