@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 /** The suites whose data is part of the repository. */
-const OWN = new Set(['dmarc'])
+const OWN = new Set(['authentication-results', 'dmarc'])
 const data = resolve(process.env.POSTHORN_CONFORMANCE ?? join(here, '../../../shared/conformance'))
 
 /**

@@ -1,4 +1,5 @@
 /** All checks that need nothing but the language, WebCrypto and timers. A package joins with a file of its own. */
+import { auth } from './auth.js'
 import { charset } from './charset.js'
 import { command } from './command.js'
 import { conversation } from './conversation.js'
@@ -29,5 +30,6 @@ export const portable = [
   ...spf,
   ...dkim,
   ...dmarc,
+  ...auth,
   ...policy,
 ]
