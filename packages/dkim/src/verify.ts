@@ -1,20 +1,19 @@
 /** Verification of all signatures of a message: RFC 6376 section 6.1, RFC 8301, RFC 8463. */
 
-import { type ChunkSource, decodeBase64, decodeUtf8, MailError } from '@posthorn/core'
-import type { Answer, Resolver } from '@posthorn/dns'
+import { type ChunkSource, decodeUtf8 } from '@posthorn/core'
+import type { Resolver } from '@posthorn/dns'
 import type { RawField } from '@posthorn/mime'
-import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
-import type { BodyHash } from './body-hash.ts'
 import { formsOf } from './canonical-field.ts'
 import type { CreateHasher } from './hasher.ts'
 import type { DkimKeyCache } from './key-cache.ts'
 import { type DkimSignature, parseSignatureTags } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
-import { isSignedMessage, readSigned, type SignedMessage } from './signed-message.ts'
+import { openSigned, type SignedMessage } from './signed-message.ts'
 import { keyName } from './signer-name.ts'
-import { attempt, type DkimReason, type DkimVerdict, Refusal } from './verdict.ts'
+import { attempt, type DkimReason, type DkimVerdict, Refusal, reasonOf } from './verdict.ts'
 import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
-import { checkRecord, findRecord, type PublicKey, readKey } from './verify-key.ts'
+import { checkRecord, findRecord, type KeyQuery, keyQueries, readKey } from './verify-key.ts'
+import { checkBody, checkValue } from './verify-value.ts'
 
 /** What {@link verifyDkim} needs, and its limits. */
 export interface VerifyDkimOptions {
@@ -43,7 +42,7 @@ export interface VerifyDkimOptions {
 interface Verification {
   readonly options: VerifyDkimOptions
   readonly message: SignedMessage
-  readonly query: (name: string) => Promise<Answer<'TXT'>>
+  readonly query: KeyQuery
 }
 
 // What has been found out by the time that the verdict falls.
@@ -82,9 +81,9 @@ export async function verifyDkim(
   message: Uint8Array | ChunkSource | SignedMessage,
   options: VerifyDkimOptions,
 ): Promise<readonly DkimVerdict[]> {
-  const opened = isSignedMessage(message) ? message : await open(message, options)
+  const opened = await openSigned(message, options)
   if (!opened) return [{ result: 'permerror', reason: 'bad-message', testing: false }]
-  const query = remember((name) => options.resolver.resolve(name, 'TXT', options))
+  const query = keyQueries(options)
   const { maxSignatures = 10 } = options
   const own = opened.fields.filter(({ name }) => name.toLowerCase() === 'dkim-signature')
   const verdicts = await Promise.all(
@@ -92,25 +91,6 @@ export async function verifyDkim(
   )
   await opened.ended
   return verdicts
-}
-
-async function open(message: Uint8Array | ChunkSource, options: VerifyDkimOptions): Promise<SignedMessage | undefined> {
-  try {
-    return await readSigned(message, options)
-  } catch (error) {
-    if (error instanceof MailError && error.code.startsWith('MIME_')) return undefined
-    throw error
-  }
-}
-
-// Signatures of one message often share a key.
-function remember<T>(ask: (name: string) => T): (name: string) => T {
-  const asked = new Map<string, T>()
-  return (name) => {
-    const answer = asked.get(name) ?? ask(name)
-    asked.set(name, answer)
-    return answer
-  }
 }
 
 async function verifyField(verification: Verification, own: RawField, evaluate: boolean): Promise<DkimVerdict> {
@@ -153,28 +133,7 @@ function parse(own: RawField): DkimSignature {
   return attempt(
     () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
     (code) => {
-      // DKIM_BAD_TAG_LIST is told as bad-tag-list.
-      throw new Refusal('permerror', code.slice(5).toLowerCase().replaceAll('_', '-') as DkimReason)
+      throw new Refusal('permerror', reasonOf<DkimReason>(code))
     },
   )
-}
-
-function checkBody({ hash, length }: BodyHash, { bodyHash, bodyLength = length }: DkimSignature): number {
-  if (bodyLength > length) throw new Refusal('fail', 'body-too-short')
-  if (hash !== bodyHash) throw new Refusal('fail', 'body-hash-mismatch')
-  return length - bodyLength
-}
-
-async function checkValue(key: PublicKey, signature: DkimSignature, data: Uint8Array): Promise<void> {
-  const algorithm = signature.algorithm as DkimAlgorithm
-  const value = decodeBase64(signature.value)
-  // A signature of another length throws in some runtimes.
-  if (value.length !== key.signatureLength) throw new Refusal('fail', 'signature-mismatch')
-  const input = await signingInput(algorithm, data)
-  const verify = async () => crypto.subtle.verify(CRYPTO_ALGORITHMS[algorithm], await key.load(), value, input)
-  // Key and signature are well-formed here, so an exception says that the runtime cannot do this.
-  const good = await verify().catch(() => {
-    throw new Refusal('neutral', 'unsupported-algorithm')
-  })
-  if (!good) throw new Refusal('fail', 'signature-mismatch')
 }

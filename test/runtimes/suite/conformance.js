@@ -1,4 +1,5 @@
-/** The suites of SPF and DMARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+/** The suites of SPF, DMARC and ARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+import { judgeSealing, judgeValidation } from '../../conformance/judges/arc.js'
 import { judge as judgeDmarc } from '../../conformance/judges/dmarc.js'
 import { judge as judgeSpf } from '../../conformance/judges/spf.js'
 
@@ -6,6 +7,8 @@ const SUITES = [
   { key: 'rfc7208', label: 'suite of RFC 7208, its cases', judge: judgeSpf },
   { key: 'rfc4408', label: 'suite of RFC 4408, its cases', judge: judgeSpf },
   { key: 'dmarc', label: 'suite of RFC 9989, its cases', judge: judgeDmarc },
+  { key: 'arcValidation', label: 'suite of RFC 8617 for validation, its cases', judge: judgeValidation },
+  { key: 'arcSealing', label: 'suite of RFC 8617 for sealing, its cases', judge: judgeSealing },
 ]
 
 async function runSuite(cases, judge) {

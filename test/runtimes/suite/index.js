@@ -1,4 +1,5 @@
 /** All checks that need nothing but the language, WebCrypto and timers. A package joins with a file of its own. */
+import { arc } from './arc.js'
 import { charset } from './charset.js'
 import { command } from './command.js'
 import { conversation } from './conversation.js'
@@ -28,6 +29,7 @@ export const portable = [
   ...conversation,
   ...spf,
   ...dkim,
+  ...arc,
   ...dmarc,
   ...policy,
 ]

@@ -1,0 +1,46 @@
+/** Whether a signature fits what is here: the hash of the body, and the value over the header. RFC 6376 section 6.1.3. */
+
+import { decodeBase64 } from '@posthorn/core'
+import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
+import type { BodyHash } from './body-hash.ts'
+import type { DkimSignature } from './signature.ts'
+import { Refusal } from './verdict.ts'
+import type { PublicKey } from './verify-key.ts'
+
+/**
+ * Refuses another body than the one that was signed.
+ *
+ * @internal
+ * @returns How many octets of it are not signed.
+ */
+export function checkBody(
+  { hash, length }: BodyHash,
+  { bodyHash, bodyLength = length }: Pick<DkimSignature, 'bodyHash' | 'bodyLength'>,
+): number {
+  if (bodyLength > length) throw new Refusal('fail', 'body-too-short')
+  if (hash !== bodyHash) throw new Refusal('fail', 'body-hash-mismatch')
+  return length - bodyLength
+}
+
+/**
+ * Refuses a signature that its key did not make over the data.
+ *
+ * @internal
+ */
+export async function checkValue(
+  key: PublicKey,
+  signature: Pick<DkimSignature, 'algorithm' | 'value'>,
+  data: Uint8Array,
+): Promise<void> {
+  const algorithm = signature.algorithm as DkimAlgorithm
+  const value = decodeBase64(signature.value)
+  // A signature of another length throws in some runtimes.
+  if (value.length !== key.signatureLength) throw new Refusal('fail', 'signature-mismatch')
+  const input = await signingInput(algorithm, data)
+  const verify = async () => crypto.subtle.verify(CRYPTO_ALGORITHMS[algorithm], await key.load(), value, input)
+  // Key and signature are well-formed here, so an exception says that the runtime cannot do this.
+  const good = await verify().catch(() => {
+    throw new Refusal('neutral', 'unsupported-algorithm')
+  })
+  if (!good) throw new Refusal('fail', 'signature-mismatch')
+}
