@@ -19,6 +19,7 @@ export interface ArcAuthenticationResults {
 }
 
 const NAME = 'arc-authentication-results'
+const CONTROL = /[\0-\x1f\x7f]/
 
 /**
  * Parses an ARC-Authentication-Results field.
@@ -26,7 +27,7 @@ const NAME = 'arc-authentication-results'
  * @param field The whole field as it stands in the message, its folding kept.
  * @returns What it says, without a look at the results.
  * @throws {MailError} `ARC_BAD_FIELD` for another field; `ARC_BAD_INSTANCE` for an `i=` that is not first, or not 1 to 50;
- * `ARC_BAD_RESULTS` when nothing follows it.
+ * `ARC_BAD_RESULTS` when nothing follows it, or a control.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8617#section-4.1.1 | RFC 8617 section 4.1.1}
  * @example
  * const field = 'ARC-Authentication-Results: i=1; mx.example;\r\n spf=pass smtp.mailfrom=a@example.com'
@@ -39,7 +40,9 @@ export function parseArcAuthenticationResults(field: string): ArcAuthenticationR
   const text = oneLine(contentOf(field, NAME))
   const { instance, end } = readNumber(text)
   const results = text.slice(end).replace(/^ /, '')
-  if (results === '') throw arcFault('ARC_BAD_RESULTS', 'take a set without results', '4.1.1')
+  if (results === '' || CONTROL.test(results)) {
+    throw arcFault('ARC_BAD_RESULTS', 'take a set without results, or with controls in them', '4.1.1')
+  }
   return { instance, authservId: readAuthserv(results)?.id, results }
 }
 
@@ -74,7 +77,7 @@ export function formatArcAuthenticationResults(
   options: FormatArcOptions = {},
 ): string {
   const results = oneLine(value.results)
-  if (/[\0-\x1f\x7f]/.test(results) || !readAuthserv(results)) {
+  if (CONTROL.test(results) || !readAuthserv(results)) {
     throw arcFault('ARC_BAD_RESULTS', `keep "${clip(results)}" as results`, '4.1.1')
   }
   const words = results.split(/(?= )/).map(spaced)

@@ -18,17 +18,21 @@ export interface SetFields {
 }
 
 /**
- * Gives the data of each seal: the sets up to its own, whose `b=` is empty.
+ * Gives the data of a seal by its index: the sets up to its own, whose `b=` is empty.
  *
  * @internal
  * @param sets From the first; of a chain that failed only the last.
  */
-export function sealedData(sets: readonly SetFields[]): Uint8Array[] {
-  const relaxed = (field: Uint8Array): Uint8Array => canonicalizeField(field, 'relaxed')
-  let before: Uint8Array = new Uint8Array(0)
-  return sets.map(({ results, signature, seal }) => {
-    const open = concatBytes([before, relaxed(results), CRLF, relaxed(signature), CRLF])
-    before = concatBytes([open, relaxed(seal), CRLF])
-    return concatBytes([open, relaxed(withoutValue(seal))])
-  })
+export function sealedData(sets: readonly SetFields[]): (index: number) => Uint8Array {
+  const whole = sets.map(({ seal, ...others }) => concatBytes([...linesOf(others), relaxed(seal), CRLF]))
+  return (index) => {
+    const { seal, ...others } = sets[index]!
+    return concatBytes([...whole.slice(0, index), ...linesOf(others), relaxed(withoutValue(seal))])
+  }
+}
+
+const relaxed = (field: Uint8Array): Uint8Array => canonicalizeField(field, 'relaxed')
+
+function linesOf({ results, signature }: Omit<SetFields, 'seal'>): Uint8Array[] {
+  return [relaxed(results), CRLF, relaxed(signature), CRLF]
 }

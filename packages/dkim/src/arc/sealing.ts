@@ -148,6 +148,6 @@ async function makeSeal(sets: readonly SetFields[], instance: number, options: S
     signedAt: timesOf(options).signedAt,
   }
   const own = { ...sets.at(-1)!, seal: encodeLatin1(formatArcSeal(unsigned, options)) }
-  const value = await computeValue(key, algorithm, sealedData([...sets.slice(0, -1), own]).at(-1)!)
+  const value = await computeValue(key, algorithm, sealedData([...sets.slice(0, -1), own])(sets.length - 1))
   return encodeLatin1(formatArcSeal({ ...unsigned, value }, options))
 }

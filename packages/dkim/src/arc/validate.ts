@@ -69,19 +69,31 @@ async function validateLinks(validation: Validation, { links }: Chain): Promise<
   const { maxKeys = 20 } = validation.options
   const signers = links.flatMap(({ set }) => [set.signature, set.seal])
   if (new Set(signers.map(nameOf)).size > maxKeys) return { reason: 'too-many-keys' }
-  const data = sealedData(links.map(({ raw }) => bytesOf(raw)))
-  const [signatures, seals] = await Promise.all([
-    Promise.all(links.map((link) => outcomeOf(() => checkSignature(validation, link)))),
-    Promise.all(links.map((link, index) => outcomeOf(() => checkSeal(validation, link, data[index]!)))),
-  ])
+  // All keys at once, while the body goes by.
+  for (const signer of signers) validation.query(nameOf(signer)).catch(() => undefined)
   // RFC 8617 section 5.2 steps 4 and 6: the last signature must hold, and every seal, from the last.
-  const unsignedOctets = signatures.at(-1)!
+  const unsignedOctets = await outcomeOf(() => checkSignature(validation, links.at(-1)!))
   if (unsignedOctets instanceof Refusal) return faultOf(unsignedOctets, links.length, 'signature')
-  const broken = lastRefused(seals)
-  if (broken >= 0) return faultOf(seals[broken] as Refusal, broken + 1, 'seal')
-  // Step 5: the oldest set from which on all signatures hold.
-  const changed = lastRefused(signatures)
-  return { oldestPass: changed < 0 ? 0 : changed + 2, unsignedOctets }
+  const fault = await checkSeals(validation, links)
+  return fault ?? { oldestPass: await findOldest(validation, links), unsignedOctets }
+}
+
+async function checkSeals(validation: Validation, links: readonly Link[]): Promise<ChainFault | undefined> {
+  const dataOf = sealedData(links.map(({ raw }) => bytesOf(raw)))
+  for (let at = links.length - 1; at >= 0; at--) {
+    const outcome = await outcomeOf(() => checkSeal(validation, links[at]!, dataOf(at)))
+    if (outcome instanceof Refusal) return faultOf(outcome, at + 1, 'seal')
+  }
+  return undefined
+}
+
+// RFC 8617 section 5.2 step 5: the set from which on all signatures hold.
+async function findOldest(validation: Validation, links: readonly Link[]): Promise<number> {
+  for (let at = links.length - 2; at >= 0; at--) {
+    const outcome = await outcomeOf(() => checkSignature(validation, links[at]!))
+    if (outcome instanceof Refusal) return at + 2
+  }
+  return 0
 }
 
 const nameOf = ({ selector, domain }: Signer): string => keyName(selector, domain)!
@@ -95,9 +107,6 @@ const bytesOf = ({ results, signature, seal }: Link['raw']) => ({
 function faultOf({ reason }: Refusal, instance: number, field: 'seal' | 'signature'): ChainFault {
   return { reason: reason as ArcReason, instance, field }
 }
-
-const lastRefused = (outcomes: readonly unknown[]): number =>
-  outcomes.map((outcome) => outcome instanceof Refusal).lastIndexOf(true)
 
 async function outcomeOf<T>(check: () => Promise<T>): Promise<T | Refusal> {
   try {

@@ -10,11 +10,7 @@ export type ArcFieldKind = 'seal' | 'signature' | 'results'
 
 /** Why a chain failed: what its sets are, or what is said of one signature as by DKIM. */
 export type ArcReason =
-  | Exclude<
-      DkimReason,
-      'bad-identity' | 'from-not-signed' | 'key-not-for-identity' | 'too-many-signatures' | 'retired-algorithm'
-    >
-  | 'retired-algorithm'
+  | Exclude<DkimReason, 'bad-identity' | 'from-not-signed' | 'key-not-for-identity' | 'too-many-signatures'>
   | 'bad-chain-status'
   | 'bad-instance'
   | 'bad-results'

@@ -139,8 +139,12 @@ test.each([
   expect(codeOf(() => parseArcMessageSignature(`ARC-Message-Signature: ${SIGNATURE.replace(from, to)}`))).toBe(code)
 })
 
-test('parseArcAuthenticationResults: refuses a set without results', () => {
-  expect(codeOf(() => parseArcAuthenticationResults('ARC-Authentication-Results: i=1; '))).toBe('ARC_BAD_RESULTS')
+test('parseArcAuthenticationResults: refuses a set without results, or with controls', () => {
+  for (const results of ['', ' ', 'mx.example; \0', '\r\n\r\n mx.example; none', 'mx.example; \r']) {
+    expect(codeOf(() => parseArcAuthenticationResults(`ARC-Authentication-Results: i=1;${results}`))).toBe(
+      'ARC_BAD_RESULTS',
+    )
+  }
 })
 
 test.each(['', 'spf=pass', 'mx.example; a\r\nBcc: b', 'mx.example; \0', 'mx.example'])(

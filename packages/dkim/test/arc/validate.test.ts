@@ -1,11 +1,21 @@
 import { MailError } from '@posthorn/core'
 import { type Answer, MemoryZone, type Resolver } from '@posthorn/dns'
+import { splitMessage } from '@posthorn/mime'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { validateArc } from '../../src/arc.ts'
+import { sealedData } from '../../src/arc/sealed-data.ts'
+import {
+  formatArcMessageSignature,
+  formatArcSeal,
+  parseArcMessageSignature,
+  parseArcSeal,
+  validateArc,
+} from '../../src/arc.ts'
 import { DkimKeyCache, readSigned, verifyDkim } from '../../src/index.ts'
-import { DOMAIN, MESSAGE, octets, SIGNED_AT, SIGNED_MESSAGE, zoneOfExample } from '../example.ts'
-import { FORMS } from '../verdicts.ts'
+import { signedHeader } from '../../src/signed-data.ts'
+import { computeValue } from '../../src/signer.ts'
+import { DOMAIN, hashBody, MESSAGE, octets, SIGNED_AT, SIGNED_MESSAGE, zoneOfExample } from '../example.ts'
+import { FORMS, keys } from '../verdicts.ts'
 import { sealed, tell, validate } from './chain.ts'
 
 const three = await sealed(3)
@@ -156,6 +166,29 @@ test('validateArc: shares one reading of the message with DKIM', async () => {
   const [signatures, chain] = await Promise.all([verifyDkim(message, options), validateArc(message, options)])
   expect([...signatures.map(({ result }) => result), chain.result]).toEqual(['pass', 'pass', 'pass'])
   expect(chunks).toBe(Math.ceil(text.length / 100))
+})
+
+/** One set whose signature is of the first octets of the body alone, which sealArc does not make. */
+async function sealedWithLength(bodyLength: number): Promise<string> {
+  const key = keys['rsa-sha256']
+  const fields = splitMessage(octets(MESSAGE)).fields
+  const { hash } = await hashBody(octets(MESSAGE.slice(MESSAGE.indexOf('\r\n\r\n') + 4)), 'relaxed', bodyLength)
+  const whole = await sealed(1, { key, selector: 'test' })
+  const [seal, signature, results] = setOf(whole, 1).map((field) => field.trimEnd())
+  const unsigned = { ...parseArcMessageSignature(signature!), bodyHash: hash, bodyLength, value: 'AAAA' }
+  const covered = signedHeader(fields, unsigned.signedFields, octets(formatArcMessageSignature(unsigned)), 'relaxed')
+  const signed = formatArcMessageSignature({ ...unsigned, value: await computeValue(key, 'rsa-sha256', covered) })
+  const set = { results: octets(results!), signature: octets(signed), seal: octets(seal!) }
+  const value = await computeValue(key, 'rsa-sha256', sealedData([set])(0))
+  return [formatArcSeal({ ...parseArcSeal(seal!), value }), signed, results, MESSAGE].join('\r\n')
+}
+
+test('validateArc: l= leaves out the end of the body, and it is told', async () => {
+  const text = await sealedWithLength(4)
+  const { result, unsignedOctets } = await validate(`${text}more\r\n`)
+  const canonical = `${MESSAGE.slice(MESSAGE.indexOf('Hi.'))}more\r\n`.replace('  ', ' ')
+  expect([result, unsignedOctets]).toEqual(['pass', canonical.length - 4])
+  expect(await tell(text.replace('Hi.', 'Ho.'))).toBe('fail body-hash-mismatch 1 signature')
 })
 
 test('validateArc: the signal ends the wait', async () => {
