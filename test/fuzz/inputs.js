@@ -1,5 +1,6 @@
 /** Inputs that look like what they should be and are not: pieces of real dialogues, put together and mutated by a seed. */
 
+import { CHAIN } from './chains.js'
 import { DMARC, MESSAGE, POLICY, SPF, ZONE } from './record-words.js'
 
 const SERVER = [
@@ -220,6 +221,7 @@ const VOCABULARY = {
   field: FIELD,
   value: VALUE,
   report: REPORT,
+  chain: CHAIN,
   spf: SPF,
   dmarc: DMARC,
   policy: POLICY,

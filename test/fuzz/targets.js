@@ -49,6 +49,7 @@ import {
 import { legacyCharsets } from '@posthorn/mime/charsets'
 import { classifyReply, describeReply, encodeReply, ReplyParser } from '@posthorn/reply'
 import { ClientSession, ServerSession } from '@posthorn/smtp'
+import { CHAIN_TARGETS } from './chains.js'
 import { RECORD_TARGETS } from './records.js'
 
 /** Runs what may throw a MailError and nothing else; gives its code. */
@@ -333,4 +334,5 @@ export const TARGETS = {
   'server session': { run: serve, kind: 'client', splits: true },
   'client session': { run: call, kind: 'server', splits: false },
   ...RECORD_TARGETS,
+  ...CHAIN_TARGETS,
 }

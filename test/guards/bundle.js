@@ -55,6 +55,9 @@ const BUDGETS = [
   { from: '@posthorn/dkim', names: 'lintDkimRecord', budget: 5.9 },
   { from: '@posthorn/dkim', names: 'signDkim', budget: 6.3 },
   { from: '@posthorn/dkim', names: 'verifyDkim', budget: 8.4 },
+  { from: '@posthorn/dkim/arc', names: '*', budget: 12.8 },
+  { from: '@posthorn/dkim/arc', names: 'validateArc', budget: 10.1 },
+  { from: '@posthorn/dkim/arc', names: 'sealArc', budget: 9.5 },
   { from: '@posthorn/dmarc', names: '*', budget: 7.6 },
   { from: '@posthorn/dmarc', names: 'parseDmarc', budget: 2.5 },
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 4.9 },
@@ -194,7 +197,9 @@ const BLEED = [
   { from: '@posthorn/auth', names: 'readTrustedResults', without: ['authenticate', 'budget', 'compose/', 'verify'] },
   { from: '@posthorn/auth', names: 'authenticate', without: ['compose/', 'parse/', 'registry', 'forged'] },
   { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
-  { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose'] },
+  { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose', 'arc'] },
+  { from: '@posthorn/dkim/arc', names: 'validateArc', without: ['sign.', 'sign-options', 'to-sign', 'arc/sealing'] },
+  { from: '@posthorn/dkim/arc', names: 'sealArc', without: ['verify', 'arc/validate'] },
 ]
 
 const findings = new Findings()

@@ -1,5 +1,6 @@
 /** The cases of the conformance suites, read here since a runtime may have neither files nor a reader of YAML. */
 
+import { readCases as readArc } from '../conformance/suites/arc.js'
 import { readCases as readSigned } from '../conformance/suites/dkim.js'
 import { readCases as readProbes } from '../conformance/suites/dkim-probes.js'
 import { readCases as readDmarc } from '../conformance/suites/dmarc.js'
@@ -7,6 +8,7 @@ import { readCases as readSpf } from '../conformance/suites/spf.js'
 import { dataFor } from '../conformance/suites.js'
 
 const READERS = {
+  arc: (folder) => namedArc(readArc(folder)),
   spf: readSpf,
   dmarc: (folder) => ({ dmarc: readDmarc(folder) }),
   dkim: (folder) => ({ dkim: readSigned(folder) }),
@@ -20,4 +22,8 @@ export function readSuites() {
     return folder && reader(folder)
   })
   return Object.assign({}, ...read)
+}
+
+function namedArc({ validation, sealing }) {
+  return { arcValidation: validation, arcSealing: sealing }
 }

@@ -8,8 +8,22 @@ import { readBodyLength, readCanonicalization } from './signature.ts'
 import { parseTagList, type TagList } from './tag-list.ts'
 import { attempt } from './verdict.ts'
 
-// RFC 8617 section 4.2.1: no chain is longer.
-const MAX_SETS = 50
+/**
+ * RFC 8617 section 4.2.1: no chain is longer.
+ *
+ * @internal
+ */
+export const MAX_SETS = 50
+
+/**
+ * What an ARC-Message-Signature without `c=` means.
+ *
+ * QUIRK: by RFC 6376 section 3.5 it would be `simple/simple`; those who seal without it mean this, and the suite of
+ * RFC 8617 has it so.
+ *
+ * @internal
+ */
+export const ARC_CANONICALIZATION = 'relaxed/relaxed'
 
 /**
  * Gives what is to be hashed; a signature that cannot be read asks for nothing.
@@ -19,18 +33,22 @@ const MAX_SETS = 50
 export function hashKindsOf(fields: readonly RawField[], maxSignatures = 10): readonly BodyHashKind[] {
   const named = (name: string): readonly RawField[] => fields.filter((field) => field.name.toLowerCase() === name)
   const signatures = named('dkim-signature').slice(0, maxSignatures)
-  return [...signatures, ...named('arc-message-signature').slice(0, MAX_SETS)].flatMap(kindOf)
+  const ofSets = named('arc-message-signature').slice(0, MAX_SETS)
+  return [
+    ...signatures.flatMap((field) => kindOf(field)),
+    ...ofSets.flatMap((field) => kindOf(field, ARC_CANONICALIZATION)),
+  ]
 }
 
-function kindOf({ bytes }: RawField): BodyHashKind[] {
+function kindOf({ bytes }: RawField, absent?: string): BodyHashKind[] {
   const text = decodeUtf8(bytes)
   return attempt(
-    () => kindFrom(parseTagList(text.slice(text.indexOf(':') + 1))),
+    () => kindFrom(parseTagList(text.slice(text.indexOf(':') + 1)), absent),
     () => [],
   )
 }
 
-function kindFrom(tags: TagList): BodyHashKind[] {
-  const canonicalization = formsOf(readCanonicalization(tags))?.[1]
+function kindFrom(tags: TagList, absent?: string): BodyHashKind[] {
+  const canonicalization = formsOf(readCanonicalization(tags, absent))?.[1]
   return canonicalization ? [{ canonicalization, limit: readBodyLength(tags) }] : []
 }

@@ -57,7 +57,8 @@ export function plan(
   options: SignDkimOptions,
 ): Omit<DkimSignature, 'algorithm' | 'bodyHash' | 'value'> {
   const { canonicalization = 'relaxed/relaxed', domain, selector } = options
-  checkNames(options)
+  checkKeyName(options)
+  checkIdentity(options)
   return {
     canonicalization,
     domain,
@@ -71,17 +72,38 @@ export function plan(
   }
 }
 
-function checkNames({ domain, selector, identity = `@${domain}` }: SignDkimOptions): void {
-  if (!keyName(selector, domain))
-    throw fault('DKIM_BAD_DOMAIN', `sign as "${clip(selector)}" of "${clip(domain)}"`, '3.1')
+/** @internal */
+export function checkKeyName({ domain, selector }: Pick<SignDkimOptions, 'domain' | 'selector'>): void {
+  if (keyName(selector, domain)) return
+  throw fault('DKIM_BAD_DOMAIN', `sign as "${clip(selector)}" of "${clip(domain)}"`, '3.1')
+}
+
+function checkIdentity({ domain, identity = `@${domain}` }: SignDkimOptions): void {
   if (!IDENTITY.test(identity) || !isIdentityOf(identity, domain, false)) {
     throw fault('DKIM_BAD_IDENTITY', `sign for "${clip(identity)}"`, '3.5')
   }
 }
 
-// RFC 6376 section 5.4.2: a name listed once more than it occurs says that no further field was there.
-function namesToSign(fields: readonly RawField[], options: SignDkimOptions): string[] {
-  const { fields: wanted = `${OVERSIGNED} ${ALSO_SIGNED}`.split(' '), oversign = OVERSIGNED.split(' ') } = options
+/**
+ * Gives the names that are signed by default: what shows or steers a message.
+ *
+ * @internal
+ */
+export function fieldsToSign(): readonly string[] {
+  return `${OVERSIGNED} ${ALSO_SIGNED}`.split(' ')
+}
+
+/**
+ * Gives what `h=` is to name. A name listed once more than it occurs says that no further field was there: RFC 6376
+ * section 5.4.2.
+ *
+ * @internal
+ */
+export function namesToSign(
+  fields: readonly RawField[],
+  options: Pick<SignDkimOptions, 'fields' | 'oversign'>,
+): string[] {
+  const { fields: wanted = fieldsToSign(), oversign = OVERSIGNED.split(' ') } = options
   const closed = oversign.map((name) => name.toLowerCase())
   const names = new Set([...closed, ...wanted.map((name) => name.toLowerCase())])
   if (!names.has('from') || ![...names].every(isFieldName)) {
@@ -93,7 +115,11 @@ function namesToSign(fields: readonly RawField[], options: SignDkimOptions): str
   return [...present.filter((name) => names.has(name)), ...closed]
 }
 
-function timesOf({ now, expires }: SignDkimOptions): Pick<DkimSignature, 'signedAt' | 'expiresAt'> {
+/** @internal */
+export function timesOf({
+  now,
+  expires,
+}: Pick<SignDkimOptions, 'now' | 'expires'>): Pick<DkimSignature, 'signedAt' | 'expiresAt'> {
   const [signedAt, expiresAt] = [now, expires].map((time) => time && Math.floor(time / 1000) * 1000)
   const [early, late] = [signedAt ?? 0, expiresAt ?? END_OF_TIME - 1]
   if (!(early >= 0 && early < late && late < END_OF_TIME)) {

@@ -1,16 +1,12 @@
 /** Signing: RFC 6376 section 5, RFC 8301, RFC 8463. Out of scope: `l=`, which lets anyone add to what was signed. */
 
-import { type ChunkSource, chunksOf, concatBytes, encodeLatin1 } from '@posthorn/core'
-import { splitMessage } from '@posthorn/mime'
-import { DkimBodyHasher, type DkimBodyHashes } from './body-digest.ts'
-import { formsOf } from './canonical-field.ts'
-import { fault } from './error.ts'
-import { readHeader, release } from './header-reader.ts'
-import { LineEnds } from './line-ends.ts'
+import { type ChunkSource, concatBytes, encodeLatin1 } from '@posthorn/core'
+import type { DkimBodyHashes } from './body-digest.ts'
 import { plan, type SignDkimOptions } from './sign-options.ts'
 import { type DkimSignature, formatDkimSignature } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
 import { algorithmOf, computeValue } from './signer.ts'
+import { formsOfOptions, hashMessage, readToSign } from './to-sign.ts'
 
 /**
  * Signs a message.
@@ -40,21 +36,11 @@ export async function signDkim(
   options: SignDkimOptions | readonly SignDkimOptions[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const signers = [options].flat()
-  const chunks = chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
-  const hasher = new DkimBodyHasher({ canonicalizations: [...new Set(signers.map((one) => formsOfOptions(one)[1]))] })
-  try {
-    const { header, rest } = await readHeader(chunks, {})
-    hasher.push(rest)
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      hasher.push(next.value)
-      await hasher.ready()
-    }
-    const hashes = await hasher.end()
-    return concatBytes(await Promise.all(signers.map((one) => signDkimHeader(header, hashes, one))))
-  } catch (error) {
-    await release(chunks)
-    throw error
-  }
+  const { header, hashes } = await hashMessage(
+    message,
+    signers.map((one) => formsOfOptions(one)[1]),
+  )
+  return concatBytes(await Promise.all(signers.map((one) => signDkimHeader(header, hashes, one))))
 }
 
 /**
@@ -80,23 +66,11 @@ export async function signDkimHeader(
   bodyHashes: DkimBodyHashes,
   options: SignDkimOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const lineEnds = new LineEnds()
-  lineEnds.check(header)
-  lineEnds.end()
-  const { fields } = splitMessage(header)
-  const [headerForm, bodyForm] = formsOfOptions(options)
-  const bodyHash = bodyHashes[bodyForm]
-  if (bodyHash === undefined) throw fault('DKIM_BAD_MESSAGE', `sign message: its ${bodyForm} body is not hashed`, '3.7')
+  const { fields, headerForm, bodyHash } = readToSign(header, bodyHashes, options)
   const algorithm = algorithmOf(options.key, options.algorithm)
   const unsigned: DkimSignature = { ...plan(fields, options), algorithm, bodyHash, value: '' }
   const own = encodeLatin1(formatDkimSignature(unsigned))
   const data = signedHeader(fields, unsigned.signedFields, own, headerForm)
   const value = await computeValue(options.key, algorithm, data)
   return encodeLatin1(`${formatDkimSignature({ ...unsigned, value })}\r\n`)
-}
-
-function formsOfOptions({ canonicalization = 'relaxed/relaxed' }: SignDkimOptions) {
-  const forms = formsOf(canonicalization)
-  if (forms) return forms
-  throw fault('DKIM_BAD_TAG', `sign with the canonicalization "${canonicalization}"`, '3.4')
 }

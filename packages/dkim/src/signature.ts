@@ -52,6 +52,13 @@ const TIME = /^\d{1,12}$/
 const ANY = /^/
 
 /**
+ * Who signed, with what, and the signature proper: what DKIM and both signatures of ARC have.
+ *
+ * @internal
+ */
+export type Signer = Pick<DkimSignature, 'algorithm' | 'domain' | 'selector' | 'value'>
+
+/**
  * Parses a DKIM-Signature field.
  *
  * @param field The whole field as it stands in the message, its folding kept.
@@ -82,22 +89,38 @@ export function parseDkimSignature(field: string): DkimSignature {
 export function parseSignatureTags(text: string): DkimSignature {
   const tags = parseTagList(text)
   readTag(tags, 'v', /^1$/)
+  const signer = readSigner(tags)
+  return {
+    ...signer,
+    ...readCoverage(tags),
+    canonicalization: readCanonicalization(tags),
+    identity: checkTag('i', (tags.get('i') ?? `@${signer.domain}`).replaceAll(' ', ''), IDENTITY),
+    signedFields: readTag(tags, 'h', FIELD_NAMES).split(/ ?: ?/),
+    copiedFields: readCopies(tags),
+  }
+}
+
+/** @internal */
+export function readSigner(tags: TagList): Signer {
   const domain = readTag(tags, 'd', ANY).toLowerCase()
   const selector = readTag(tags, 's', ANY)
   if (!keyName(selector, domain)) {
     throw fault('DKIM_BAD_DOMAIN', `look for the key "${clip(selector)}" of "${clip(domain)}"`, '3.5')
   }
+  return { algorithm: readTag(tags, 'a', ALGORITHM), domain, selector, value: readBase64(tags, 'b') }
+}
+
+/**
+ * Gives what a signature over the message says of its body, its age and its key.
+ *
+ * @internal
+ */
+export function readCoverage(
+  tags: TagList,
+): Pick<DkimSignature, 'queryMethods' | 'bodyHash' | 'bodyLength' | 'signedAt' | 'expiresAt'> {
   return {
-    algorithm: readTag(tags, 'a', ALGORITHM),
-    canonicalization: readCanonicalization(tags),
-    domain,
-    selector,
-    identity: checkTag('i', (tags.get('i') ?? `@${domain}`).replaceAll(' ', ''), IDENTITY),
-    signedFields: readTag(tags, 'h', FIELD_NAMES).split(/ ?: ?/),
-    copiedFields: readCopies(tags),
     queryMethods: readTag(tags, 'q', ANY, 'dns/txt').split(/ ?: ?/),
     bodyHash: readBase64(tags, 'bh'),
-    value: readBase64(tags, 'b'),
     bodyLength: readBodyLength(tags),
     ...readTimes(tags),
   }
@@ -107,9 +130,10 @@ export function parseSignatureTags(text: string): DkimSignature {
  * Gives both forms that `c=` names: the body's is `simple` where it names one.
  *
  * @internal
+ * @param absent What it means that there is no such tag.
  */
-export function readCanonicalization(tags: TagList): string {
-  return readTag(tags, 'c', CANONICALIZATION, 'simple').replace(/^[^/]+$/, '$&/simple')
+export function readCanonicalization(tags: TagList, absent = 'simple'): string {
+  return readTag(tags, 'c', CANONICALIZATION, absent).replace(/^[^/]+$/, '$&/simple')
 }
 
 /** @internal */
@@ -141,7 +165,8 @@ function formatCopies(copies: readonly string[]): string[] {
   return ` z=${text.join('|')};`.match(/(?:=[0-9A-F]{2}|[^=]|=){1,24}/g) ?? []
 }
 
-function readTimes(tags: TagList): Pick<DkimSignature, 'signedAt' | 'expiresAt'> {
+/** @internal */
+export function readTimes(tags: TagList): Pick<DkimSignature, 'signedAt' | 'expiresAt'> {
   const signedAt = readNumber(tags, 't', TIME, 1000)
   const expiresAt = readNumber(tags, 'x', TIME, 1000)
   // RFC 6376 section 3.5: a signature expires after it was made.
@@ -190,10 +215,15 @@ export function formatDkimSignature(signature: DkimSignature): string {
   ])
 }
 
-function fold(pieces: readonly string[]): string {
+/**
+ * Joins pieces, each on a new line that would go beyond the columns.
+ *
+ * @internal
+ */
+export function fold(pieces: readonly string[], columns: number = MAX_COLUMNS): string {
   let column = 0
   const folded = pieces.map((piece) => {
-    const fits = column + piece.length <= MAX_COLUMNS
+    const fits = column + piece.length <= columns
     const text = fits ? piece : `\r\n ${piece.trimStart()}`
     column = fits ? column + piece.length : text.length - 2
     return text

@@ -37,8 +37,12 @@ function selectFields(fields: readonly RawField[], names: readonly string[]): Ra
   return names.flatMap((name) => waiting.get(name.toLowerCase())?.pop() ?? [])
 }
 
-// RFC 6376 section 3.7: the signature covers its own field with an empty "b=".
-function withoutValue(field: Uint8Array): Uint8Array {
+/**
+ * Empties `b=`, as a signature covers its own field: RFC 6376 section 3.7.
+ *
+ * @internal
+ */
+export function withoutValue(field: Uint8Array): Uint8Array {
   const text = decodeLatin1(field)
   const start = text.indexOf(':') + 1
   const tags = text.slice(start).split(';')

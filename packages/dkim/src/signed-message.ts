@@ -1,6 +1,6 @@
 /** A message whose signatures are looked at while its body goes by: the header at once, the hashes at the end. */
 
-import { type ChunkSource, chunksOf } from '@posthorn/core'
+import { type ChunkSource, chunksOf, MailError } from '@posthorn/core'
 import { type RawField, splitMessage } from '@posthorn/mime'
 import { type BodyHash, BodyHasher, type BodyHashKind } from './body-hash.ts'
 import { hashKindsOf } from './hash-kinds.ts'
@@ -63,8 +63,25 @@ export async function readSigned(
   }
 }
 
-/** @internal */
-export function isSignedMessage(message: Uint8Array | ChunkSource | SignedMessage): message is SignedMessage {
+/**
+ * Opens a message unless it is open; `undefined` for one whose header cannot be read.
+ *
+ * @internal
+ */
+export async function openSigned(
+  message: Uint8Array | ChunkSource | SignedMessage,
+  options: ReadSignedOptions,
+): Promise<SignedMessage | undefined> {
+  if (isSignedMessage(message)) return message
+  try {
+    return await readSigned(message, options)
+  } catch (error) {
+    if (error instanceof MailError && error.code.startsWith('MIME_')) return undefined
+    throw error
+  }
+}
+
+function isSignedMessage(message: Uint8Array | ChunkSource | SignedMessage): message is SignedMessage {
   return 'type' in message && message.type === 'signed-message'
 }
 

@@ -91,3 +91,15 @@ export function attempt<T, R>(parse: () => T, otherwise: (code: string) => R): T
     throw error
   }
 }
+
+/**
+ * Tells of the code of an error as of a reason: `DKIM_BAD_TAG_LIST` is `bad-tag-list`.
+ *
+ * @internal
+ */
+export function reasonOf<R extends string>(code: string): R {
+  return code
+    .slice(code.indexOf('_') + 1)
+    .toLowerCase()
+    .replaceAll('_', '-') as R
+}

@@ -1,7 +1,7 @@
 /** The key of a signature: found in the DNS, checked against what it may do, made ready. RFC 6376 section 6.1.2. */
 
 import { decodeBase64, encodeBase64Url } from '@posthorn/core'
-import type { Answer } from '@posthorn/dns'
+import type { Answer, Resolver } from '@posthorn/dns'
 import { CRYPTO_ALGORITHMS, MIN_RSA_BITS } from './algorithm.ts'
 import { readRsaPublicKey } from './der.ts'
 import type { DkimKeyCache } from './key-cache.ts'
@@ -27,6 +27,23 @@ export interface PublicKey {
   readonly signatureLength: number
   /** Gives it to WebCrypto, in a form that every runtime takes alike. */
   readonly load: () => Promise<CryptoKey>
+}
+
+/** @internal */
+export type KeyQuery = (name: string) => Promise<Answer<'TXT'>>
+
+/**
+ * Asks for keys, once for each name, as signatures of one message often share a key.
+ *
+ * @internal
+ */
+export function keyQueries(options: { readonly resolver: Resolver; readonly signal?: AbortSignal }): KeyQuery {
+  const asked = new Map<string, Promise<Answer<'TXT'>>>()
+  return (name) => {
+    const answer = asked.get(name) ?? options.resolver.resolve(name, 'TXT', options)
+    asked.set(name, answer)
+    return answer
+  }
 }
 
 /**
@@ -55,7 +72,10 @@ export function findRecord(answer: Answer<'TXT'>): DkimRecord {
  *
  * @internal
  */
-export function checkRecord(record: DkimRecord, { algorithm, identity, domain }: DkimSignature): void {
+export function checkRecord(
+  record: DkimRecord,
+  { algorithm, identity, domain }: Pick<DkimSignature, 'algorithm' | 'identity' | 'domain'>,
+): void {
   const { publicKey, keyType, hashes, services, flags } = record
   if (publicKey === '') throw new Refusal('permerror', 'key-revoked')
   const [type, hash] = algorithm.split('-')

@@ -1,10 +1,11 @@
-/** The field of a signature, and its value against the key: RFC 6376 section 6.1.1 and 6.1.3. */
+/** The field of a signature, and whether it fits what is here: the hash of the body, the value over the header. RFC 6376 section 6.1. */
 
 import { decodeBase64, decodeUtf8 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
+import type { BodyHash } from './body-hash.ts'
 import { type DkimSignature, parseSignatureTags } from './signature.ts'
-import { attempt, type DkimReason, Refusal } from './verdict.ts'
+import { attempt, type DkimReason, Refusal, reasonOf } from './verdict.ts'
 import type { PublicKey } from './verify-key.ts'
 
 /**
@@ -17,18 +18,36 @@ export function parseSignature(own: RawField): DkimSignature {
   return attempt(
     () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
     (code) => {
-      // DKIM_BAD_TAG_LIST is told as bad-tag-list.
-      throw new Refusal('permerror', code.slice(5).toLowerCase().replaceAll('_', '-') as DkimReason)
+      throw new Refusal('permerror', reasonOf<DkimReason>(code))
     },
   )
 }
 
 /**
- * Refuses a value that is not that of the canonical header by the key.
+ * Refuses another body than the one that was signed.
+ *
+ * @internal
+ * @returns How many octets of it are not signed.
+ */
+export function checkBody(
+  { hash, length }: BodyHash,
+  { bodyHash, bodyLength = length }: Pick<DkimSignature, 'bodyHash' | 'bodyLength'>,
+): number {
+  if (bodyLength > length) throw new Refusal('fail', 'body-too-short')
+  if (hash !== bodyHash) throw new Refusal('fail', 'body-hash-mismatch')
+  return length - bodyLength
+}
+
+/**
+ * Refuses a signature that its key did not make over the data.
  *
  * @internal
  */
-export async function checkValue(key: PublicKey, signature: DkimSignature, data: Uint8Array): Promise<void> {
+export async function checkValue(
+  key: PublicKey,
+  signature: Pick<DkimSignature, 'algorithm' | 'value'>,
+  data: Uint8Array,
+): Promise<void> {
   const algorithm = signature.algorithm as DkimAlgorithm
   const value = decodeBase64(signature.value)
   // A signature of another length throws in some runtimes.

@@ -1,20 +1,19 @@
 /** Verification of all signatures of a message: RFC 6376 section 6.1, RFC 8301, RFC 8463. */
 
-import { type ChunkSource, MailError } from '@posthorn/core'
-import type { Answer, Resolver } from '@posthorn/dns'
+import type { ChunkSource } from '@posthorn/core'
+import type { Resolver } from '@posthorn/dns'
 import type { RawField } from '@posthorn/mime'
-import type { BodyHash } from './body-hash.ts'
 import { formsOf } from './canonical-field.ts'
 import type { CreateHasher } from './hasher.ts'
 import type { DkimKeyCache } from './key-cache.ts'
 import type { DkimSignature } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
-import { isSignedMessage, readSigned, type SignedMessage } from './signed-message.ts'
+import { openSigned, type SignedMessage } from './signed-message.ts'
 import { keyName } from './signer-name.ts'
 import { type DkimVerdict, Refusal } from './verdict.ts'
 import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
-import { checkRecord, findRecord, readKey } from './verify-key.ts'
-import { checkValue, parseSignature } from './verify-value.ts'
+import { checkRecord, findRecord, type KeyQuery, keyQueries, readKey } from './verify-key.ts'
+import { checkBody, checkValue, parseSignature } from './verify-value.ts'
 
 /** What {@link verifyDkim} needs, and its limits. */
 export interface VerifyDkimOptions {
@@ -43,7 +42,7 @@ export interface VerifyDkimOptions {
 interface Verification {
   readonly options: VerifyDkimOptions
   readonly message: SignedMessage
-  readonly query: (name: string) => Promise<Answer<'TXT'>>
+  readonly query: KeyQuery
 }
 
 // What has been found out by the time that the verdict falls.
@@ -82,9 +81,9 @@ export async function verifyDkim(
   message: Uint8Array | ChunkSource | SignedMessage,
   options: VerifyDkimOptions,
 ): Promise<readonly DkimVerdict[]> {
-  const opened = isSignedMessage(message) ? message : await open(message, options)
+  const opened = await openSigned(message, options)
   if (!opened) return [{ result: 'permerror', reason: 'bad-message', testing: false }]
-  const query = remember((name) => options.resolver.resolve(name, 'TXT', options))
+  const query = keyQueries(options)
   const { maxSignatures = 10 } = options
   const own = opened.fields.filter(({ name }) => name.toLowerCase() === 'dkim-signature')
   const verdicts = await Promise.all(
@@ -92,25 +91,6 @@ export async function verifyDkim(
   )
   await opened.ended
   return verdicts
-}
-
-async function open(message: Uint8Array | ChunkSource, options: VerifyDkimOptions): Promise<SignedMessage | undefined> {
-  try {
-    return await readSigned(message, options)
-  } catch (error) {
-    if (error instanceof MailError && error.code.startsWith('MIME_')) return undefined
-    throw error
-  }
-}
-
-// Signatures of one message often share a key.
-function remember<T>(ask: (name: string) => T): (name: string) => T {
-  const asked = new Map<string, T>()
-  return (name) => {
-    const answer = asked.get(name) ?? ask(name)
-    asked.set(name, answer)
-    return answer
-  }
 }
 
 async function verifyField(verification: Verification, own: RawField, evaluate: boolean): Promise<DkimVerdict> {
@@ -146,10 +126,4 @@ async function verifySignature(
   found.unsignedOctets = checkBody(hash, signature)
   const others = message.fields.filter((field) => field !== own)
   await checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, headerForm))
-}
-
-function checkBody({ hash, length }: BodyHash, { bodyHash, bodyLength = length }: DkimSignature): number {
-  if (bodyLength > length) throw new Refusal('fail', 'body-too-short')
-  if (hash !== bodyHash) throw new Refusal('fail', 'body-hash-mismatch')
-  return length - bodyLength
 }

@@ -1,4 +1,5 @@
 /** All checks that need nothing but the language, WebCrypto and timers. A package joins with a file of its own. */
+import { arc } from './arc.js'
 import { auth } from './auth.js'
 import { charset } from './charset.js'
 import { command } from './command.js'
@@ -29,6 +30,7 @@ export const portable = [
   ...conversation,
   ...spf,
   ...dkim,
+  ...arc,
   ...dmarc,
   ...auth,
   ...policy,
