@@ -1,20 +1,20 @@
 /** Verification of all signatures of a message: RFC 6376 section 6.1, RFC 8301, RFC 8463. */
 
-import { type ChunkSource, decodeBase64, decodeUtf8, MailError } from '@posthorn/core'
+import { type ChunkSource, MailError } from '@posthorn/core'
 import type { Answer, Resolver } from '@posthorn/dns'
 import type { RawField } from '@posthorn/mime'
-import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
 import type { BodyHash } from './body-hash.ts'
 import { formsOf } from './canonical-field.ts'
 import type { CreateHasher } from './hasher.ts'
 import type { DkimKeyCache } from './key-cache.ts'
-import { type DkimSignature, parseSignatureTags } from './signature.ts'
+import type { DkimSignature } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
 import { isSignedMessage, readSigned, type SignedMessage } from './signed-message.ts'
 import { keyName } from './signer-name.ts'
-import { attempt, type DkimReason, type DkimVerdict, Refusal } from './verdict.ts'
+import { type DkimVerdict, Refusal } from './verdict.ts'
 import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
-import { checkRecord, findRecord, type PublicKey, readKey } from './verify-key.ts'
+import { checkRecord, findRecord, readKey } from './verify-key.ts'
+import { checkValue, parseSignature } from './verify-value.ts'
 
 /** What {@link verifyDkim} needs, and its limits. */
 export interface VerifyDkimOptions {
@@ -130,7 +130,7 @@ async function verifySignature(
   own: RawField,
   found: Findings,
 ): Promise<void> {
-  const signature = parse(own)
+  const signature = parseSignature(own)
   found.signature = signature
   checkMethods(signature)
   checkNames(signature, message.fields)
@@ -148,33 +148,8 @@ async function verifySignature(
   await checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, headerForm))
 }
 
-function parse(own: RawField): DkimSignature {
-  const text = decodeUtf8(own.bytes)
-  return attempt(
-    () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
-    (code) => {
-      // DKIM_BAD_TAG_LIST is told as bad-tag-list.
-      throw new Refusal('permerror', code.slice(5).toLowerCase().replaceAll('_', '-') as DkimReason)
-    },
-  )
-}
-
 function checkBody({ hash, length }: BodyHash, { bodyHash, bodyLength = length }: DkimSignature): number {
   if (bodyLength > length) throw new Refusal('fail', 'body-too-short')
   if (hash !== bodyHash) throw new Refusal('fail', 'body-hash-mismatch')
   return length - bodyLength
-}
-
-async function checkValue(key: PublicKey, signature: DkimSignature, data: Uint8Array): Promise<void> {
-  const algorithm = signature.algorithm as DkimAlgorithm
-  const value = decodeBase64(signature.value)
-  // A signature of another length throws in some runtimes.
-  if (value.length !== key.signatureLength) throw new Refusal('fail', 'signature-mismatch')
-  const input = await signingInput(algorithm, data)
-  const verify = async () => crypto.subtle.verify(CRYPTO_ALGORITHMS[algorithm], await key.load(), value, input)
-  // Key and signature are well-formed here, so an exception says that the runtime cannot do this.
-  const good = await verify().catch(() => {
-    throw new Refusal('neutral', 'unsupported-algorithm')
-  })
-  if (!good) throw new Refusal('fail', 'signature-mismatch')
 }
