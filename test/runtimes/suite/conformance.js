@@ -1,10 +1,13 @@
-/** The suites of SPF and DMARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+/** The suites of SPF, DKIM and DMARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+import { judge as judgeDkim } from '../../conformance/judges/dkim.js'
 import { judge as judgeDmarc } from '../../conformance/judges/dmarc.js'
 import { judge as judgeSpf } from '../../conformance/judges/spf.js'
 
 const SUITES = [
   { key: 'rfc7208', label: 'suite of RFC 7208, its cases', judge: judgeSpf },
   { key: 'rfc4408', label: 'suite of RFC 4408, its cases', judge: judgeSpf },
+  { key: 'dkim', label: 'signed messages, their cases', judge: judgeDkim },
+  { key: 'probes', label: 'suite of RFC 6376, its cases', judge: judgeDkim },
   { key: 'dmarc', label: 'suite of RFC 9989, its cases', judge: judgeDmarc },
 ]
 
