@@ -53,7 +53,7 @@ function limitOf(notes: readonly AuthNote[], mechanism: AuthNote['mechanism']): 
 
 function spfResult(verdict: SpfVerdict, property: string, limit: string | undefined): AuthenticationResult {
   const value = property === 'helo' ? domainOf(verdict) : senderOf(verdict)
-  const why = limit ?? verdict.reason
+  const why = verdict.result === 'temperror' ? (limit ?? verdict.reason) : verdict.reason
   return {
     method: 'spf',
     result: verdict.result,
