@@ -79,7 +79,7 @@ const BUDGETS = [
   { from: '@posthorn/auth', names: 'authenticate', budget: 32.1 },
   { from: '@posthorn/auth', names: 'parseAuthenticationResults', budget: 2.3 },
   { from: '@posthorn/auth', names: 'readTrustedResults', budget: 3.5 },
-  { from: '@posthorn/node', names: '*', budget: 3.2 },
+  { from: '@posthorn/node', names: '*', budget: 3.4 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
   { from: '@posthorn/bridge', names: '*', budget: 4.6 },

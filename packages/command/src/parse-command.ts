@@ -1,6 +1,6 @@
 /** Lines to commands: the inverse of `format-command.ts`, with the tolerances that RFC 5321 asks for or an option names. */
 
-import { decodeBase64, decodeUtf8, findControl, isUtf8 } from '@posthorn/core'
+import { decodeBase64, decodeUtf8, findControl, isUtf8, trimBlankEnd } from '@posthorn/core'
 import { parseClientAttributes } from './attribute.ts'
 import type { Command, CommandAnomaly, Tolerated, Verb } from './command.ts'
 import {
@@ -87,19 +87,12 @@ export function parseCommand(line: Uint8Array, options: ParseCommandOptions = {}
 }
 
 function decodeLine(line: Uint8Array): string {
-  const text = trimBlanks(decodeUtf8(line))
+  const text = trimBlankEnd(decodeUtf8(line))
   // U+FFFD stands for what is not UTF-8, but may have come as itself.
   if (findControl(text) >= 0 || (text.includes('\ufffd') && !isUtf8(line))) {
     throw fault('COMMAND_BAD_ARGUMENT', 'Cannot take command: it has a control or is not UTF-8')
   }
   return text
-}
-
-// HAZARD: a pattern for it is quadratic in the blanks.
-function trimBlanks(text: string): string {
-  let end = text.length
-  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--
-  return text.slice(0, end)
 }
 
 function parseOfExtension(verb: string, rest: string, options: ParseCommandOptions): Command {
@@ -132,7 +125,7 @@ function parseOfExtension(verb: string, rest: string, options: ParseCommandOptio
 function parseLookup(verb: 'VRFY' | 'EXPN', rest: string): Command {
   if (rest === '') throw badSyntax(verb, 'its argument is missing')
   if (!endsWithSmtpUtf8(rest)) return { verb, argument: rest }
-  return { verb, argument: trimBlanks(rest.slice(0, -'SMTPUTF8'.length)), smtpUtf8: true }
+  return { verb, argument: trimBlankEnd(rest.slice(0, -'SMTPUTF8'.length)), smtpUtf8: true }
 }
 
 function parseTerminal(verb: 'SEND' | 'SOML' | 'SAML', rest: string, options: ParseCommandOptions): Command {

@@ -5,6 +5,7 @@ export { type Base64Options, decodeBase64, decodeBase64Url } from './base64-deco
 export { type Base64Anomaly, Base64Decoder, decodeBase64Body } from './base64-decoder.ts'
 export { base64LinesLength, encodeBase64, encodeBase64Lines, encodeBase64Url } from './base64-encode.ts'
 export { Base64LineEncoder, type Base64LineEncoderOptions } from './base64-line-encoder.ts'
+export { trimBlankEnd, trimBlanks } from './blanks.ts'
 export {
   concatBytes,
   decodeLatin1,
@@ -42,6 +43,6 @@ export {
 } from './quoted-printable-encode.ts'
 export { pooledRandom, type RandomOctets } from './random.ts'
 export { type ChunkSource, chunksOf, isBlob } from './stream.ts'
-export { splitTags, type TagPart, trimBlanks } from './tag-list.ts'
+export { splitTags, type TagPart } from './tag-list.ts'
 export { ATEXT, encodeHex, findControl, hexOctet, isAscii } from './text.ts'
 export { untilAborted } from './until-aborted.ts'

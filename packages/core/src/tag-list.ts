@@ -1,7 +1,6 @@
 /** The `name=value; name=value` text that records and signatures are written in: RFC 6376 section 3.2, RFC 8461 section 3.1. */
 
-const SPACE = 32
-const TAB = 9
+import { trimBlanks } from './blanks.ts'
 
 /** What stands between two semicolons. */
 export interface TagPart {
@@ -45,24 +44,4 @@ function toPart(piece: string, at: number): TagPart {
   const place = { text, start, end: start + text.length }
   if (equals < 0) return { name: '', value: '', ...place }
   return { name: trimBlanks(text.slice(0, equals)), value: trimBlanks(text.slice(equals + 1)), ...place }
-}
-
-/**
- * Takes SP and HTAB, and nothing else, off both ends of text.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc5234#appendix-B.1 | RFC 5234 appendix B.1}
- * @example
- * trimBlanks('\t a b ') // 'a b'
- */
-export function trimBlanks(text: string): string {
-  let end = text.length
-  while (end > 0 && isBlank(text, end - 1)) end--
-  let start = 0
-  while (start < end && isBlank(text, start)) start++
-  return text.slice(start, end)
-}
-
-function isBlank(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code === SPACE || code === TAB
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { splitTags, trimBlanks } from '../src/tag-list.ts'
+import { trimBlanks } from '../src/blanks.ts'
+import { splitTags } from '../src/tag-list.ts'
 
 test.each<[string, string, [string, string][]]>([
   ['one tag', 'a=b', [['a', 'b']]],
@@ -43,13 +44,4 @@ test('splitTags: each part stands where it says', () => {
       }
     }),
   )
-})
-
-test.each([
-  [' \ta b\t ', 'a b'],
-  ['\u00a0a\n', '\u00a0a\n'],
-  [' \t', ''],
-  ['', ''],
-])('trimBlanks: %j [rfc5234 B.1]', (text, expected) => {
-  expect(trimBlanks(text)).toBe(expected)
 })

@@ -1,6 +1,7 @@
 /** Which authenticated domains belong with the author domain: RFC 9989 section 4.4 and 4.10.2. */
 
-import { type DiscoveryMeans, isAtOrBelow, organizationalDomainOf, tryDomain } from './discovery.ts'
+import { isAtOrBelow } from '@posthorn/dns'
+import { type DiscoveryMeans, organizationalDomainOf, tryDomain } from './discovery.ts'
 import type { DmarcAlignment } from './record.ts'
 import type { DmarcAlignmentResult, DmarcMechanism, DmarcReason, DmarcReasonCode } from './verdict.ts'
 

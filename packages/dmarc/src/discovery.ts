@@ -1,7 +1,7 @@
 /** Which record applies to a domain, and which of its policies: RFC 9989 section 4.10.1 and 4.10.2. */
 
 import { clip, MailError } from '@posthorn/core'
-import { normalizeDnsName, type Resolver } from '@posthorn/dns'
+import { isAtOrBelow, normalizeDnsName, type Resolver } from '@posthorn/dns'
 import { fault } from './error.ts'
 import { type DmarcQuery, RecordLookup } from './lookup.ts'
 import type { DmarcPolicy, ParsedDmarc } from './record.ts'
@@ -209,9 +209,4 @@ export async function organizationalDomainOf(domain: string, means: DiscoveryMea
 function askFinder(domain: string, finder: OrganizationalDomainFinder): string {
   const found = tryDomain(finder(domain) ?? domain)
   return found !== undefined && isAtOrBelow(domain, found) ? found : domain
-}
-
-/** @internal */
-export function isAtOrBelow(domain: string, above: string): boolean {
-  return domain === above || domain.endsWith(`.${above}`)
 }

@@ -1,6 +1,6 @@
 export { type CacheOptions, CachingResolver } from './cache.ts'
 export type { DnsErrorCode } from './error.ts'
-export { normalizeDnsName } from './name.ts'
+export { isAtOrBelow, normalizeDnsName } from './name.ts'
 export { type RecordedAnswer, type RecordedQuestion, RecordingResolver, ReplayingResolver } from './recording.ts'
 export type {
   AbsentAnswer,

@@ -29,3 +29,17 @@ export function normalizeDnsName(name: string): string {
   }
   return bare.toLowerCase()
 }
+
+/**
+ * Tells whether a name is another one, or below it.
+ *
+ * @param name A name, as {@link normalizeDnsName} gives it.
+ * @param above The other, in the same form.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9499#section-7 | RFC 9499 section 7}, "Subdomain"
+ * @example
+ * isAtOrBelow('mail.example.com', 'example.com') // true
+ * isAtOrBelow('notexample.com', 'example.com') // false
+ */
+export function isAtOrBelow(name: string, above: string): boolean {
+  return name === above || name.endsWith(`.${above}`)
+}

@@ -5,6 +5,7 @@
 
 import { createHash, type X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
+import { encodeHex, readDer } from '@posthorn/core'
 import type { TlsInfo } from '@posthorn/smtp'
 
 type ChannelBinding = NonNullable<TlsInfo['channelBindings']>[number]
@@ -64,19 +65,11 @@ function finishedOf(socket: TLSSocket, isServer: boolean): ChannelBinding[] {
 
 // Certificate = SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OBJECT IDENTIFIER, ... }, ... }
 //                                                        ; RFC 5280 section 4.1
-function signatureAlgorithmOf(certificate: Buffer): string {
-  const outer = elementAt(certificate, 0)
-  const algorithm = elementAt(certificate, elementAt(certificate, outer.start).end)
-  const identifier = elementAt(certificate, algorithm.start)
-  return certificate.toString('hex', identifier.start, identifier.end)
-}
-
-// Where the contents of an element of DER begin and end.
-function elementAt(der: Buffer, at: number): { readonly start: number; readonly end: number } {
-  const first = der[at + 1] ?? 0
-  const lengthOctets = first < 128 ? 0 : first - 128
-  const start = at + 2 + lengthOctets
-  return { start, end: start + (lengthOctets === 0 ? first : der.readUIntBE(at + 2, lengthOctets)) }
+function signatureAlgorithmOf(certificate: Uint8Array): string {
+  const [outer] = readDer(certificate) ?? []
+  const [, algorithm] = (outer && readDer(outer.content)) ?? []
+  const [identifier] = (algorithm && readDer(algorithm.content)) ?? []
+  return encodeHex(identifier?.content ?? [])
 }
 
 function octets(buffer: Buffer): Uint8Array {

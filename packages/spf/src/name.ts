@@ -49,8 +49,3 @@ export function toIdentityDomain(text: string): string | undefined {
   const name = toQueryName(toAscii(text) ?? '')
   return name !== undefined && isDomain(name, { underscore: true }) && !/\.\d+$/.test(name) ? name : undefined
 }
-
-/** @internal */
-export function isAtOrBelow(name: string, domain: string): boolean {
-  return name === domain || name.endsWith(`.${domain}`)
-}

@@ -1,9 +1,10 @@
 /** The validated names of a client: RFC 7208 section 5.5. */
 
+import { isAtOrBelow } from '@posthorn/dns'
 import { reverseName } from './address.ts'
 import type { Check } from './check.ts'
 import { matchesAddress } from './hosts.ts'
-import { isAtOrBelow, toQueryName } from './name.ts'
+import { toQueryName } from './name.ts'
 
 /**
  * Tells whether a name of the client, at a domain or below it, has the client's address.

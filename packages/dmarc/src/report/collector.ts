@@ -1,7 +1,7 @@
 /** From verdicts to reports: messages that fared alike are counted as one record. RFC 9990 section 3.1, 3.1.2, 3.1.3. */
 
 import { clip, formatIpAddress, parseIpAddress } from '@posthorn/core'
-import { isAtOrBelow } from '../discovery.ts'
+import { isAtOrBelow } from '@posthorn/dns'
 import type { DmarcRecord, ParsedDmarc } from '../record.ts'
 import type { DmarcVerdict } from '../verdict.ts'
 import { reportFault } from './error.ts'

@@ -4,9 +4,9 @@
  */
 
 import { clip, MailError } from '@posthorn/core'
-import { normalizeDnsName } from '@posthorn/dns'
+import { isAtOrBelow, normalizeDnsName } from '@posthorn/dns'
 import { envelopeAddress } from '@posthorn/mime'
-import { type DmarcDiscoveryOptions, isAtOrBelow, organizationalDomainOf, tryDomain } from '../discovery.ts'
+import { type DmarcDiscoveryOptions, organizationalDomainOf, tryDomain } from '../discovery.ts'
 import { RecordLookup } from '../lookup.ts'
 import { parseDmarc } from '../record.ts'
 import { isRecord } from '../tag-list.ts'

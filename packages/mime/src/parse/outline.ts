@@ -1,6 +1,7 @@
 /** Builds the tree of a message from its outline: which entities there are, what they say they are, and what is doubtful. */
 
-import { isBlankOctet, trimBlankEnd } from '../syntax/character.ts'
+import { trimBlankEnd } from '@posthorn/core'
+import { isBlankOctet } from '../syntax/character.ts'
 import { findParameter, readContentType } from '../type/content-type.ts'
 import { readDisposition } from '../type/disposition.ts'
 import { readTransferEncoding } from '../type/transfer-encoding.ts'

@@ -68,14 +68,3 @@ export function blankControls(text: string): string {
 export function isBlankOctet(octet: number): boolean {
   return octet === 13 || octet === 10 || octet === 32 || octet === 9
 }
-
-/**
- * Leaves out the spaces and tabs at the end of a text. HAZARD: a pattern would look at a run of them once from each.
- *
- * @internal
- */
-export function trimBlankEnd(text: string): string {
-  let end = text.length
-  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--
-  return text.slice(0, end)
-}
