@@ -1,5 +1,6 @@
 /** Inputs that look like what they should be and are not: pieces of real dialogues, put together and mutated by a seed. */
 
+import { AUTHENTICATION } from './authentication.js'
 import { CHAIN } from './chains.js'
 import { DMARC, MESSAGE, POLICY, SPF, ZONE } from './record-words.js'
 
@@ -227,6 +228,7 @@ const VOCABULARY = {
   policy: POLICY,
   zone: ZONE,
   message: MESSAGE,
+  authentication: AUTHENTICATION,
 }
 const JUNK = [
   '\r',

@@ -49,6 +49,7 @@ import {
 import { legacyCharsets } from '@posthorn/mime/charsets'
 import { classifyReply, describeReply, encodeReply, ReplyParser } from '@posthorn/reply'
 import { ClientSession, ServerSession } from '@posthorn/smtp'
+import { authentication } from './authentication.js'
 import { CHAIN_TARGETS } from './chains.js'
 import { RECORD_TARGETS } from './records.js'
 
@@ -333,6 +334,7 @@ export const TARGETS = {
   body: { run: readBody, kind: 'client', splits: true },
   'server session': { run: serve, kind: 'client', splits: true },
   'client session': { run: call, kind: 'server', splits: false },
+  authentication: { run: authentication, kind: 'authentication', splits: true },
   ...RECORD_TARGETS,
   ...CHAIN_TARGETS,
 }

@@ -11,6 +11,7 @@ const PACKAGES = [
   'python3-nacl', // Ed25519 for it
   'python3-authres', // results for it
   'python3-spf', // pyspf
+  'python3-authres', // Authentication-Results
   'libmail-spf-perl', // Mail::SPF
   'libmail-dmarc-perl', // Mail::DMARC
   'libxml2-utils', // xmllint

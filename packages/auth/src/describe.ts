@@ -5,6 +5,7 @@
 
 import { findControl, isAscii, isDomain } from '@posthorn/core'
 import type { DkimVerdict } from '@posthorn/dkim'
+import type { DmarcVerdict } from '@posthorn/dmarc'
 import type { SpfVerdict } from '@posthorn/spf'
 import type { Authentication, AuthNote } from './authentication.ts'
 import { isAddress } from './grammar.ts'
@@ -29,7 +30,7 @@ export function resultsOf(
     {
       method: 'dmarc',
       result: dmarc.result,
-      ...reasonOf(dmarc, author.problem ?? limit('dmarc') ?? dmarc.reasons.at(-1)?.code),
+      ...reasonOf(dmarc, author.problem ?? limit('dmarc') ?? unsureOf(dmarc)),
       properties: propertiesOf([
         ['header', 'from', dmarc.authorDomain],
         ['policy', 'dmarc', dmarc.policyDmarc],
@@ -38,13 +39,21 @@ export function resultsOf(
   ]
 }
 
+// What kept DMARC from a verdict: the policy, or a domain that might be aligned.
+function unsureOf({ reasons, dkim, spf }: DmarcVerdict): string | undefined {
+  const code = reasons.find((reason) => reason.code.endsWith('-temperror') || reason.code === 'policy-unusable')?.code
+  if (code !== undefined) return code
+  if (dkim?.result === 'temperror') return 'dkim-temperror'
+  return spf?.result === 'temperror' ? 'spf-temperror' : undefined
+}
+
 function limitOf(notes: readonly AuthNote[], mechanism: AuthNote['mechanism']): string | undefined {
   return notes.find((note) => note.mechanism === mechanism && note.code.endsWith('-limit'))?.code
 }
 
 function spfResult(verdict: SpfVerdict, property: string, limit: string | undefined): AuthenticationResult {
   const value = property === 'helo' ? domainOf(verdict) : senderOf(verdict)
-  const why = limit ?? verdict.reason
+  const why = verdict.result === 'temperror' ? (limit ?? verdict.reason) : verdict.reason
   return {
     method: 'spf',
     result: verdict.result,

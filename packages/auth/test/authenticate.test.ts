@@ -170,6 +170,29 @@ test('authenticate: what l= leaves out does not count for DMARC, unless asked fo
   expect([other.dmarc.result, other.notes]).toEqual(['pass', []])
 })
 
+test.each([
+  { name: '_dmarc.a.example', found: 'dmarc=temperror reason=policy-temperror header.from=a.example' },
+  {
+    name: 's._domainkey.a.example',
+    found: 'dmarc=temperror reason=dkim-temperror header.from=a.example policy.dmarc=reject',
+  },
+  {
+    name: 'a.example',
+    found: 'dmarc=temperror reason=spf-temperror header.from=a.example policy.dmarc=reject',
+    unsigned: true,
+  },
+])('authenticate: nobody answers for $name [rfc8601 2.7.1]', async ({ name, found: wanted, unsigned }) => {
+  const resolver = zoneOf().fail(name, 'servfail')
+  const more = name === 'a.example' ? {} : { clientAddress: '198.51.100.1' }
+  const field = await told(unsigned ? encodeUtf8(TEXT) : message, { resolver, ...more })
+  expect(field.replaceAll('\r\n', '')).toContain(wanted)
+})
+
+test('authenticate: a policy that cannot be read is told as such [rfc9989 4.10.1]', async () => {
+  const resolver = new MemoryZone().add('_dmarc.a.example', 'TXT', 'v=DMARC1; p=moo')
+  expect(await told(message, { resolver })).toContain(' dmarc=permerror reason=policy-unusable header.from=a.example')
+})
+
 test('authenticate: an address that is none is a fault of the caller [rfc7208 4.1]', async () => {
   expect(await rejectionOf(() => found(message, { clientAddress: 'x' }))).toBe('SPF_BAD_ADDRESS')
 })

@@ -65,6 +65,18 @@ test('authenticate: what SPF takes leaves enough for the policy of the author [r
   expect(resolver.queries.length).toBe(12 + 1 + 1)
 })
 
+test('authenticate: a limit that HELO reaches is no reason of MAIL FROM [rfc8601 2.7.2]', async () => {
+  const resolver = worstZone().add('bad.example', 'TXT', 'v=spf1 moo')
+  const one = await found(FROM, { resolver, maxQueries: 20, reversePath: 'x@bad.example', authservId: 'mx.example' })
+  const [spf, helo] = one.authenticationResults!.results
+  expect([spf?.result, spf?.reason, helo?.result, helo?.reason]).toEqual([
+    'permerror',
+    'bad-record',
+    'temperror',
+    'query-limit',
+  ])
+})
+
 test('authenticate: beyond the limit nothing is asked, and it is said [rfc8601 2.7.1]', async () => {
   const resolver = victimZone()
   const many = Array.from({ length: 5 }, (_, index) => signature('evil.example', `s${index}`)).join('')

@@ -4,6 +4,7 @@
  */
 import { Resolver } from 'node:dns/promises'
 import { createInterface } from 'node:readline'
+import mailauth from 'mailauth'
 import { dmarc } from 'mailauth/lib/dmarc/index.js'
 
 const CODES = { nxdomain: 'ENOTFOUND', nodata: 'ENODATA', servfail: 'ESERVFAIL', timeout: 'ETIMEOUT' }
@@ -29,9 +30,28 @@ function resolverOf(port) {
 }
 
 const resolver = resolverOf(process.argv[2])
+// A whole message, with its envelope, in place of what SPF and DKIM said.
+async function authenticateMessage({ message, strict, ...envelope }) {
+  const input = Buffer.from(message, 'latin1')
+  const found = await mailauth.authenticate(input, {
+    ...envelope,
+    mta: 'mx.example',
+    strict,
+    resolver,
+    disableBimi: true,
+  })
+  const { result = 'permerror', header } = found.dmarc ? found.dmarc.status : {}
+  const [spf, dkim] = [found.spf.status?.result, found.dkim.results.map(({ status }) => status.result)]
+  return { result, spf, dkim, author: header?.from, field: found.headers }
+}
+
 const passing = (list) => list.filter(({ result }) => result === 'pass').map(({ domain }) => ({ domain }))
 
 for (let job = await next(); job; job = await next()) {
+  if (job.message !== undefined) {
+    tell(await authenticateMessage(job))
+    continue
+  }
   const { authorDomains, spf, dkim } = job.identities
   const found = await dmarc({
     headerFrom: authorDomains.map((domain) => `joe@${domain}`),

@@ -12,6 +12,9 @@ export interface PeerVerdict {
   readonly at?: string
   readonly testing?: boolean
   readonly aligned?: readonly string[]
+  /** Of a whole message: SPF, and each signature. */
+  readonly spf?: string
+  readonly dkim?: readonly string[]
 }
 
 /** Answers what a peer asks. */
