@@ -7,8 +7,12 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-/** The suites whose data is part of the repository. */
-const OWN = new Set(['dmarc'])
+/** The suites whose data is part of the repository, with their folders. */
+const OWN = new Map([
+  ['authentication-results', 'authentication-results'],
+  ['dkim-probes', 'dkim'],
+  ['dmarc', 'dmarc'],
+])
 const data = resolve(process.env.POSTHORN_CONFORMANCE ?? join(here, '../../../shared/conformance'))
 
 /**
@@ -29,7 +33,8 @@ export function suiteNames() {
  * @returns {string | undefined} The folder of its data; nothing, with a loud line on stderr, when it is not there.
  */
 export function dataFor(name) {
-  if (OWN.has(name)) return join(here, name)
+  const own = OWN.get(name)
+  if (own) return join(here, own)
   const folder = [name, name.split('-')[0]].map((one) => join(data, one)).find((one) => existsSync(one))
   if (folder) return folder
   console.warn(`\n!!! SKIPPED conformance suite "${name}": no data in ${data} (set POSTHORN_CONFORMANCE) !!!\n`)

@@ -7,8 +7,8 @@ const TAB = 9
 export interface TagPart {
   /** The whole, without the white space around it. */
   readonly text: string
-  /** What stands before the first equals sign, without white space around it; `undefined` where there is none. */
-  readonly name: string | undefined
+  /** What stands before the first equals sign, without white space around it; empty where there is none. */
+  readonly name: string
   /** What stands after it, without white space around it. */
   readonly value: string
   /** Where the whole begins, without white space. */
@@ -43,7 +43,7 @@ function toPart(piece: string, at: number): TagPart {
   const start = at + piece.indexOf(text)
   const equals = text.indexOf('=')
   const place = { text, start, end: start + text.length }
-  if (equals < 0) return { name: undefined, value: '', ...place }
+  if (equals < 0) return { name: '', value: '', ...place }
   return { name: trimBlanks(text.slice(0, equals)), value: trimBlanks(text.slice(equals + 1)), ...place }
 }
 

@@ -44,6 +44,20 @@ export function readRsaPublicKey(der: Uint8Array): RsaPublicKey {
   return { n: integerOf(n), e: integerOf(e) }
 }
 
+/**
+ * Gives the 32 octets of an Ed25519 key in a SubjectPublicKeyInfo, as RFC 8410 section 4 has it.
+ *
+ * @internal
+ * @returns `undefined` for anything else.
+ */
+export function readEd25519PublicKey(der: Uint8Array): Uint8Array | undefined {
+  const [outer, ...more] = readDer(der) ?? []
+  const [algorithm, key, ...rest] = (outer?.tag === SEQUENCE && readDer(outer.content)) || []
+  if (more.length > 0 || rest.length > 0 || key?.tag !== BIT_STRING || key.content.length !== ED25519_OCTETS + 1)
+    return undefined
+  return algorithm?.tag === SEQUENCE && ED25519.test(algorithm.content.join()) ? key.content.subarray(1) : undefined
+}
+
 /** @internal */
 export type PrivateKeyData =
   | { readonly type: 'rsa'; readonly jwk: JsonWebKey }
@@ -64,6 +78,11 @@ export function readPrivateKey(der: Uint8Array): PrivateKeyData {
   if (!isFor(algorithm, ED25519)) throw badKey()
   const seed = elementOf(elementsOf(content)[0], OCTET_STRING).content
   if (seed.length !== ED25519_OCTETS) throw badKey()
+  return ed25519Of(seed)
+}
+
+/** @internal */
+export function ed25519Of(seed: Uint8Array): PrivateKeyData {
   return { type: 'ed25519', pkcs8: concatBytes([Uint8Array.from(ED25519_PREFIX), seed]) }
 }
 

@@ -4,6 +4,9 @@ export type { BodyHash, BodyHashKind } from './body-hash.ts'
 export { BodyCanonicalizer } from './canonical-body.ts'
 export { type Canonicalization, canonicalizeField } from './canonical-field.ts'
 export type { DkimErrorCode } from './error.ts'
+export type { DkimBodyCause } from './explain/body-guess.ts'
+export { type DkimExplanation, type DkimHalf, type ExplainDkimOptions, explainDkimFailure } from './explain/explain.ts'
+export type { DkimHeaderCause } from './explain/header-guess.ts'
 export type { CreateHasher, Hasher } from './hasher.ts'
 export {
   type DkimKey,
@@ -14,7 +17,9 @@ export {
   importDkimKey,
 } from './key.ts'
 export { DkimKeyCache } from './key-cache.ts'
-export { type DkimRecord, formatDkimRecord, parseDkimRecord } from './key-record.ts'
+export { type DkimKeyFinding, lintDkimRecord } from './key-lint.ts'
+export type { DkimKeyRule, DkimSeverity } from './key-lint-rules.ts'
+export { type DkimRecord, formatDkimRecord, formatDkimRecordStrings, parseDkimRecord } from './key-record.ts'
 export { signDkim, signDkimHeader } from './sign.ts'
 export type { SignDkimOptions } from './sign-options.ts'
 export { type DkimSignature, parseDkimSignature } from './signature.ts'

@@ -53,6 +53,25 @@ export function parseDkimRecord(text: string): DkimRecord {
   }
 }
 
+// RFC 1035 section 3.3: a character-string has at most 255 octets.
+const STRING = /.{1,255}/g
+
+/**
+ * Formats a key record as the character-strings to publish; one of 2,048 bits has two.
+ *
+ * @param record The record, or no more of it than the key.
+ * @returns Strings of at most 255 octets, which joined without anything between are the record.
+ * @throws {MailError} As {@link formatDkimRecord}.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6376#section-3.6.2.2 | RFC 6376 section 3.6.2.2}
+ * @example
+ * formatDkimRecordStrings({ keyType: 'rsa', publicKey: 'AAAA' }) // ['v=DKIM1; k=rsa; p=AAAA']
+ */
+export function formatDkimRecordStrings(
+  record: Pick<DkimRecord, 'keyType' | 'publicKey'> & Partial<DkimRecord>,
+): readonly string[] {
+  return formatDkimRecord(record).match(STRING) ?? []
+}
+
 /**
  * Formats a key record; the inverse of {@link parseDkimRecord}.
  *

@@ -1,13 +1,13 @@
 /**
- * Keys to sign with: made by WebCrypto, read from PEM (RFC 7468) in PKCS #8 (RFC 5958) or PKCS #1 (RFC 8017), written
- * as PKCS #8. Out of scope: encrypted PEM, and the format of OpenSSH.
+ * Keys to sign with: made by WebCrypto, read from PEM (RFC 7468) or DER in PKCS #8 (RFC 5958) or PKCS #1 (RFC 8017), or as the
+ * seed of Ed25519 (RFC 8032 section 5.1.5), written as PKCS #8. Out of scope: encrypted PEM, and the format of OpenSSH.
  */
 
 import { clip, decodeBase64, encodeBase64 } from '@posthorn/core'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, MIN_RSA_BITS } from './algorithm.ts'
-import { readPrivateKey } from './der.ts'
+import { ed25519Of, type PrivateKeyData, readPrivateKey } from './der.ts'
 import { fault } from './error.ts'
-import { formatDkimRecord } from './key-record.ts'
+import { formatDkimRecord, formatDkimRecordStrings } from './key-record.ts'
 
 /** A private key to sign with: a `CryptoKey` of WebCrypto, for RSASSA-PKCS1-v1_5 with SHA-256 or for Ed25519. */
 export interface DkimKey {
@@ -27,6 +27,8 @@ export interface GeneratedDkimKey {
   readonly privateKey: DkimKey
   /** The text of the TXT record to publish at `selector._domainkey.domain`. */
   readonly record: string
+  /** The same as the character-strings that a zone file wants, of at most 255 octets each. */
+  readonly strings: readonly string[]
 }
 
 /** What key to make. */
@@ -38,6 +40,8 @@ export interface GenerateDkimKeyOptions {
 }
 
 const PEM_COLUMNS = 64
+// 32 octets, or 64.
+const SEED = /^\s{0,9}([A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)\s{0,9}$/
 // RFC 7468 section 3: the label is the same at both ends.
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/
 
@@ -61,14 +65,15 @@ export async function generateDkimKey(options: GenerateDkimKeyOptions = {}): Pro
   const { privateKey, publicKey } = pair as CryptoKeyPair
   const rsa = algorithm === 'rsa-sha256'
   const exported = new Uint8Array(await crypto.subtle.exportKey(rsa ? 'spki' : 'raw', publicKey))
-  const record = formatDkimRecord({ keyType: rsa ? 'rsa' : 'ed25519', publicKey: encodeBase64(exported) })
-  return { privateKey, record }
+  const published = { keyType: rsa ? 'rsa' : 'ed25519', publicKey: encodeBase64(exported) }
+  return { privateKey, record: formatDkimRecord(published), strings: formatDkimRecordStrings(published) }
 }
 
 /**
- * Reads a private key from PEM.
+ * Reads a private key.
  *
- * @param pem A file with `PRIVATE KEY` (PKCS #8) or `RSA PRIVATE KEY` (PKCS #1); text around it is left aside.
+ * @param key Text: PEM with `PRIVATE KEY` (PKCS #8) or `RSA PRIVATE KEY` (PKCS #1), the text around it left aside; or the seed of
+ * Ed25519 in Base64 alone. Octets: the same in DER; or the seed, 32 octets, or with the public key behind it 64.
  * @param options Whether the key can be written again; default `false`, as signing does not need it.
  * @returns The key for {@link signDkim}.
  * @throws {MailError} `DKIM_BAD_KEY` for anything else; the text is not in the error. `DKIM_UNSUPPORTED_ALGORITHM`
@@ -82,15 +87,18 @@ export async function generateDkimKey(options: GenerateDkimKeyOptions = {}): Pro
  * key.algorithm.name // 'Ed25519'
  * await importDkimKey('no key') // throws DKIM_BAD_KEY
  */
-export async function importDkimKey(pem: string, options: { readonly extractable?: boolean } = {}): Promise<DkimKey> {
-  const key = readPrivateKey(decodePem(pem))
+export async function importDkimKey(
+  key: string | Uint8Array,
+  options: { readonly extractable?: boolean } = {},
+): Promise<DkimKey> {
+  const data = readKeyData(typeof key === 'string' ? decodeText(key) : key)
   const { extractable = false } = options
-  const algorithm: DkimAlgorithm = `${key.type}-sha256`
+  const algorithm: DkimAlgorithm = `${data.type}-sha256`
   const parameters = CRYPTO_ALGORITHMS[algorithm]
   return supported(algorithm, () =>
-    key.type === 'rsa'
-      ? crypto.subtle.importKey('jwk', key.jwk, parameters, extractable, ['sign'])
-      : crypto.subtle.importKey('pkcs8', key.pkcs8, parameters, extractable, ['sign']),
+    data.type === 'rsa'
+      ? crypto.subtle.importKey('jwk', data.jwk, parameters, extractable, ['sign'])
+      : crypto.subtle.importKey('pkcs8', data.pkcs8, parameters, extractable, ['sign']),
   )
 }
 
@@ -113,17 +121,31 @@ export async function exportDkimKey(key: DkimKey): Promise<string> {
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
 }
 
+// No key in DER is so short, so the length tells.
+function readKeyData(octets: Uint8Array): PrivateKeyData {
+  return octets.length === 32 || octets.length === 64 ? ed25519Of(octets.subarray(0, 32)) : readPrivateKey(octets)
+}
+
+function decodeText(text: string): Uint8Array {
+  const [, seed] = SEED.exec(text) ?? []
+  return seed === undefined ? decodePem(text) : decode(seed)
+}
+
 function decodePem(pem: string): Uint8Array {
   const [, label, text] = PEM.exec(pem) ?? []
   if (label !== 'PRIVATE KEY' && label !== 'RSA PRIVATE KEY') {
     const why = label ? `a PEM of type "${clip(label)}" is not taken` : 'there is no PEM'
     throw fault('DKIM_BAD_KEY', `read key: ${why}`, '3.3')
   }
+  return decode(text!)
+}
+
+function decode(base64: string): Uint8Array {
   try {
-    return decodeBase64(text!, { whitespace: true })
+    return decodeBase64(base64, { whitespace: true })
   } catch {
     // HAZARD: the cause may tell of the key, so it is not passed on.
-    throw fault('DKIM_BAD_KEY', 'read key: its PEM is no Base64', '3.3')
+    throw fault('DKIM_BAD_KEY', 'read key: it is no Base64', '3.3')
   }
 }
 

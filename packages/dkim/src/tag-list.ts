@@ -26,7 +26,7 @@ export function parseTagList(text: string): TagList {
   if (text.length > MAX_LENGTH) throw fault('DKIM_BAD_TAG_LIST', 'parse tag list: it is too long', '3.2')
   const tags = new Map<string, string>()
   const unfolded = text.replace(/\r\n(?=[ \t])/g, '').replace(/[ \t]+/g, ' ')
-  for (const { text: part, name = '', value } of splitTags(unfolded)) {
+  for (const { text: part, name, value } of splitTags(unfolded)) {
     // RFC 6376 section 3.2: a name that comes twice makes the whole list invalid.
     if (!NAME.test(name) || !VALUE.test(value) || tags.has(name)) {
       throw fault('DKIM_BAD_TAG_LIST', `parse tag list: "${clip(part)}" is no tag, or comes twice`, '3.2')

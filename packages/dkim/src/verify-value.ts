@@ -1,11 +1,27 @@
-/** Whether a signature fits what is here: the hash of the body, and the value over the header. RFC 6376 section 6.1.3. */
+/** Whether a signature can be read, and fits what is here: its body, and its value. RFC 6376 section 6.1.1 and 6.1.3. */
 
-import { decodeBase64 } from '@posthorn/core'
+import { decodeBase64, decodeUtf8 } from '@posthorn/core'
+import type { RawField } from '@posthorn/mime'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
 import type { BodyHash } from './body-hash.ts'
-import type { DkimSignature } from './signature.ts'
-import { Refusal } from './verdict.ts'
+import { type DkimSignature, parseSignatureTags } from './signature.ts'
+import { attempt, type DkimReason, Refusal, reasonOf } from './verdict.ts'
 import type { PublicKey } from './verify-key.ts'
+
+/**
+ * Reads a signature, or refuses it.
+ *
+ * @internal
+ */
+export function parseSignature(own: RawField): DkimSignature {
+  const text = decodeUtf8(own.bytes)
+  return attempt(
+    () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
+    (code) => {
+      throw new Refusal('permerror', reasonOf<DkimReason>(code))
+    },
+  )
+}
 
 /**
  * Refuses another body than the one that was signed.
@@ -23,7 +39,7 @@ export function checkBody(
 }
 
 /**
- * Refuses a signature that its key did not make over the data.
+ * Refuses a value that is not that of the canonical header by the key.
  *
  * @internal
  */

@@ -1,19 +1,19 @@
 /** Verification of all signatures of a message: RFC 6376 section 6.1, RFC 8301, RFC 8463. */
 
-import { type ChunkSource, decodeUtf8 } from '@posthorn/core'
+import type { ChunkSource } from '@posthorn/core'
 import type { Resolver } from '@posthorn/dns'
 import type { RawField } from '@posthorn/mime'
 import { formsOf } from './canonical-field.ts'
 import type { CreateHasher } from './hasher.ts'
 import type { DkimKeyCache } from './key-cache.ts'
-import { type DkimSignature, parseSignatureTags } from './signature.ts'
+import type { DkimSignature } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
 import { openSigned, type SignedMessage } from './signed-message.ts'
 import { keyName } from './signer-name.ts'
-import { attempt, type DkimReason, type DkimVerdict, Refusal, reasonOf } from './verdict.ts'
+import { type DkimVerdict, Refusal } from './verdict.ts'
 import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
 import { checkRecord, findRecord, type KeyQuery, keyQueries, readKey } from './verify-key.ts'
-import { checkBody, checkValue } from './verify-value.ts'
+import { checkBody, checkValue, parseSignature } from './verify-value.ts'
 
 /** What {@link verifyDkim} needs, and its limits. */
 export interface VerifyDkimOptions {
@@ -110,7 +110,7 @@ async function verifySignature(
   own: RawField,
   found: Findings,
 ): Promise<void> {
-  const signature = parse(own)
+  const signature = parseSignature(own)
   found.signature = signature
   checkMethods(signature)
   checkNames(signature, message.fields)
@@ -126,14 +126,4 @@ async function verifySignature(
   found.unsignedOctets = checkBody(hash, signature)
   const others = message.fields.filter((field) => field !== own)
   await checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, headerForm))
-}
-
-function parse(own: RawField): DkimSignature {
-  const text = decodeUtf8(own.bytes)
-  return attempt(
-    () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
-    (code) => {
-      throw new Refusal('permerror', reasonOf<DkimReason>(code))
-    },
-  )
 }

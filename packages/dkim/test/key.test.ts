@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { rejectionOf } from '../../../test/failure.ts'
 import { readRsaPublicKey } from '../src/der.ts'
 import { exportDkimKey, generateDkimKey, importDkimKey, parseDkimRecord } from '../src/index.ts'
-import { ED25519_PEM, RSA_PEM } from './example.ts'
+import { ED25519_PEM, ED25519_PUBLIC, RSA_PEM } from './example.ts'
 
 const pem = (label: string, base64: string) => `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`
 const base64Of = (text: string) => text.replace(/-----.*-----|\s/g, '')
@@ -38,6 +38,41 @@ describe('generateDkimKey', () => {
   test('refuses a length that no verifier takes [rfc8301 3.2]', async () => {
     expect(await rejectionOf(() => generateDkimKey({ modulusLength: 1023 }))).toBe('DKIM_WEAK_KEY')
   })
+})
+
+describe('importDkimKey: other forms', () => {
+  const der = decodeBase64(base64Of(ED25519_PEM))
+  const seed = der.subarray(-32)
+  const both = new Uint8Array([...seed, ...decodeBase64(ED25519_PUBLIC)])
+
+  test.each<[string, string | Uint8Array]>([
+    ['DER', der],
+    ['the seed [rfc8032 5.1.5]', seed],
+    ['the seed with the public key', both],
+    ['the seed in Base64', ` ${encodeBase64(seed)}\n`],
+    ['both in Base64', encodeBase64(both)],
+  ])('Ed25519: %s', async (_, form) => {
+    expect(await sign(await importDkimKey(form))).toBe(await sign(await importDkimKey(ED25519_PEM)))
+  })
+
+  test('RSA: DER', async () => {
+    const key = await importDkimKey(decodeBase64(base64Of(RSA_PEM)))
+    expect(await sign(key)).toBe(await sign(await importDkimKey(RSA_PEM)))
+  })
+
+  test.each<[string, string | Uint8Array]>([
+    ['a seed of 31 octets', seed.subarray(1)],
+    ['33 octets in Base64', encodeBase64(new Uint8Array(33))],
+    ['nothing', new Uint8Array(0)],
+  ])('refuses %s', async (_, form) => {
+    expect(await rejectionOf(() => importDkimKey(form))).toBe('DKIM_BAD_KEY')
+  })
+})
+
+test('generateDkimKey: what to publish is in character-strings too [rfc6376 3.6.2.2]', async () => {
+  const { record, strings } = await generateDkimKey()
+  expect(strings.map(({ length }) => length)).toEqual([255, record.length - 255])
+  expect(strings.join('')).toBe(record)
 })
 
 describe('importDkimKey, exportDkimKey', () => {

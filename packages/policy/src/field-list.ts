@@ -43,7 +43,7 @@ export function parseFields(text: string, { version, spec }: RecordGrammar): Ext
   if (first?.text !== version || first.start > 0) {
     throw fault('POLICY_BAD_VERSION', `parse record "${clip(text)}": it does not begin with ${version}`, spec)
   }
-  return parts.map(({ text: part, name = '' }) => {
+  return parts.map(({ text: part, name }) => {
     const value = part.slice(name.length + 1)
     if (isFieldName(name) && value !== '' && part.startsWith(`${name}=`)) return { name, value }
     throw fault('POLICY_BAD_RECORD', `parse record: "${clip(part)}" is no field`, spec)

@@ -1,22 +1,9 @@
 /** One case of the suite for RFC 9989: its zone, its message, and what must come of it. Nothing here needs a platform. */
 import { evaluateDmarc } from '@posthorn/dmarc'
-import { MemoryZone } from '@posthorn/dns'
+import { readZone } from './zone.js'
 
 /** @param {Record<string, any>} one A case. */
-export function zoneOf({ record, zone = {} }) {
-  const made = new MemoryZone()
-  const all = record === undefined ? zone : { '_dmarc.d.example': record }
-  for (const [owner, data] of Object.entries(all)) for (const one of [data].flat()) addTo(made, owner, one)
-  return made
-}
-
-function addTo(zone, owner, one) {
-  if (typeof one !== 'string') {
-    const [[type, value]] = Object.entries(one)
-    zone.add(owner, type, type === 'MX' ? { preference: 10, exchange: value } : value)
-  } else if (one === 'SERVFAIL' || one === 'TIMEOUT') zone.fail(owner, one.toLowerCase())
-  else zone.add(owner, 'TXT', one)
-}
+export const zoneOf = ({ record, zone = {} }) => readZone(record === undefined ? zone : { '_dmarc.d.example': record })
 
 const identity = (text) => {
   const [result, ...words] = text.split(' ')

@@ -1,11 +1,14 @@
-/** The suites of SPF, DMARC and ARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+/** The suites of SPF, DKIM, DMARC and ARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
 import { judgeSealing, judgeValidation } from '../../conformance/judges/arc.js'
+import { judge as judgeDkim } from '../../conformance/judges/dkim.js'
 import { judge as judgeDmarc } from '../../conformance/judges/dmarc.js'
 import { judge as judgeSpf } from '../../conformance/judges/spf.js'
 
 const SUITES = [
   { key: 'rfc7208', label: 'suite of RFC 7208, its cases', judge: judgeSpf },
   { key: 'rfc4408', label: 'suite of RFC 4408, its cases', judge: judgeSpf },
+  { key: 'dkim', label: 'signed messages, their cases', judge: judgeDkim },
+  { key: 'probes', label: 'suite of RFC 6376, its cases', judge: judgeDkim },
   { key: 'dmarc', label: 'suite of RFC 9989, its cases', judge: judgeDmarc },
   { key: 'arcValidation', label: 'suite of RFC 8617 for validation, its cases', judge: judgeValidation },
   { key: 'arcSealing', label: 'suite of RFC 8617 for sealing, its cases', judge: judgeSealing },

@@ -2,6 +2,7 @@
 import { concatBytes, decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import {
   BodyCanonicalizer,
+  DkimBodyHasher,
   exportDkimKey,
   generateDkimKey,
   importDkimKey,
@@ -48,8 +49,14 @@ Joe.
 
 // The fields that signDkim makes of MESSAGE with these keys: both algorithms leave it no choice.
 const OUR_SIGNATURES = {
-  brisbane: 'SFrcLivTY1PW379eregpp/7BEthAjZ6BBMq7qEY0EKgpewKCUoHgkhvdVF3DGGzuMdOBCxw9/4CYqAc56E2aDA==',
-  test: '48eErZM2tuRAu5W9liWBPqZ+FM190/QRUQMNp3lypIu+NHWAyCu3iqNJfLTOERh8rcatJdyA9F5+YtljhGysiXHOHv3XsPEt7KYlt5mOlrGYoYaXOw7aMgdPv484jywjkhPBG3bHxZ1gYn24Y4/u63JR7TjTubNrs9wTU5uFuDg=',
+  brisbane: 'teMxxNzaQ4a906LGJfT2qGqheXkIPKy3WHIInjnTWmIk84b7LuEh81XhV1rUVMQD0Zqx/f+Z1aJbe5Qf1ywABw==',
+  test: '0bk/XUfkhuBTUtKYqkflC/1/r8zbaasIULmALOCuAbv5LYMaIIa29/egVv8QdxV3mf/1xl1VjmJl1wZL3/NdAl9cfrl17mSThb/rW+3fBcjC1P3aR6VukMqZizFMEEJhZ0pQ/ywOyas01CxNAQ5PCeZnTHW50jBuTYrL2eIkzgk=',
+}
+
+// Made by Python's hashlib.
+const LONG_BODY = {
+  simple: 'Zgly1lVuVDHbiFRrsYVE00KKpPpbV1PC2GdgF98//vY=',
+  relaxed: 'cCzCd+mB+XG/BmJxv+BpkfSS9vbm9/F/CR6qLMChR3Y=',
 }
 
 function zone() {
@@ -102,6 +109,15 @@ export const dkim = [
       equal(tagOf(field), OUR_SIGNATURES[selector], selector)
       equal(await verdicts(decodeUtf8(field).replaceAll('\r\n', '\n') + MESSAGE), ['pass'])
     }
+  }),
+  check('dkim: a body of 3 MB that comes in chunks has the hash that it has at once', async () => {
+    const chunk = encodeUtf8('All work  and no play \r\n'.repeat(3000))
+    const hasher = new DkimBodyHasher({ canonicalizations: ['simple', 'relaxed'] })
+    for (let index = 0; index < 44; index++) {
+      hasher.push(chunk)
+      await hasher.ready()
+    }
+    equal(await hasher.end(), LONG_BODY)
   }),
   check('dkim: keys are read as PKCS #8 and PKCS #1, written, and read again', async () => {
     for (const pem of [ED25519_PEM, RSA_PEM]) {

@@ -1,5 +1,6 @@
 /** All checks that need nothing but the language, WebCrypto and timers. A package joins with a file of its own. */
 import { arc } from './arc.js'
+import { auth } from './auth.js'
 import { charset } from './charset.js'
 import { command } from './command.js'
 import { conversation } from './conversation.js'
@@ -31,5 +32,6 @@ export const portable = [
   ...dkim,
   ...arc,
   ...dmarc,
+  ...auth,
   ...policy,
 ]

@@ -13,6 +13,7 @@ import type {
   OverrideReason,
   ReportDisposition,
   ReportedPolicy,
+  ReportText,
   SpfReportResult,
 } from './model.ts'
 
@@ -26,9 +27,9 @@ export interface ReportedMessageFacts {
   readonly envelopeFrom?: string
   /** The domain of the recipients. */
   readonly envelopeTo?: string
-  /** What DKIM said of each signature. */
+  /** What DKIM said of each signature; one without a domain, a selector or a result is left out. */
   readonly dkim?: readonly DkimReportResult[]
-  /** What SPF said of MAIL FROM. */
+  /** What SPF said of MAIL FROM; left out without a domain or a result, or of HELO. */
   readonly spf?: SpfReportResult
   /** What became of it; default what the policy asks for. */
   readonly disposition?: ReportDisposition
@@ -153,16 +154,17 @@ export class AggregateCollector {
   #rowOf(message: ReportedMessageFacts, names: Pick<AggregateRecord, 'sourceIp' | 'headerFrom'>): Row['record'] {
     const { verdict, envelopeFrom, envelopeTo, dkim = [], spf } = message
     const disposition = message.disposition ?? dispositionOf(verdict)
-    const signatures = dkim.map((one) => [rankOf(one, verdict), one] as const).sort(([a], [b]) => a - b)
+    const ranked = dkim.flatMap(dkimResult).map((one) => [rankOf(one, verdict), one] as const)
+    const signatures = ranked.sort(([a], [b]) => a - b).map(([, one]) => one)
     return {
       ...names,
       disposition,
       dkim: verdict.dkim?.result === 'pass' ? 'pass' : 'fail',
       spf: verdict.spf?.result === 'pass' ? 'pass' : 'fail',
       reasons: message.reasons ?? reasonsOf(verdict, disposition),
-      ...known({ envelopeFrom: cut(envelopeFrom), envelopeTo: cut(envelopeTo) }),
-      dkimResults: signatures.slice(0, this.#maxSignatures).map(([, one]) => short(one)),
-      spfResults: spf ? [short(spf)] : [],
+      ...known({ envelopeFrom: envelopeFrom?.slice(0, MAX_TEXT), envelopeTo: envelopeTo?.slice(0, MAX_TEXT) }),
+      dkimResults: signatures.slice(0, this.#maxSignatures),
+      spfResults: spf ? spfResult(spf) : [],
       extensions: [],
     }
   }
@@ -208,7 +210,7 @@ function dispositionOf({ result, policy }: DmarcVerdict): ReportDisposition {
   return result === 'pass' && policy!.published !== 'none' ? 'pass' : 'none'
 }
 
-// RFC 9990 section 3.1.1.8: where something else is done than the policy asks for, there is a reason.
+// RFC 9990 section 3.1.1.9: where something else is done than the policy asks for, there is a reason.
 function reasonsOf(
   { result, policy, testing }: DmarcVerdict,
   disposition: ReportDisposition,
@@ -228,14 +230,23 @@ function rankOf({ domain, result }: DkimReportResult, { authorDomain = '', ...ve
   return name === verdict.dkim?.domain || isBelow ? 1 : 2
 }
 
-function cut(text: string | undefined): string | undefined {
-  return text?.slice(0, MAX_TEXT)
+function cut(text: string): string {
+  return text.slice(0, MAX_TEXT)
 }
 
-function short<T extends DkimReportResult | SpfReportResult>(result: T): T {
-  const { domain, humanResult } = result
-  const text = humanResult && { ...humanResult, text: humanResult.text.slice(0, MAX_TEXT) }
-  return { ...result, domain: domain.slice(0, MAX_TEXT), ...(text && { humanResult: text }) }
+// HAZARD: a signature that lacks what a report requires would keep the whole report from being written.
+function dkimResult({ domain, selector, result, humanResult }: DkimReportResult): DkimReportResult[] {
+  if (!domain || !selector || !result) return []
+  return [{ ...known({ humanResult: shortText(humanResult) }), domain: cut(domain), selector: cut(selector), result }]
+}
+
+function spfResult({ domain, scope, result, humanResult }: SpfReportResult): SpfReportResult[] {
+  if (!domain || !result || scope === 'helo') return []
+  return [{ ...known({ scope, humanResult: shortText(humanResult) }), domain: cut(domain), result }]
+}
+
+function shortText(text: ReportText | undefined): ReportText | undefined {
+  return text && { ...known({ lang: text.lang }), text: cut(text.text) }
 }
 
 const HARMLESS: ReadonlySet<string> = new Set(['empty-tag', 'retired-size', 'retired-tag', 'unknown-tag'])

@@ -151,6 +151,27 @@ test('AggregateCollector: signatures in the order in which they count, and no mo
   ])
 })
 
+test('AggregateCollector: what would keep a report from being written is left out [rfc9990 A]', async () => {
+  const collector = new AggregateCollector()
+  const dkim: readonly DkimReportResult[] = [
+    { domain: 'a.example', result: 'fail' },
+    { domain: '', selector: 's', result: 'fail' },
+    { domain: 'b.example', selector: 's' },
+    signature('c.example', 'fail'),
+  ]
+  for (const spf of [
+    { domain: '', result: 'none' },
+    { domain: 'a.example', scope: 'helo', result: 'pass' },
+  ] as const) {
+    collector.add(await message('none.example', { dkim, spf }))
+  }
+  const [{ report }] = collector.reports(FACTS) as [ReturnType<AggregateCollector['reports']>[0]]
+  expect(report.records.map(({ count, dkimResults, spfResults }) => [count, dkimResults, spfResults])).toEqual([
+    [2, [signature('c.example', 'fail')], []],
+  ])
+  expect(parseAggregateReport(formatAggregateReport(report)).records.length).toBe(1)
+})
+
 test('AggregateCollector: what it keeps is bounded', async () => {
   const collector = new AggregateCollector({ maxRecords: 2 })
   const facts = { humanResult: { text: 'x'.repeat(9999) } }

@@ -3,7 +3,7 @@
 import { splitTags, type TagPart } from '@posthorn/core'
 import { BIMI_RULES, type BimiRule, type BimiSeverity } from './lint-rules.ts'
 import { isBimiRecord, KNOWN_TAGS, MAX_RECORD } from './record.ts'
-import { isTag, type Tag } from './tag.ts'
+import { isTag } from './tag.ts'
 import { checkBimiUrl, parse } from './url.ts'
 
 /** Something that keeps an indicator from being shown, or is worth knowing. */
@@ -98,7 +98,7 @@ function* lintTags(tags: readonly TagPart[]): Generator<BimiFinding, void> {
   }
 }
 
-function* lintChoice(tag: Tag, values: readonly string[]): Generator<BimiFinding, void> {
+function* lintChoice(tag: TagPart, values: readonly string[]): Generator<BimiFinding, void> {
   const { name, value } = tag
   if (values.includes(value)) return
   const lower = value.toLowerCase()

@@ -9,7 +9,7 @@ import { fault } from '../error.ts'
 import type { ExtensionField } from '../field-list.ts'
 import { type RecordSelection, selectRecord } from '../select-record.ts'
 import { BIMI_DRAFT } from './draft.ts'
-import { isTag, type Tag } from './tag.ts'
+import { isTag } from './tag.ts'
 import { checkBimiUrl } from './url.ts'
 
 /** What is published at `selector._bimi.domain`. */
@@ -100,8 +100,8 @@ export function parseBimiRecord(text: string): ParsedBimiRecord {
 }
 
 // RFC 6376 section 3.2: a list that has a tag twice is not valid.
-function gather(list: readonly TagPart[]): ReadonlyMap<string, Tag> {
-  const tags = new Map<string, Tag>()
+function gather(list: readonly TagPart[]): ReadonlyMap<string, TagPart> {
+  const tags = new Map<string, TagPart>()
   for (const tag of list) {
     if (!isTag(tag)) throw fault('POLICY_BAD_RECORD', 'parse record: a part of it is no tag', RECORD_SPEC)
     if (tags.has(tag.name)) throw fault('POLICY_BAD_FIELD', `parse record: ${clip(tag.name)}= comes twice`, RECORD_SPEC)
@@ -110,7 +110,7 @@ function gather(list: readonly TagPart[]): ReadonlyMap<string, Tag> {
   return tags
 }
 
-function urlOf(tag: Tag | undefined, name: string): string {
+function urlOf(tag: TagPart | undefined, name: string): string {
   const value = tag?.value ?? ''
   const problem = value === '' ? undefined : checkBimiUrl(value)
   if (!problem) return value

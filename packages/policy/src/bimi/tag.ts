@@ -8,11 +8,6 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]*$/
 const VALUE = /^[ \t!-:<-~]*$/
 
 /** @internal */
-export interface Tag extends TagPart {
-  readonly name: string
-}
-
-/** @internal */
-export function isTag(part: TagPart): part is Tag {
-  return part.name !== undefined && NAME.test(part.name) && VALUE.test(part.value)
+export function isTag({ name, value }: TagPart): boolean {
+  return NAME.test(name) && VALUE.test(value)
 }
