@@ -12,6 +12,7 @@ const READERS = {
   spf: readSpf,
   dmarc: (folder) => ({ dmarc: readDmarc(folder) }),
   dkim: (folder) => ({ dkim: readSigned(folder) }),
+  arc: (folder) => namedArc(readArc(folder)),
   'dkim-probes': (folder) => ({ probes: readProbes(folder) }),
 }
 

@@ -1,4 +1,4 @@
-/** The field of a signature, and whether it fits what is here: the hash of the body, the value over the header. RFC 6376 section 6.1. */
+/** Whether a signature can be read, and fits what is here: its body, and its value. RFC 6376 section 6.1.1 and 6.1.3. */
 
 import { decodeBase64, decodeUtf8 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
@@ -39,7 +39,7 @@ export function checkBody(
 }
 
 /**
- * Refuses a signature that its key did not make over the data.
+ * Refuses a value that is not that of the canonical header by the key.
  *
  * @internal
  */
