@@ -9,6 +9,8 @@ const PACKAGES = [
   'libsasl2-modules', // PLAIN and SCRAM for it
   'python3-dkim', // dkimpy
   'python3-nacl', // Ed25519 for it
+  'libmail-dkim-perl', // Mail::DKIM
+  'opendkim', // a verifier
   'python3-spf', // pyspf
   'libmail-spf-perl', // Mail::SPF
   'libmail-dmarc-perl', // Mail::DMARC
