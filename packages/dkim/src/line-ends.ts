@@ -18,16 +18,14 @@ export class LineEnds {
   check(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     if (this.#heldCr && bytes[0] !== LF) throw this.#bare(-1)
-    let at = this.#heldCr ? 1 : 0
-    this.#heldCr = false
-    for (; at < bytes.length; at++) {
+    const last = bytes.length - 1
+    const start = this.#heldCr ? 1 : 0
+    this.#heldCr = bytes[last] === CR
+    for (let at = start; at <= last; at++) {
       const octet = bytes[at]!
       if (octet > CR) continue
       if (octet === LF) throw this.#bare(at)
-      if (octet !== CR) continue
-      this.#heldCr = at === bytes.length - 1
-      if (this.#heldCr) break
-      if (bytes[++at] !== LF) throw this.#bare(at - 1)
+      if (octet === CR && at < last && bytes[++at] !== LF) throw this.#bare(at - 1)
     }
     this.#offset += bytes.length
   }
