@@ -9,9 +9,10 @@ const PACKAGES = [
   'libsasl2-modules', // PLAIN and SCRAM for it
   'python3-dkim', // dkimpy
   'python3-nacl', // Ed25519 for it
-  'python3-authres', // results for it
+  'libmail-dkim-perl', // Mail::DKIM
+  'opendkim', // a verifier
   'python3-spf', // pyspf
-  'python3-authres', // Authentication-Results
+  'python3-authres', // Authentication-Results, and ARC of dkimpy
   'libmail-spf-perl', // Mail::SPF
   'libmail-dmarc-perl', // Mail::DMARC
   'libxml2-utils', // xmllint

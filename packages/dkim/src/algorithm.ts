@@ -1,5 +1,7 @@
 /** The two signing algorithms: RFC 6376 section 3.3 as RFC 8301 left it, and RFC 8463. */
 
+import { createSha256 } from './platform.ts'
+
 /** A signing algorithm: RSA with PKCS #1 v1.5, or Ed25519, both over SHA-256. */
 export type DkimAlgorithm = 'rsa-sha256' | 'ed25519-sha256'
 
@@ -22,7 +24,9 @@ export const MIN_RSA_BITS = 1024
 
 /** @internal */
 export async function sha256(data: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+  const hasher = createSha256()
+  hasher.update(data)
+  return new Uint8Array(await hasher.digest())
 }
 
 /**

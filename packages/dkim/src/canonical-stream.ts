@@ -114,8 +114,16 @@ class RelaxedBody implements BodyStream {
     this.#heldCr = bytes[length - 1] === CR
     const end = this.#heldCr ? length - 1 : length
     for (; index < end; index++) {
-      const octet = bytes[index]!
-      if (octet === SPACE || octet === TAB) held |= BLANK
+      let octet = bytes[index]!
+      if (octet > SPACE) {
+        if (held !== 0) at = this.#release(held, at)
+        held = 0
+        do {
+          out[at++] = octet
+          octet = bytes[++index]!
+        } while (octet > SPACE && index < end)
+        index--
+      } else if (octet === SPACE || octet === TAB) held |= BLANK
       else if (octet === CR && bytes[index + 1] === LF) {
         held = (held & ~BLANK) + BREAK
         index++

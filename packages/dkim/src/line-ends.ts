@@ -18,17 +18,14 @@ export class LineEnds {
   check(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     if (this.#heldCr && bytes[0] !== LF) throw this.#bare(-1)
-    let at = this.#heldCr ? 1 : 0
-    this.#heldCr = false
-    for (;;) {
-      const cr = bytes.indexOf(CR, at)
-      const lf = bytes.indexOf(LF, at)
-      if (lf >= 0 && (cr < 0 || lf < cr)) throw this.#bare(lf)
-      if (cr < 0) break
-      this.#heldCr = cr === bytes.length - 1
-      if (this.#heldCr) break
-      if (bytes[cr + 1] !== LF) throw this.#bare(cr)
-      at = cr + 2
+    const last = bytes.length - 1
+    const start = this.#heldCr ? 1 : 0
+    this.#heldCr = bytes[last] === CR
+    for (let at = start; at <= last; at++) {
+      const octet = bytes[at]!
+      if (octet > CR) continue
+      if (octet === LF) throw this.#bare(at)
+      if (octet === CR && at < last && bytes[++at] !== LF) throw this.#bare(at - 1)
     }
     this.#offset += bytes.length
   }

@@ -1,7 +1,6 @@
 /** SHA-256 where the runtime has none in steps: WebCrypto for what is short, an implementation in JavaScript for the rest. */
 
 import { concatBytes } from '@posthorn/core'
-import { sha256 } from './algorithm.ts'
 import type { Hasher } from './hasher.ts'
 
 // Up to so much is kept, and hashed at once by WebCrypto, which is native.
@@ -38,6 +37,7 @@ export class ShortHasher implements Hasher {
 
   async digest(): Promise<Uint8Array> {
     await this.#loading
-    return this.#long ? this.#long.digest() : sha256(concatBytes(this.#kept))
+    if (this.#long) return this.#long.digest()
+    return new Uint8Array(await crypto.subtle.digest('SHA-256', concatBytes(this.#kept)))
   }
 }

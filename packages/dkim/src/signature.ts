@@ -211,7 +211,7 @@ export function formatDkimSignature(signature: DkimSignature): string {
     ...` h=${signature.signedFields.join(':')};`.split(/(?<=:)/),
     ` bh=${signature.bodyHash};`,
     ' b=',
-    ...signature.value.split(/(?<=^(?:.{72})+)/),
+    ...(signature.value.match(/.{1,72}/g) ?? []),
   ])
 }
 

@@ -1,0 +1,9 @@
+/** Verify a message of 1 MB with RSA-2048. */
+import { NODE, verifyRows } from '../signing.js'
+
+export const title = 'DKIM: verify a message of 1 MB with RSA-2048'
+export const unit = 'messages/s'
+export const rounds = 9
+export const node = NODE
+
+export const setup = () => verifyRows('rsa', { length: 1_000_000, count: 5 })
