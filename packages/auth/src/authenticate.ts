@@ -1,10 +1,11 @@
 /**
- * SPF, DKIM and DMARC of one received message, within one budget: RFC 7208, 6376 and 9989, told by RFC 8601.
+ * SPF, DKIM, ARC and DMARC of one received message, within one budget: RFC 7208, 6376, 8617 and 9989, told by RFC 8601.
  * Out of scope: what is then done with the message.
  */
 
 import { type ChunkSource, MailError, untilAborted } from '@posthorn/core'
 import { type DkimVerdict, readSigned, type SignedMessage, type VerifyDkimOptions, verifyDkim } from '@posthorn/dkim'
+import { type ArcVerdict, validateArc } from '@posthorn/dkim/arc'
 import { type DmarcIdentities, type EvaluateDmarcOptions, evaluateDmarc } from '@posthorn/dmarc'
 import type { Resolver } from '@posthorn/dns'
 import { type CheckHostOptions, checkHost, formatReceivedSpf, type SpfLimits, type SpfVerdict } from '@posthorn/spf'
@@ -39,7 +40,7 @@ export interface AuthenticateOptions extends DkimOptions, DmarcOptions {
   readonly checkHelo?: boolean
   /**
    * Most questions to the DNS in all; default 200. SPF may ask three fifths of them, which is what the worst record that is
-   * in order costs, DKIM a tenth, and the policy of the author always has the rest.
+   * in order costs, DKIM and ARC a tenth each, and the policy of the author always has the rest.
    */
   readonly maxQueries?: number
   /**
@@ -118,18 +119,18 @@ interface Run {
 async function run(message: Uint8Array | ChunkSource, job: Run): Promise<Authentication> {
   const { options, budget } = job
   const opening = open(message, job)
-  const [sender, signatures] = await Promise.all([checkSender(job), opening.then((opened) => verify(opened, job))])
+  const [sender, { dkim, arc }] = await Promise.all([checkSender(job), opening.then((opened) => verify(opened, job))])
   const opened = await opening
   const author: Author = opened ? readAuthor(opened.fields) : NO_AUTHOR
-  const [identities, unsigned] = identitiesOf({ ...sender, dkim: signatures, author, options })
+  const [identities, unsigned] = identitiesOf({ ...sender, dkim, author, options })
   const { organizationalDomain, maxWalks } = options
   const dmarc = await evaluateDmarc(identities, {
     resolver: budget.resolverOf('dmarc'),
     ...(organizationalDomain && { organizationalDomain }),
     ...(maxWalks === undefined ? {} : { maxWalks }),
   })
-  const notes = [...notesOf({ ...sender, dkim: signatures, author }, job), ...unsigned]
-  const found = { ...sender, dkim: signatures, dmarc, author, notes }
+  const notes = [...notesOf({ ...sender, dkim, author }, job), ...unsigned]
+  const found = { ...sender, dkim, arc, dmarc, author, notes }
   return { ...found, queries: budget.queries, ...tell(found, options) }
 }
 
@@ -150,10 +151,26 @@ function dkimOptionsOf(options: AuthenticateOptions): DkimOptions {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
-async function verify(opened: SignedMessage | undefined, { options, budget }: Run): Promise<readonly DkimVerdict[]> {
-  if (!opened) return [{ result: 'permerror', reason: 'bad-message', testing: false }]
-  const resolver = budget.resolverOf('dkim')
-  return verifyDkim(opened, { ...dkimOptionsOf(options), resolver, now: options.now })
+interface Signed {
+  readonly dkim: readonly DkimVerdict[]
+  readonly arc: ArcVerdict
+}
+
+// The body goes by once for both.
+async function verify(opened: SignedMessage | undefined, { options, budget }: Run): Promise<Signed> {
+  if (!opened) {
+    return {
+      dkim: [{ result: 'permerror', reason: 'bad-message', testing: false }],
+      arc: { result: 'fail', reason: 'bad-message', sets: [] },
+    }
+  }
+  const { maxSignatures: _, ...arcOptions } = dkimOptionsOf(options)
+  const { now } = options
+  const [dkim, arc] = await Promise.all([
+    verifyDkim(opened, { ...dkimOptionsOf(options), resolver: budget.resolverOf('dkim'), now }),
+    validateArc(opened, { ...arcOptions, resolver: budget.resolverOf('arc'), now }),
+  ])
+  return { dkim, arc }
 }
 
 interface Sender {
@@ -208,7 +225,7 @@ function identitiesOf(parts: Parts & { readonly options: AuthenticateOptions }):
 
 function notesOf({ spf, helo, dkim, author }: Parts, { options, budget }: Run): AuthNote[] {
   const notes: AuthNote[] = []
-  for (const mechanism of ['spf', 'dkim', 'dmarc'] as const) {
+  for (const mechanism of ['spf', 'dkim', 'arc', 'dmarc'] as const) {
     const code = budget.reached(mechanism)
     if (code) notes.push({ mechanism, code })
   }

@@ -1,6 +1,7 @@
 /** What one call finds of a message. */
 
 import type { DkimVerdict } from '@posthorn/dkim'
+import type { ArcVerdict } from '@posthorn/dkim/arc'
 import type { DmarcVerdict } from '@posthorn/dmarc'
 import type { SpfVerdict } from '@posthorn/spf'
 import type { Author } from './author.ts'
@@ -14,7 +15,7 @@ import type { AuthenticationResults } from './results.ts'
  * - `too-many-signatures`: signatures beyond `maxSignatures` were not looked at.
  * - `unsigned-body`: a signature that passed leaves out the end of the body (`l=`), and does not count for DMARC.
  * - `null-sender`: HELO was not checked apart, as it stands for MAIL FROM.
- * - `header-unreadable`: neither signatures nor an author could be read.
+ * - `header-unreadable`: neither signatures, nor a chain, nor an author could be read.
  * - An author's problem: DMARC was not evaluated.
  */
 export type AuthNoteCode =
@@ -42,6 +43,8 @@ export interface Authentication {
   readonly helo?: SpfVerdict
   /** One verdict for each signature, from the top. */
   readonly dkim: readonly DkimVerdict[]
+  /** Whether the chain of those who passed the message on is whole. It is told, and alters nothing: DMARC knows nothing of it. */
+  readonly arc: ArcVerdict
   /** Whether the author's domain stands behind the message, and what it asks for otherwise. */
   readonly dmarc: DmarcVerdict
   /** What the From field says. */

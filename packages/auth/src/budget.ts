@@ -7,7 +7,7 @@ import { untilAborted } from '@posthorn/core'
 import { type Answer, normalizeDnsName, type RecordType, type Resolver } from '@posthorn/dns'
 
 /** Who asks. */
-export type AuthMechanism = 'spf' | 'dkim' | 'dmarc'
+export type AuthMechanism = 'spf' | 'dkim' | 'arc' | 'dmarc'
 
 /** A question that was asked, and what came of it. */
 export interface AuthQuery {
@@ -40,13 +40,13 @@ export interface BudgetOptions {
 export const TIME_IS_UP: unique symbol = Symbol('time is up')
 
 // SPF asks most, by the sender's will; the policy of the author, which the sender did not choose, always has its share.
-const SHARES: Readonly<Record<AuthMechanism, number>> = { spf: 0.6, dkim: 0.1, dmarc: 1 }
+const SHARES: Readonly<Record<AuthMechanism, number>> = { spf: 0.6, dkim: 0.1, arc: 0.1, dmarc: 1 }
 
 /** @internal */
 export class QueryBudget {
   readonly #options: BudgetOptions
   readonly #known = new Map<string, Promise<Answer>>()
-  readonly #asked: Record<AuthMechanism, number> = { spf: 0, dkim: 0, dmarc: 0 }
+  readonly #asked: Record<AuthMechanism, number> = { spf: 0, dkim: 0, arc: 0, dmarc: 0 }
   readonly #reached = new Map<AuthMechanism, LimitCode>()
   readonly #queries: AuthQuery[] = []
 

@@ -5,13 +5,14 @@
 
 import { findControl, isAscii, isDomain } from '@posthorn/core'
 import type { DkimVerdict } from '@posthorn/dkim'
+import type { ArcVerdict } from '@posthorn/dkim/arc'
 import type { DmarcVerdict } from '@posthorn/dmarc'
 import type { SpfVerdict } from '@posthorn/spf'
 import type { Authentication, AuthNote } from './authentication.ts'
 import { isAddress } from './grammar.ts'
 import type { AuthenticationProperty, AuthenticationResult } from './results.ts'
 
-type Found = Pick<Authentication, 'spf' | 'helo' | 'dkim' | 'dmarc' | 'author' | 'notes'>
+type Found = Pick<Authentication, 'spf' | 'helo' | 'dkim' | 'arc' | 'dmarc' | 'author' | 'notes'>
 
 /**
  * Gives the results, one for each thing that was looked at.
@@ -19,7 +20,7 @@ type Found = Pick<Authentication, 'spf' | 'helo' | 'dkim' | 'dmarc' | 'author' |
  * @internal
  */
 export function resultsOf(
-  { spf, helo, dkim, dmarc, author, notes }: Found,
+  { spf, helo, dkim, arc, dmarc, author, notes }: Found,
   isNullSender: boolean,
 ): AuthenticationResult[] {
   const limit = (mechanism: AuthNote['mechanism']) => limitOf(notes, mechanism)
@@ -27,6 +28,7 @@ export function resultsOf(
     spfResult(spf, isNullSender ? 'helo' : 'mailfrom', limit('spf')),
     ...(helo ? [spfResult(helo, 'helo', limit('spf'))] : []),
     ...dkimResults(dkim, limit('dkim')),
+    ...arcResult(arc, { clientAddress: spf.clientAddress, limit: limit('arc') }),
     {
       method: 'dmarc',
       result: dmarc.result,
@@ -100,6 +102,18 @@ function dkimResult(verdict: DkimVerdict, limit: string | undefined): Authentica
       ['header', 'b', signature?.value.slice(0, 8)],
     ]),
   }
+}
+
+// Most messages have no chain, and a field for each of them would say so to nobody's use.
+function arcResult(arc: ArcVerdict, { clientAddress, limit }: { clientAddress: string; limit: string | undefined }) {
+  if (arc.result === 'none') return []
+  const reason = limit ?? arc.reason
+  const properties = propertiesOf([
+    ['smtp', 'remote-ip', clientAddress],
+    ['header', 'oldest-pass', arc.oldestPass === undefined ? undefined : String(arc.oldestPass)],
+  ])
+  const why = reason === undefined || arc.result === 'pass' ? {} : { reason }
+  return [{ method: 'arc', result: arc.result, ...why, properties }]
 }
 
 function reasonOf({ result }: { readonly result: string }, reason: string | undefined): { readonly reason?: string } {
