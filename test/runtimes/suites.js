@@ -8,7 +8,6 @@ import { readCases as readSpf } from '../conformance/suites/spf.js'
 import { dataFor } from '../conformance/suites.js'
 
 const READERS = {
-  arc: (folder) => namedArc(readArc(folder)),
   spf: readSpf,
   dmarc: (folder) => ({ dmarc: readDmarc(folder) }),
   dkim: (folder) => ({ dkim: readSigned(folder) }),
