@@ -114,15 +114,16 @@ class RelaxedBody implements BodyStream {
     this.#heldCr = bytes[length - 1] === CR
     const end = this.#heldCr ? length - 1 : length
     for (; index < end; index++) {
-      let octet = bytes[index]!
+      const octet = bytes[index]!
       if (octet > SPACE) {
-        if (held !== 0) at = this.#release(held, at)
+        // Between words there is a blank, between lines a break; the rest is rare.
+        if (held === BLANK) out[at++] = SPACE
+        else if (held === BREAK) {
+          out[at++] = CR
+          out[at++] = LF
+        } else if (held !== 0) at = this.#release(held, at)
         held = 0
-        do {
-          out[at++] = octet
-          octet = bytes[++index]!
-        } while (octet > SPACE && index < end)
-        index--
+        out[at++] = octet
       } else if (octet === SPACE || octet === TAB) held |= BLANK
       else if (octet === CR && bytes[index + 1] === LF) {
         held = (held & ~BLANK) + BREAK
