@@ -3,7 +3,7 @@
  * Out of scope: what is then done with the message.
  */
 
-import { type ChunkSource, MailError, untilAborted } from '@posthorn/core'
+import { type ChunkSource, known, MailError, untilAborted } from '@posthorn/core'
 import { type DkimVerdict, readSigned, type SignedMessage, type VerifyDkimOptions, verifyDkim } from '@posthorn/dkim'
 import { type ArcVerdict, validateArc } from '@posthorn/dkim/arc'
 import { type DmarcIdentities, type EvaluateDmarcOptions, evaluateDmarc } from '@posthorn/dmarc'
@@ -126,8 +126,7 @@ async function run(message: Uint8Array | ChunkSource, job: Run): Promise<Authent
   const { organizationalDomain, maxWalks } = options
   const dmarc = await evaluateDmarc(identities, {
     resolver: budget.resolverOf('dmarc'),
-    ...(organizationalDomain && { organizationalDomain }),
-    ...(maxWalks === undefined ? {} : { maxWalks }),
+    ...known({ organizationalDomain, maxWalks }),
   })
   const notes = [...notesOf({ ...sender, dkim, author }, job), ...unsigned]
   const found = { ...sender, dkim, arc, dmarc, author, notes }
@@ -147,8 +146,7 @@ async function open(message: Uint8Array | ChunkSource, { options, signal }: Run)
 
 function dkimOptionsOf(options: AuthenticateOptions): DkimOptions {
   const { maxSignatures, minRsaBits, maxRsaBits, clockSkew, maxHeaderLength, createHasher, keyCache } = options
-  const all = { maxSignatures, minRsaBits, maxRsaBits, clockSkew, maxHeaderLength, createHasher, keyCache }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  return known({ maxSignatures, minRsaBits, maxRsaBits, clockSkew, maxHeaderLength, createHasher, keyCache })
 }
 
 interface Signed {

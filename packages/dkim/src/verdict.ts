@@ -103,3 +103,17 @@ export function reasonOf<R extends string>(code: string): R {
     .toLowerCase()
     .replaceAll('_', '-') as R
 }
+
+/**
+ * Gives what a check gives, or its refusal.
+ *
+ * @internal
+ */
+export async function outcomeOf<T>(check: () => T | Promise<T>): Promise<T | Refusal> {
+  try {
+    return await check()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}

@@ -10,7 +10,7 @@ import type { DkimSignature } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
 import { openSigned, type SignedMessage } from './signed-message.ts'
 import { keyName } from './signer-name.ts'
-import { type DkimVerdict, Refusal } from './verdict.ts'
+import { type DkimVerdict, outcomeOf, Refusal } from './verdict.ts'
 import { checkMethods, checkNames, checkTimes } from './verify-header.ts'
 import { checkRecord, findRecord, type KeyQuery, keyQueries, readKey } from './verify-key.ts'
 import { checkBody, checkValue, parseSignature } from './verify-value.ts'
@@ -95,15 +95,11 @@ export async function verifyDkim(
 
 async function verifyField(verification: Verification, own: RawField, evaluate: boolean): Promise<DkimVerdict> {
   const found: Findings = { testing: false }
-  try {
-    if (!evaluate) throw new Refusal('neutral', 'too-many-signatures')
-    await verifySignature(verification, own, found)
-    return { result: 'pass', ...found }
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return { result: error.result, reason: error.reason, ...found }
-  }
+  const refusal = evaluate ? await outcomeOf(() => verifySignature(verification, own, found)) : TOO_MANY
+  return refusal ? { result: refusal.result, reason: refusal.reason, ...found } : { result: 'pass', ...found }
 }
+
+const TOO_MANY = /* @__PURE__ */ new Refusal('neutral', 'too-many-signatures')
 
 async function verifySignature(
   { options, message, query }: Verification,
@@ -122,7 +118,7 @@ async function verifySignature(
   found.keyBits = key.bits
   const [headerForm, bodyForm] = formsOf(signature.canonicalization)!
   const hash = await message.hashOf({ canonicalization: bodyForm, limit: signature.bodyLength })
-  if (!hash) throw new Refusal('neutral', 'too-many-signatures')
+  if (!hash) throw TOO_MANY
   found.unsignedOctets = checkBody(hash, signature)
   const others = message.fields.filter((field) => field !== own)
   await checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, headerForm))

@@ -1,8 +1,6 @@
 /** Our own suite for RFC 9989: `../dmarc/README.md` has the format, which any implementation can be held to. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
 import { judge } from '../judges/dmarc.js'
+import { filesOfCases, judgeAll } from '../yaml-suite.js'
 
 export const name = 'dmarc'
 
@@ -11,20 +9,10 @@ export const name = 'dmarc'
  * @returns {Record<string, any>[]} Its cases, each with the defaults of its file.
  */
 export function readCases(folder) {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
-  return files.sort().flatMap((file) => {
-    const { defaults, cases } = parse(readFileSync(join(folder, file), 'utf8'))
-    return cases.map((one) => ({ ...defaults, ...one, file }))
-  })
+  return filesOfCases(folder).flatMap(({ file, defaults, cases }) =>
+    cases.map((one) => ({ ...defaults, ...one, file })),
+  )
 }
 
 /** @param {string} folder Where the suite is. */
-export async function run(folder) {
-  const cases = readCases(folder)
-  const failures = []
-  for (const one of cases) {
-    const failure = await judge(one)
-    if (failure) failures.push(failure)
-  }
-  return { passed: cases.length - failures.length, total: cases.length, failures }
-}
+export const run = (folder) => judgeAll(readCases(folder), judge)

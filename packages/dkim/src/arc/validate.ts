@@ -6,7 +6,7 @@ import type { Signer } from '../signature.ts'
 import { signedHeader } from '../signed-data.ts'
 import { openSigned, type SignedMessage } from '../signed-message.ts'
 import { keyName } from '../signer-name.ts'
-import { Refusal } from '../verdict.ts'
+import { outcomeOf, Refusal } from '../verdict.ts'
 import type { VerifyDkimOptions } from '../verify.ts'
 import { checkMethods, checkTimes } from '../verify-header.ts'
 import { checkRecord, findRecord, type KeyQuery, keyQueries, type PublicKey, readKey } from '../verify-key.ts'
@@ -106,15 +106,6 @@ const bytesOf = ({ results, signature, seal }: Link['raw']) => ({
 
 function faultOf({ reason }: Refusal, instance: number, field: 'seal' | 'signature'): ChainFault {
   return { reason: reason as ArcReason, instance, field }
-}
-
-async function outcomeOf<T>(check: () => Promise<T>): Promise<T | Refusal> {
-  try {
-    return await check()
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
 }
 
 async function checkSignature({ message, ...validation }: Validation, { set, raw }: Link): Promise<number> {

@@ -3,7 +3,7 @@
  * undone. RFC 6376 section 3.7. Out of scope: what nobody has guessed.
  */
 
-import { decodeLatin1, MailError } from '@posthorn/core'
+import { decodeLatin1, known, MailError } from '@posthorn/core'
 import type { Resolver } from '@posthorn/dns'
 import { type RawField, splitMessage } from '@posthorn/mime'
 import { BodyHasher } from '../body-hash.ts'
@@ -11,7 +11,7 @@ import { formsOf } from '../canonical-field.ts'
 import type { DkimSignature } from '../signature.ts'
 import { signedHeader } from '../signed-data.ts'
 import { keyName } from '../signer-name.ts'
-import { Refusal } from '../verdict.ts'
+import { outcomeOf, Refusal } from '../verdict.ts'
 import { checkMethods } from '../verify-header.ts'
 import { checkRecord, findRecord, type PublicKey, readKey } from '../verify-key.ts'
 import { checkValue, parseSignature } from '../verify-value.ts'
@@ -68,25 +68,18 @@ export async function explainDkimFailure(message: Uint8Array, options: ExplainDk
   const { fields, body } = splitMessage(message)
   const own = fields.filter(({ name }) => name.toLowerCase() === 'dkim-signature')[options.index ?? 0]
   if (!own) throw new MailError('DKIM_BAD_FIELD', 'Cannot explain a signature that is not there')
-  const signature = await orNothing(() => readSignature(own))
-  if (!signature) return { body: 'unknown', header: 'unknown', causes: [] }
+  const signature = await outcomeOf(() => readSignature(own))
+  if (signature instanceof Refusal) return { body: 'unknown', header: 'unknown', causes: [] }
   const bodyCauses = await explainBody(body, { signature, fields, maxOctets: options.maxBodyOctets ?? 67_108_864 })
-  const key = await orNothing(() => keyOf(signature, options))
-  const headerCauses = key && (await explainHeader({ fields, own, signature, key, most: options.maxHeaders ?? 200 }))
+  const key = await outcomeOf(() => keyOf(signature, options))
+  const headerCauses =
+    key instanceof Refusal
+      ? undefined
+      : await explainHeader({ fields, own, signature, key, most: options.maxHeaders ?? 200 })
   return {
     body: halfOf(bodyCauses),
     header: headerCauses ? halfOf(headerCauses) : 'unknown',
     causes: [...(bodyCauses === 'as-signed' ? [] : bodyCauses), ...(Array.isArray(headerCauses) ? headerCauses : [])],
-  }
-}
-
-// Nothing where a check refuses.
-async function orNothing<T>(act: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
   }
 }
 
@@ -102,7 +95,7 @@ function readSignature(own: RawField): DkimSignature {
 
 async function keyOf(signature: DkimSignature, { resolver, signal }: ExplainDkimOptions): Promise<PublicKey> {
   const name = keyName(signature.selector, signature.domain)!
-  const record = findRecord(await resolver.resolve(name, 'TXT', signal ? { signal } : {}))
+  const record = findRecord(await resolver.resolve(name, 'TXT', known({ signal })))
   checkRecord(record, signature)
   return readKey(record, {})
 }
@@ -156,9 +149,10 @@ async function explainHeader({
   most,
 }: HeaderTask): Promise<'as-signed' | readonly DkimHeaderCause[]> {
   const [form] = formsOf(signature.canonicalization)!
-  const isSigned = (guess: readonly RawField[]): Promise<boolean> => {
+  const isSigned = async (guess: readonly RawField[]): Promise<boolean> => {
     const others = guess.filter((field) => field !== own)
-    return isRight(() => checkValue(key, signature, signedHeader(others, signature.signedFields, own.bytes, form)))
+    const data = signedHeader(others, signature.signedFields, own.bytes, form)
+    return !((await outcomeOf(() => checkValue(key, signature, data))) instanceof Refusal)
   }
   if (await isSigned(fields)) return 'as-signed'
   let left = most
@@ -167,8 +161,4 @@ async function explainHeader({
     if (await isSigned(guess.fields)) return guess.causes
   }
   return []
-}
-
-async function isRight(check: () => Promise<void>): Promise<boolean> {
-  return (await orNothing(async () => check().then(() => true))) ?? false
 }

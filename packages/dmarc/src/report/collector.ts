@@ -1,11 +1,10 @@
 /** From verdicts to reports: messages that fared alike are counted as one record. RFC 9990 section 3.1, 3.1.2, 3.1.3. */
 
-import { clip, formatIpAddress, parseIpAddress } from '@posthorn/core'
+import { clip, formatIpAddress, known, parseIpAddress } from '@posthorn/core'
 import { isAtOrBelow } from '@posthorn/dns'
 import type { DmarcRecord, ParsedDmarc } from '../record.ts'
 import type { DmarcVerdict } from '../verdict.ts'
 import { reportFault } from './error.ts'
-import { known } from './known.ts'
 import type {
   AggregateRecord,
   AggregateReport,

@@ -3,6 +3,7 @@
  * section 3. Out of scope: how many are sent, which RFC 9991 section 8.1 wants limited, and redaction of addresses (RFC 6590).
  */
 
+import { known } from '@posthorn/core'
 import {
   type AddressInput,
   type ComposeContext,
@@ -15,7 +16,6 @@ import {
 import type { DmarcFailureOption } from '../record.ts'
 import type { DmarcMechanism, DmarcVerdict } from '../verdict.ts'
 import { reportFault } from './error.ts'
-import { known } from './known.ts'
 
 /** What was found of a message beside the verdict. */
 export interface FailureResults {

@@ -1,6 +1,6 @@
 /** One record of an aggregate report: RFC 9990 section 3.1.1.7 to 3.1.1.14. */
 
-import { known } from './known.ts'
+import { known } from '@posthorn/core'
 import {
   DISPOSITION_WORDS,
   DKIM_WORDS,

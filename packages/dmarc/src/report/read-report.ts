@@ -1,8 +1,8 @@
 /** An aggregate report from its XML, which nobody vouches for: RFC 9990 section 3.1.1, RFC 7489 appendix C. */
 
+import { known } from '@posthorn/core'
 import type { AggregateReportDefect, ReportDefects } from './defect.ts'
 import { reportFault } from './error.ts'
-import { known } from './known.ts'
 import {
   ALIGNMENT_MODES,
   DISCOVERY_WORDS,

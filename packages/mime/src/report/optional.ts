@@ -1,5 +1,7 @@
 /** Values of which parts lack. */
 
+import { known } from '@posthorn/core'
+
 type Undefinable<T> = { [Key in keyof T]: T[Key] | (object extends Pick<T, Key> ? undefined : never) }
 
 /**
@@ -8,5 +10,5 @@ type Undefinable<T> = { [Key in keyof T]: T[Key] | (object extends Pick<T, Key> 
  * @internal
  */
 export function defined<T extends object>(value: Undefinable<T>): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
+  return known(value) as T
 }
