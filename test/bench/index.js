@@ -16,6 +16,7 @@ import { formatTable, summarise } from './statistics.js'
 const MIN_ROUNDS = 7
 const WARM_UP = 2
 const cases = fileURLToPath(new URL('./cases/', import.meta.url))
+const setup = fileURLToPath(new URL('../setup.js', import.meta.url))
 const results = fileURLToPath(new URL('./results/', import.meta.url))
 
 async function measure(rows, rounds) {
@@ -35,6 +36,7 @@ const isOlder = (version) => process.versions.node.localeCompare(version, 'en', 
 
 function runByNewerNode(name) {
   const index = fileURLToPath(import.meta.url)
+  if (spawnSync(process.execPath, [setup, '--quiet', 'runtimes'], { stdio: 'inherit' }).status !== 0) process.exit(1)
   const { status } = spawnSync(nodeBinary(24), [...process.execArgv, index, name], { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
 }
