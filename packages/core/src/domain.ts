@@ -9,10 +9,11 @@ const MAX_LABEL = 63
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/
 // The same for a whole name, whose length bounds what this tries.
 const PLAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.(?!$)|$))+$/
-// sub-domain =/ U-label                           ; RFC 6531 section 3.3
-const UNICODE_LABEL = /^[\p{L}\p{N}](?:(?:[\p{L}\p{N}\p{M}\u00b7-]|\u200c|\u200d)*[\p{L}\p{N}\p{M}])?$/u
 // The names of RFC 8552: DKIM and DMARC keys stand below labels that begin with an underscore.
 const DNS_LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/
+const PLAIN_DNS = /^(?:\w(?:[\w-]{0,61}\w)?(?:\.(?!$)|$))+$/
+// sub-domain =/ U-label                           ; RFC 6531 section 3.3
+const UNICODE_LABEL = /^[\p{L}\p{N}](?:(?:[\p{L}\p{N}\p{M}\u00b7-]|\u200c|\u200d)*[\p{L}\p{N}\p{M}])?$/u
 
 /** Which labels {@link isDomain} takes beside letters, digits and hyphens. */
 export interface DomainOptions {
@@ -37,7 +38,7 @@ export interface DomainOptions {
  */
 export function isDomain(text: string, options: DomainOptions = {}): boolean {
   if (text.length === 0 || text.length > MAX_NAME) return false
-  return PLAIN.test(text) || text.split('.').every((label) => isLabel(label, options))
+  return (options.underscore ? PLAIN_DNS : PLAIN).test(text) || text.split('.').every((label) => isLabel(label, options))
 }
 
 function isLabel(label: string, options: DomainOptions): boolean {

@@ -3,11 +3,13 @@
  * zone identifiers, and IPv4 in any notation but four decimal octets without leading zeros.
  */
 
+import { hexDigit } from './text.ts'
+
 const DOT = 46
 const ZERO = 48
-// h16 = 1*4HEXDIG                                 ; RFC 3986 section 3.2.2
-const GROUP = /^[0-9A-Fa-f]{1,4}$/
+const COLON = 58
 const GROUPS = 8
+const IPV6_OCTETS = 16
 // Eight groups of four, or six and a dotted quad.
 const MAX_IPV6 = 45
 
@@ -59,31 +61,59 @@ function parseIpv4(text: string): Uint8Array | undefined {
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
-  const [head, tail, ...more] = text.split('::')
-  const left = parseGroups(head!, tail === undefined)
-  if (!left || more.length > 0) return undefined
-  if (tail === undefined) return left.length === GROUPS ? toOctets(left) : undefined
-  const right = parseGroups(tail, true)
-  // RFC 4291 section 2.2: "::" stands for one group of zeros or more.
-  if (!right || left.length + right.length >= GROUPS) return undefined
-  return toOctets([...left, ...new Array<number>(GROUPS - left.length - right.length).fill(0), ...right])
+  const octets = new Uint8Array(IPV6_OCTETS)
+  let filled = 0
+  let gap: number | undefined
+  let at = text.startsWith('::') ? 1 : 0
+  while (at < text.length) {
+    if (at > 0 && text.charCodeAt(at) === COLON) {
+      if (gap !== undefined) return undefined
+      gap = filled
+      at++
+      continue
+    }
+    const end = endOfGroup(text, at)
+    if (end === at || filled === IPV6_OCTETS) return undefined
+    if (text.charCodeAt(end) === DOT) return embed({ octets, filled, gap }, text.slice(at))
+    const group = Number.parseInt(text.slice(at, end), 16)
+    octets[filled++] = group >> 8
+    octets[filled++] = group & 255
+    // One colon is between two groups, or the first of two.
+    if (end < text.length && (text.charCodeAt(end) !== COLON || end + 1 === text.length)) return undefined
+    at = end + 1
+  }
+  return widen({ octets, filled, gap })
+}
+
+// h16 = 1*4HEXDIG                                 ; RFC 3986 section 3.2.2
+function endOfGroup(text: string, start: number): number {
+  let end = start
+  while (end < start + 4 && hexDigit(text.charCodeAt(end)) >= 0) end++
+  return end
+}
+
+interface Groups {
+  readonly octets: Uint8Array
+  /** How many octets are read. */
+  readonly filled: number
+  /** At which of them "::" stands. */
+  readonly gap: number | undefined
 }
 
 // RFC 4291 section 2.2: an IPv4 address stands at the end alone, for two groups.
-function parseGroups(text: string, isEnd: boolean): number[] | undefined {
-  if (text === '') return []
-  const words = text.split(':')
-  const embedded = isEnd && words.at(-1)!.includes('.') ? parseIpv4(words.pop()!) : new Uint8Array(0)
-  if (!embedded || !words.every((word) => GROUP.test(word))) return undefined
-  const groups = words.map((word) => Number.parseInt(word, 16))
-  for (let at = 0; at < embedded.length; at += 2) groups.push(embedded[at]! * 256 + embedded[at + 1]!)
-  return groups
+function embed({ octets, filled, gap }: Groups, text: string): Uint8Array | undefined {
+  const address = parseIpv4(text)
+  if (!address || filled + address.length > IPV6_OCTETS) return undefined
+  octets.set(address, filled)
+  return widen({ octets, filled: filled + address.length, gap })
 }
 
-function toOctets(groups: readonly number[]): Uint8Array {
-  const octets = new Uint8Array(groups.length * 2)
-  for (const [index, group] of groups.entries()) octets.set([group >> 8, group & 255], index * 2)
-  return octets
+// RFC 4291 section 2.2: "::" stands for one group of zeros or more.
+function widen({ octets, filled, gap }: Groups): Uint8Array | undefined {
+  if (gap === undefined) return filled === IPV6_OCTETS ? octets : undefined
+  if (filled === IPV6_OCTETS) return undefined
+  const right = IPV6_OCTETS - (filled - gap)
+  return octets.copyWithin(right, gap, filled).fill(0, gap, right)
 }
 
 /**
@@ -96,7 +126,7 @@ function toOctets(groups: readonly number[]): Uint8Array {
  * formatIpAddress(parseIpAddress('2001:DB8:0:0:0:0:0:01')!) // '2001:db8::1'
  */
 export function formatIpAddress(octets: Uint8Array): string {
-  if (octets.length === 4) return octets.join('.')
+  if (octets.length === 4) return `${octets[0]}.${octets[1]}.${octets[2]}.${octets[3]}`
   const groups = Array.from({ length: GROUPS }, (_, index) => octets[index * 2]! * 256 + octets[index * 2 + 1]!)
   const run = longestZeros(groups)
   const text = groups.map((group) => group.toString(16))

@@ -66,6 +66,6 @@ export function encodeHex(bytes: Iterable<number>): string {
 export function hexDigit(octet: number | undefined): number {
   if (octet === undefined) return -1
   if (octet >= 48 && octet <= 57) return octet - 48
-  const letter = octet & 0xdf
+  const letter = octet & ~0x20
   return letter >= 65 && letter <= 70 ? letter - 55 : -1
 }

@@ -66,8 +66,8 @@ export async function checkHost(options: CheckHostOptions): Promise<SpfVerdict> 
   const check: Check = { lookup, client, sender, helo, receiver, now }
   const given = options.domain ?? sender.domain
   const domain = toIdentityDomain(given)
-  const outcome = domain === undefined ? NO_DOMAIN : await settle(evaluateDomain(check, domain))
-  const explanation = await explain(check, outcome)
+  const outcome = domain === undefined ? NO_DOMAIN : await evaluateDomain(check, domain).catch(toOutcome)
+  const explanation = outcome.result === 'fail' ? await explain(check, outcome) : undefined
   const { result, reason, detail, match } = outcome
   return {
     result,
@@ -92,11 +92,7 @@ const NO_DOMAIN: Outcome = {
   detail: 'There is no domain that could have a record',
 }
 
-async function settle(outcome: Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await outcome
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error
-    return { result: error.result, reason: error.reason, detail: error.detail }
-  }
+function toOutcome(error: unknown): Outcome {
+  if (!(error instanceof Stop)) throw error
+  return { result: error.result, reason: error.reason, detail: error.detail }
 }

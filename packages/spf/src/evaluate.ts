@@ -56,7 +56,15 @@ export async function evaluateDomain(check: Check, domain: string, depth = 0): P
     throw new Stop('permerror', 'multiple-records', `${clip(domain)} publishes ${texts.length} SPF records`)
   }
   check.lookup.trace.push({ type: 'record', domain, text, depth })
-  return evaluateRecord({ check, domain, depth }, readRecord(domain, text))
+  const record = readRecord(domain, text)
+  const scope: Scope = { check, domain, depth }
+  for (const term of record.terms) {
+    if (!isMechanism(term)) continue
+    const isMatch = asksNothing(term) ? matchesAtOnce(scope, term) : await matches(scope, term)
+    if (isMatch) return matched(domain, record, term)
+  }
+  const redirect = record.terms.find((term): term is SpfNamedModifier => term.type === 'redirect')
+  return redirect ? await follow(scope, redirect) : unmatched(scope, record)
 }
 
 // RFC 7208 section 4.6: a fault anywhere is an error, whatever stands before it.
@@ -70,18 +78,9 @@ function readRecord(domain: string, text: string): SpfRecord {
   }
 }
 
-async function evaluateRecord(scope: Scope, record: SpfRecord): Promise<Outcome> {
-  const { check, domain } = scope
-  for (const term of record.terms) {
-    if (!isMechanism(term)) continue
-    const isMatch = asksNothing(term) ? matchesAtOnce(scope, term) : await matches(scope, term)
-    if (isMatch) return matched(domain, record, term)
-  }
-  const redirect = record.terms.find((term): term is SpfNamedModifier => term.type === 'redirect')
-  if (redirect) return follow(scope, redirect)
-  const detail = `No mechanism of ${clip(domain)} matches`
+function unmatched({ check, domain }: Scope, record: SpfRecord): Outcome {
   check.lookup.trace.push({ type: 'term', domain, text: 'default', matched: true })
-  return { result: 'neutral', reason: 'no-match', detail, record }
+  return { result: 'neutral', reason: 'no-match', detail: `No mechanism of ${clip(domain)} matches`, record }
 }
 
 function matched(domain: string, record: SpfRecord, term: SpfMechanism): Outcome {

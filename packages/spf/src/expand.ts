@@ -28,12 +28,17 @@ export function expandDomain(parts: MacroString, values: MacroValues): string | 
     text = piece + text
     length = text.length
   }
-  const name = text.endsWith('.') ? text.slice(0, -1) : text
-  return name.length <= MAX_NAME ? name : cutLabels(name)
+  return cutName(text)
 }
 
-// RFC 7208 section 7.3: whole labels are removed from the left.
-function cutLabels(name: string): string {
+/**
+ * Takes whole labels off the left of a name that is too long: RFC 7208 section 7.3.
+ *
+ * @internal
+ */
+export function cutName(text: string): string {
+  const name = text.endsWith('.') ? text.slice(0, -1) : text
+  if (name.length <= MAX_NAME) return name
   const tail = name.slice(-MAX_NAME - 1)
   return tail.slice(tail.indexOf('.') + 1)
 }

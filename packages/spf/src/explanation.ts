@@ -17,9 +17,9 @@ export const MAX_EXPLANATION = 400
  *
  * @internal
  */
-export async function explain(check: Check, { result, match, record }: Outcome): Promise<string | undefined> {
+export async function explain(check: Check, { match, record }: Outcome): Promise<string | undefined> {
   const exp = record?.terms.find((term): term is SpfNamedModifier => term.type === 'exp')
-  if (result !== 'fail' || !match || !exp) return undefined
+  if (!match || !exp) return undefined
   try {
     return await fetchExplanation(check, match.domain, exp)
   } catch (error) {

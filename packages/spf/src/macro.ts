@@ -103,7 +103,7 @@ function toPart(match: RegExpExecArray, explanation: boolean): MacroPart | undef
 
 /** @internal */
 export function formatMacroString(parts: MacroString): string {
-  return parts.map(formatPart).join('')
+  return parts.length === 1 ? formatPart(parts[0]!) : parts.map(formatPart).join('')
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import { isAscii, isDomain } from '@posthorn/core'
 
-// HAZARD: a NUL would end the name for some resolvers; a single label could be sought in the resolver's own domain.
-const LABELS = /^[\x20-\x2d\x2f-\x7e]{1,63}(?:\.[\x20-\x2d\x2f-\x7e]{1,63})+$/
+const MAX_NAME = 253
+const MAX_LABEL = 63
+const DOT = 46
 
 /**
  * Gives a name as it is asked for, in small letters and without its final dot; nothing when no question can hold it.
@@ -14,7 +15,20 @@ const LABELS = /^[\x20-\x2d\x2f-\x7e]{1,63}(?:\.[\x20-\x2d\x2f-\x7e]{1,63})+$/
  */
 export function toQueryName(text: string): string | undefined {
   const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase()
-  return name.length <= 253 && LABELS.test(name) ? name : undefined
+  return name.length <= MAX_NAME && hasLabels(name) ? name : undefined
+}
+
+// HAZARD: a NUL would end the name for some resolvers; a single label could be sought in the resolver's own domain.
+function hasLabels(name: string): boolean {
+  let start = 0
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at)
+    if (code < 0x20 || code > 0x7e) return false
+    if (code !== DOT) continue
+    if (at === start || at - start > MAX_LABEL) return false
+    start = at + 1
+  }
+  return start > 0 && start < name.length && name.length - start <= MAX_LABEL
 }
 
 /**

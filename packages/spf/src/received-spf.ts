@@ -54,24 +54,21 @@ const DOT_ATOM = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`)
  * parseReceivedSpf(field.slice(13)).pairs[0] // { key: 'client-ip', value: '192.0.2.7' }
  */
 export function formatReceivedSpf(verdict: SpfVerdict, options: FormatReceivedSpfOptions): string {
-  const { unicode = false } = options
-  const pairs = pairsOf(verdict, options.receiver).map(({ key, value }) => `${key}=${quote(clean(value, unicode))}`)
-  const comment = clean(`${options.receiver}: ${verdict.detail}`, unicode).replace(/[\\()]/g, '\\$&')
-  return `Received-SPF: ${verdict.result} (${comment})\r\n ${pairs.join(';\r\n ')}\r\n`
-}
-
-function pairsOf(verdict: SpfVerdict, receiver: string): ReceivedSpfPair[] {
+  const { receiver, unicode = false } = options
   const { result, detail, identity, match, sender, helo, clientAddress } = verdict
   const failed = result === 'temperror' || result === 'permerror'
-  return [
-    { key: 'client-ip', value: clientAddress },
-    ...(identity === 'mailfrom' ? [{ key: 'envelope-from', value: sender }] : []),
-    { key: 'helo', value: helo },
-    { key: 'identity', value: identity },
-    { key: 'receiver', value: receiver },
-    ...(failed ? [{ key: 'problem', value: detail }] : [{ key: 'mechanism', value: match?.text ?? 'default' }]),
-  ]
+  const word = (value: string): string => toWord(value, unicode)
+  const comment = clean(`${receiver}: ${detail}`, unicode)
+  return (
+    `Received-SPF: ${result} (${COMMENT_SPECIAL.test(comment) ? comment.replace(/[\\()]/g, '\\$&') : comment})\r\n` +
+    ` client-ip=${word(clientAddress)};\r\n` +
+    (identity === 'mailfrom' ? ` envelope-from=${word(sender)};\r\n` : '') +
+    ` helo=${word(helo)};\r\n identity=${identity};\r\n receiver=${word(receiver)};\r\n` +
+    (failed ? ` problem=${word(detail)}\r\n` : ` mechanism=${word(match?.text ?? 'default')}\r\n`)
+  )
 }
+
+const COMMENT_SPECIAL = /[\\()]/
 
 const PLAIN = /^[ -~]*$/
 
@@ -82,12 +79,13 @@ function clean(text: string, unicode: boolean): string {
   return unicode ? safe : safe.replace(/[^\x20-\x7e]/gu, '?')
 }
 
-function quote(value: string): string {
-  return DOT_ATOM.test(value) ? value : `"${value.replace(/[\\"]/g, '\\$&')}"`
+// key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string )
+function toWord(text: string, unicode: boolean): string {
+  if (text.length <= MAX_VALUE && DOT_ATOM.test(text)) return text
+  return `"${clean(text, unicode).replace(/[\\"]/g, '\\$&')}"`
 }
 
 const RESULT = /(pass|fail|softfail|neutral|none|temperror|permerror)(?![A-Za-z])/iy
-// key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string )
 const KEY = /[A-Za-z][A-Za-z0-9_.-]*/y
 const VALUE = new RegExp(`"((?:[^"\\\\\\r\\n]|\\\\[^\\r\\n])*)"|([${ATEXT}]+(?:\\.[${ATEXT}]+)*)`, 'y')
 const SPACE = /(?:[ \t]|\r\n(?=[ \t]))+/y

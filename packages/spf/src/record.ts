@@ -36,7 +36,7 @@ export function parseSpf(text: string): SpfRecord {
   const terms: SpfTerm[] = []
   const seen = new Set<string>()
   requireSpf(text)
-  for (const [offset, piece] of piecesOf(text)) terms.push(readTerm(piece, offset, seen))
+  for (const { text: piece, offset } of piecesOf(text)) terms.push(readTerm(piece, offset, seen))
   return { terms }
 }
 
@@ -81,20 +81,27 @@ export interface ScannedTerm {
 export function* scanSpf(text: string): Generator<ScannedTerm, void> {
   requireSpf(text)
   const seen = new Set<string>()
-  for (const [offset, piece] of piecesOf(text)) yield scanTerm(piece, offset, seen)
+  for (const { text: piece, offset } of piecesOf(text)) yield scanTerm(piece, offset, seen)
 }
 
 function requireSpf(text: string): void {
   if (!isSpf(text)) throw fault('SPF_BAD_VERSION', text, { section: '4.5', offset: 0 })
 }
 
+interface Piece {
+  readonly text: string
+  readonly offset: number
+}
+
 /** Gives what stands between spaces behind the version, with its place. */
-function piecesOf(text: string): readonly (readonly [number, string])[] {
-  const pieces: [number, string][] = []
-  let at = 0
-  for (const piece of text.split(' ')) {
-    if (piece !== '' && at > 0) pieces.push([at, piece])
-    at += piece.length + 1
+function piecesOf(text: string): readonly Piece[] {
+  const pieces: Piece[] = []
+  for (let space = text.indexOf(' '); space >= 0; ) {
+    const next = text.indexOf(' ', space + 1)
+    const offset = space + 1
+    const piece = text.slice(offset, next < 0 ? text.length : next)
+    if (piece !== '') pieces.push({ text: piece, offset })
+    space = next
   }
   return pieces
 }

@@ -3,7 +3,7 @@
 import { formatIpAddress, isAscii } from '@posthorn/core'
 import { dottedAddress } from './address.ts'
 import type { Check } from './check.ts'
-import { expandDomain, type MacroValues } from './expand.ts'
+import { cutName, expandDomain, type MacroValues } from './expand.ts'
 import type { MacroString } from './macro.ts'
 import { toAscii, toQueryName } from './name.ts'
 import { validatedName } from './ptr.ts'
@@ -27,7 +27,8 @@ export interface Target {
  */
 export function targetOf(check: Check, domain: string, spec?: MacroString): Target | Promise<Target> {
   if (!spec) return { name: domain, never: false }
-  if (spec.every(isLiteral)) return { name: toQueryName(expandDomain(spec, NO_VALUES)!), never: false }
+  const [part, ...more] = spec
+  if (part?.type === 'literal' && more.length === 0) return { name: toQueryName(cutName(part.text)), never: false }
   return expandTarget(check, domain, spec)
 }
 
@@ -35,10 +36,6 @@ async function expandTarget(check: Check, domain: string, spec: MacroString): Pr
   const text = expandDomain(spec, await valuesFor(check, domain, spec))
   return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
 }
-
-const isLiteral = ({ type }: MacroString[number]): boolean => type === 'literal'
-// What has no macro asks for none.
-const NO_VALUES = {} as MacroValues
 
 /** @internal */
 export async function valuesFor(check: Check, domain: string, spec: MacroString): Promise<MacroValues> {

@@ -89,8 +89,7 @@ export type SpfModifier = SpfNamedModifier | SpfUnknownModifier
 export type SpfTerm = SpfMechanism | SpfModifier
 
 // name = ALPHA *( ALPHA / DIGIT / "-" / "_" / "." )
-const MODIFIER = /^([A-Za-z][A-Za-z0-9_.-]*)=/
-const DIRECTIVE = /^([+?~-]?)([A-Za-z0-9]+)(?=[:/]|$)/
+const NAME = /^[A-Za-z][A-Za-z0-9_.-]*$/
 
 /**
  * Parses one term.
@@ -100,12 +99,31 @@ const DIRECTIVE = /^([+?~-]?)([A-Za-z0-9]+)(?=[:/]|$)/
  * @throws {MailError} As for `parseSpf`.
  */
 export function parseTerm(text: string, offset: number): SpfTerm {
-  const name = text.includes('=') ? MODIFIER.exec(text)?.[1] : undefined
-  if (name !== undefined) return parseModifier(name, text.slice(name.length + 1), offset + name.length + 1)
-  const [whole, sign, mechanism] = DIRECTIVE.exec(text) ?? []
-  if (whole === undefined) throw fault('SPF_BAD_TERM', text, { section: '4.6.1', offset })
-  const place = offset + whole.length
-  return parseMechanism(mechanism!, (sign || '+') as SpfQualifier, { text: text.slice(whole.length), offset: place })
+  const equals = text.indexOf('=')
+  const name = text.slice(0, Math.max(equals, 0))
+  if (NAME.test(name)) return parseModifier(name, text.slice(equals + 1), offset + equals + 1)
+  const start = isQualifier(text[0]) ? 1 : 0
+  const end = endOfName(text, start)
+  const next = text[end]
+  const isBad = end === start || (next !== undefined && next !== ':' && next !== '/')
+  if (isBad) throw fault('SPF_BAD_TERM', text, { section: '4.6.1', offset })
+  const qualifier = start === 0 ? '+' : (text[0] as SpfQualifier)
+  return parseMechanism(text.slice(start, end), qualifier, { text: text.slice(end), offset: offset + end })
+}
+
+function isQualifier(character: string | undefined): boolean {
+  return character === '+' || character === '-' || character === '~' || character === '?'
+}
+
+function endOfName(text: string, start: number): number {
+  let end = start
+  while (isAlphanumeric(text.charCodeAt(end))) end++
+  return end
+}
+
+function isAlphanumeric(code: number): boolean {
+  const letter = code & ~0x20
+  return (letter >= 65 && letter <= 90) || (code >= 48 && code <= 57)
 }
 
 function parseModifier(name: string, value: string, offset: number): SpfModifier {
@@ -151,6 +169,8 @@ function parseDomain({ text, offset }: Rest): MacroString {
 const DUAL_CIDR = /(?:\/(\d+))?(?:\/\/(\d+))?$/
 
 function parseHosts(type: 'a' | 'mx', qualifier: SpfQualifier, { text, offset }: Rest): SpfHosts {
+  if (text === '') return { type, qualifier }
+  if (!text.includes('/')) return { type, qualifier, domain: parseDomain({ text, offset }) }
   const [suffix, ip4, ip6] = DUAL_CIDR.exec(tailOf(text))!
   const end = text.length - suffix.length
   const place = offset + end
@@ -177,14 +197,14 @@ function parseLength(digits: string, most: number, offset: number): number {
 }
 
 // ip4 = "ip4" ":" ip4-network [ ip4-cidr-length ]
-const NETWORK = /^:([0-9A-Fa-f:.]{2,45})(?:\/(\d{1,16}))?$/
-
 function parseNetwork(type: 'ip4' | 'ip6', qualifier: SpfQualifier, { text, offset }: Rest): SpfNetwork {
-  const [, network = '', digits] = NETWORK.exec(text) ?? []
-  const [read, bits] = type === 'ip4' ? ([readIpv4, 32] as const) : ([readIpv6, 128] as const)
-  if (!read(network)) throw fault('SPF_BAD_NETWORK', text.slice(1), { section: '5.6', offset: offset + 1 })
-  if (digits === undefined) return { type, qualifier, network }
-  return { type, qualifier, network, length: parseLength(digits, bits, offset + network.length + 2) }
+  const slash = text.indexOf('/')
+  const network = text.slice(1, slash < 0 ? text.length : slash)
+  const address = type === 'ip4' ? readIpv4(network) : readIpv6(network)
+  if (!address || text[0] !== ':') throw fault('SPF_BAD_NETWORK', text.slice(1), { section: '5.6', offset: offset + 1 })
+  if (slash < 0) return { type, qualifier, network }
+  const length = parseLength(text.slice(slash + 1), address.length * 8, offset + slash + 1)
+  return { type, qualifier, network, length }
 }
 
 /** @internal */
