@@ -38,7 +38,9 @@ export interface DomainOptions {
  */
 export function isDomain(text: string, options: DomainOptions = {}): boolean {
   if (text.length === 0 || text.length > MAX_NAME) return false
-  return (options.underscore ? PLAIN_DNS : PLAIN).test(text) || text.split('.').every((label) => isLabel(label, options))
+  return (
+    (options.underscore ? PLAIN_DNS : PLAIN).test(text) || text.split('.').every((label) => isLabel(label, options))
+  )
 }
 
 function isLabel(label: string, options: DomainOptions): boolean {

@@ -1,6 +1,6 @@
 /** The `name=value; name=value` text that records and signatures are written in: RFC 6376 section 3.2, RFC 8461 section 3.1. */
 
-import { trimBlanks } from './blanks.ts'
+import { trimBlankEnd, trimBlanks } from './blanks.ts'
 
 /** What stands between two semicolons. */
 export interface TagPart {
@@ -28,20 +28,22 @@ export interface TagPart {
  */
 export function splitTags(text: string): TagPart[] {
   const parts: TagPart[] = []
-  let at = 0
-  for (const piece of text.split(';')) {
-    parts.push(toPart(piece, at))
-    at += piece.length + 1
+  for (let at = 0; at <= text.length; ) {
+    const semicolon = text.indexOf(';', at)
+    const end = semicolon < 0 ? text.length : semicolon
+    parts.push(toPart(text.slice(at, end), at))
+    at = end + 1
   }
   if (parts.length > 1 && parts.at(-1)!.text === '') parts.pop()
   return parts
 }
 
 function toPart(piece: string, at: number): TagPart {
-  const text = trimBlanks(piece)
-  const start = at + piece.indexOf(text)
+  const left = trimBlankEnd(piece)
+  const text = trimBlanks(left)
+  const start = at + left.length - text.length
+  const end = start + text.length
   const equals = text.indexOf('=')
-  const place = { text, start, end: start + text.length }
-  if (equals < 0) return { name: '', value: '', ...place }
-  return { name: trimBlanks(text.slice(0, equals)), value: trimBlanks(text.slice(equals + 1)), ...place }
+  if (equals < 0) return { text, name: '', value: '', start, end }
+  return { text, name: trimBlankEnd(text.slice(0, equals)), value: trimBlanks(text.slice(equals + 1)), start, end }
 }

@@ -59,7 +59,7 @@ export class Aligner {
     const passed = this.#distinct(input, 'pass')
     let isUnsure = false
     for (const [text, domain] of passed) {
-      const outcome = await this.#compare(domain, input.mode)
+      const outcome = this.#compare(domain, input.mode) ?? (await this.#compareByWalk(domain!))
       this.#note(outcome, input.mechanism, text)
       if (outcome === 'aligned') return { result: 'pass', domain: domain! }
       if (outcome === 'walk-temperror') isUnsure = true
@@ -70,7 +70,7 @@ export class Aligner {
   /** Tells whether a mechanism that could not be evaluated might have passed a domain that is aligned. */
   async mightAlign(input: MechanismInput): Promise<boolean> {
     for (const [, domain] of this.#distinct(input, 'temperror')) {
-      const outcome = await this.#compare(domain, input.mode)
+      const outcome = this.#compare(domain, input.mode) ?? (await this.#compareByWalk(domain!))
       if (outcome === 'aligned' || outcome === 'walk-temperror') return true
     }
     return false
@@ -99,11 +99,16 @@ export class Aligner {
     return others.size === 0 ? authors : new Map([...authors, ...others])
   }
 
-  async #compare(domain: string | undefined, mode: DmarcAlignment): Promise<Outcome> {
-    const { author, means, maxWalks } = this.#options
+  // Nothing where the names alone do not tell.
+  #compare(domain: string | undefined, mode: DmarcAlignment): Outcome | undefined {
+    const { author } = this.#options
     if (domain === undefined) return 'identifier-malformed'
     if (domain === author) return 'aligned'
-    if (mode === 's' || topOf(domain) !== topOf(author)) return 'not-aligned'
+    return mode === 's' || topOf(domain) !== topOf(author) ? 'not-aligned' : undefined
+  }
+
+  async #compareByWalk(domain: string): Promise<Outcome> {
+    const { author, means, maxWalks } = this.#options
     this.#organizational ??= organizationalDomainOf(author, means)
     const organizational = await this.#organizational
     if (organizational === undefined) return 'walk-temperror'

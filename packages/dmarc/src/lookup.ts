@@ -60,7 +60,9 @@ export class RecordLookup {
   async record(domain: string): Promise<Lookup> {
     const known = this.#known.get(domain)
     if (known) return known
-    const found = domain.length > MAX_DOMAIN ? NOTHING : await this.#ask(`_dmarc.${domain}`)
+    const name = `_dmarc.${domain}`
+    const found = domain.length > MAX_DOMAIN ? NOTHING : toLookup(name, await this.#resolve(name, 'TXT'))
+    if (found !== NOTHING) this.#queries.push({ name, type: 'TXT', status: found.status })
     this.#known.set(domain, found)
     return found
   }
@@ -77,12 +79,6 @@ export class RecordLookup {
     const exists = answer.status !== 'nxdomain' || isElsewhere(answer.name, domain)
     this.#queries.push({ name: domain, type: 'CNAME', status: exists ? 'record' : 'none' })
     return exists
-  }
-
-  async #ask(name: string): Promise<Lookup> {
-    const found = toLookup(name, await this.#resolve(name, 'TXT'))
-    this.#queries.push({ name, type: 'TXT', status: found.status })
-    return found
   }
 
   #resolve<T extends 'TXT' | 'CNAME'>(name: string, type: T): Promise<Answer<T>> {

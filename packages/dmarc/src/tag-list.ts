@@ -55,7 +55,5 @@ export function splitRecord(text: string): TagPart[] {
  * @internal
  */
 export function splitParts(text: string): TagPart[] {
-  return splitTags(text).map(({ name, value, start, end }) => {
-    return NAME.test(name) ? { name, value, start, end } : { name: '', value: '', start, end }
-  })
+  return splitTags(text).map((part) => (NAME.test(part.name) ? part : { ...part, name: '', value: '' }))
 }

@@ -1,6 +1,6 @@
 /** The check of a client: `check_host()` of RFC 7208 section 4, for the identities of section 2. */
 
-import { formatIpAddress } from '@posthorn/core'
+import { clip, formatIpAddress } from '@posthorn/core'
 import type { Resolver } from '@posthorn/dns'
 import { parseClientAddress } from './address.ts'
 import { type Check, senderOf } from './check.ts'
@@ -8,7 +8,7 @@ import { evaluateDomain, type Outcome } from './evaluate.ts'
 import { explain } from './explanation.ts'
 import { createLookup, type SpfLimits } from './lookup.ts'
 import { toAscii, toIdentityDomain } from './name.ts'
-import { type SpfVerdict, Stop } from './verdict.ts'
+import { type SpfMatch, type SpfVerdict, Stop } from './verdict.ts'
 
 /** What {@link checkHost} needs, and its limits. */
 export interface CheckHostOptions {
@@ -68,7 +68,7 @@ export async function checkHost(options: CheckHostOptions): Promise<SpfVerdict> 
   const domain = toIdentityDomain(given)
   const outcome = domain === undefined ? NO_DOMAIN : await evaluateDomain(check, domain).catch(toOutcome)
   const explanation = outcome.result === 'fail' ? await explain(check, outcome) : undefined
-  const { result, reason, detail, match } = outcome
+  const { result, reason, match, detail = describe(match!) } = outcome
   return {
     result,
     reason,
@@ -90,6 +90,10 @@ const NO_DOMAIN: Outcome = {
   result: 'none',
   reason: 'bad-domain',
   detail: 'There is no domain that could have a record',
+}
+
+function describe({ text, domain }: SpfMatch): string {
+  return `${clip(text)} of ${clip(domain)} matches`
 }
 
 function toOutcome(error: unknown): Outcome {

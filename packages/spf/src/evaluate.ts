@@ -7,7 +7,7 @@ import { answered, lengthFor, matchesAddress, matchesMx } from './hosts.ts'
 import { countTerm } from './lookup.ts'
 import { matchesPtr } from './ptr.ts'
 import { isSpf, parseSpf, type SpfRecord } from './record.ts'
-import { targetOf } from './target.ts'
+import { expandTarget, plainTarget } from './target.ts'
 import {
   formatTerm,
   isMechanism,
@@ -16,7 +16,6 @@ import {
   type SpfMechanism,
   type SpfNamedModifier,
   type SpfNetwork,
-  type SpfTerm,
 } from './term.ts'
 import { type SpfMatch, type SpfReason, type SpfResult, Stop } from './verdict.ts'
 
@@ -24,7 +23,8 @@ import { type SpfMatch, type SpfReason, type SpfResult, Stop } from './verdict.t
 export interface Outcome {
   readonly result: SpfResult
   readonly reason: SpfReason
-  readonly detail: string
+  /** Absent where the match tells. */
+  readonly detail?: string
   readonly match?: SpfMatch
   /** The record that decided. */
   readonly record?: SpfRecord
@@ -47,24 +47,28 @@ const RESULTS = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' } as
  */
 export async function evaluateDomain(check: Check, domain: string, depth = 0): Promise<Outcome> {
   const reply = answered(await check.lookup.ask(domain, 'TXT'), domain)
-  const texts = reply.status === 'found' ? reply.records.filter(isSpf) : []
-  const [text, ...more] = texts
-  if (text === undefined)
+  const published = reply.status === 'found' ? onlyRecord(domain, reply.records) : undefined
+  if (published === undefined) {
     return { result: 'none', reason: 'no-record', detail: `${clip(domain)} publishes no SPF record` }
-  // RFC 7208 section 4.5:
-  if (more.length > 0) {
-    throw new Stop('permerror', 'multiple-records', `${clip(domain)} publishes ${texts.length} SPF records`)
   }
-  check.lookup.trace.push({ type: 'record', domain, text, depth })
-  const record = readRecord(domain, text)
+  check.lookup.trace.push({ type: 'record', domain, text: published, depth })
+  const record = readRecord(domain, published)
   const scope: Scope = { check, domain, depth }
   for (const term of record.terms) {
     if (!isMechanism(term)) continue
-    const isMatch = asksNothing(term) ? matchesAtOnce(scope, term) : await matches(scope, term)
-    if (isMatch) return matched(domain, record, term)
+    const text = formatTerm(term)
+    const isMatch = asksNothing(term) ? matchesAtOnce(scope, term, text) : await matches(scope, term, text)
+    if (isMatch) return { result: RESULTS[term.qualifier], reason: 'matched', match: { domain, term, text }, record }
   }
   const redirect = record.terms.find((term): term is SpfNamedModifier => term.type === 'redirect')
   return redirect ? await follow(scope, redirect) : unmatched(scope, record)
+}
+
+// RFC 7208 section 4.5:
+function onlyRecord(domain: string, texts: readonly string[]): string | undefined {
+  const records = texts.filter(isSpf)
+  if (records.length <= 1) return records[0]
+  throw new Stop('permerror', 'multiple-records', `${clip(domain)} publishes ${records.length} SPF records`)
 }
 
 // RFC 7208 section 4.6: a fault anywhere is an error, whatever stands before it.
@@ -83,18 +87,12 @@ function unmatched({ check, domain }: Scope, record: SpfRecord): Outcome {
   return { result: 'neutral', reason: 'no-match', detail: `No mechanism of ${clip(domain)} matches`, record }
 }
 
-function matched(domain: string, record: SpfRecord, term: SpfMechanism): Outcome {
-  const text = formatTerm(term)
-  const detail = `${clip(text)} of ${clip(domain)} matches`
-  return { result: RESULTS[term.qualifier], reason: 'matched', detail, match: { domain, term, text }, record }
-}
-
 async function follow(scope: Scope, term: SpfNamedModifier): Promise<Outcome> {
   countTerm(scope.check.lookup)
-  const { name: target } = await targetOf(scope.check, scope.domain, term.domain)
+  const { name: target } = await expandTarget(scope.check, scope.domain, term.domain)
   const outcome = target === undefined ? undefined : await evaluateDomain(scope.check, target, scope.depth + 1)
   const found = outcome !== undefined && outcome.result !== 'none'
-  trace(scope, term, { target, matched: found })
+  trace(scope, { text: formatTerm(term), target, matched: found })
   // RFC 7208 section 6.1:
   if (!found) throw new Stop('permerror', 'redirect-none', missing('redirect', target))
   return outcome
@@ -105,30 +103,34 @@ function missing(what: string, target: string | undefined): string {
 }
 
 interface Step {
-  readonly target: string | undefined
+  readonly text: string
+  readonly target?: string | undefined
   readonly matched: boolean
 }
 
-function trace({ check, domain }: Scope, term: SpfTerm, { target, matched }: Step): void {
-  const step = { type: 'term', domain, text: formatTerm(term), matched } as const
-  check.lookup.trace.push(target === undefined ? step : { ...step, target })
+function trace({ check, domain }: Scope, { text, target, matched }: Step): void {
+  const type = 'term'
+  check.lookup.trace.push(
+    target === undefined ? { type, domain, text, matched } : { type, domain, text, matched, target },
+  )
 }
 
 function asksNothing(term: SpfMechanism): term is SpfNetwork | SpfAll {
   return term.type === 'all' || isNetwork(term)
 }
 
-function matchesAtOnce(scope: Scope, term: SpfNetwork | SpfAll): boolean {
+function matchesAtOnce(scope: Scope, term: SpfNetwork | SpfAll, text: string): boolean {
   const matched = term.type === 'all' || matchesNetwork(scope.check, term)
-  trace(scope, term, { target: undefined, matched })
+  trace(scope, { text, matched })
   return matched
 }
 
-async function matches(scope: Scope, term: Asking): Promise<boolean> {
+async function matches(scope: Scope, term: Asking, text: string): Promise<boolean> {
   countTerm(scope.check.lookup)
-  const { name: target, never } = await targetOf(scope.check, scope.domain, term.domain)
+  const { check, domain } = scope
+  const { name: target, never } = plainTarget(domain, term.domain) ?? (await expandTarget(check, domain, term.domain!))
   const matched = !never && (await matchesTarget(scope, term, target))
-  trace(scope, term, { target, matched })
+  trace(scope, { text, target, matched })
   return matched
 }
 
@@ -141,7 +143,7 @@ function matchesNetwork({ client }: Check, { type, network, length }: SpfNetwork
 
 type Asking = Exclude<SpfMechanism, SpfNetwork | SpfAll>
 
-async function matchesTarget(scope: Scope, term: Asking, target: string | undefined): Promise<boolean> {
+function matchesTarget(scope: Scope, term: Asking, target: string | undefined): Promise<boolean> | false {
   const { check } = scope
   if (term.type === 'include') return includes(scope, target)
   // A name that cannot be asked for does not exist; RFC 7208 section 4.8 leaves it open.
@@ -149,8 +151,12 @@ async function matchesTarget(scope: Scope, term: Asking, target: string | undefi
   if (term.type === 'ptr') return matchesPtr(check, target)
   if (term.type === 'a') return matchesAddress(check, target, { length: lengthFor(check, term) })
   if (term.type === 'mx') return matchesMx(check, target, lengthFor(check, term))
-  // RFC 7208 section 5.7: for IPv4 addresses, whatever the client's is.
-  return answered(await check.lookup.ask(target, 'A', true), target).status === 'found'
+  return exists(check, target)
+}
+
+// RFC 7208 section 5.7: for IPv4 addresses, whatever the client's is.
+async function exists(check: Check, name: string): Promise<boolean> {
+  return answered(await check.lookup.ask(name, 'A', true), name).status === 'found'
 }
 
 // RFC 7208 section 5.2: of all results only pass matches; none is an error, as errors are.

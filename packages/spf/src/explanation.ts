@@ -5,7 +5,7 @@ import type { Check } from './check.ts'
 import type { Outcome } from './evaluate.ts'
 import { expandText } from './expand.ts'
 import { parseMacroString } from './macro.ts'
-import { targetOf, valuesFor } from './target.ts'
+import { expandTarget, valuesFor } from './target.ts'
 import type { SpfNamedModifier } from './term.ts'
 import { Stop } from './verdict.ts'
 
@@ -30,7 +30,7 @@ export async function explain(check: Check, { match, record }: Outcome): Promise
 }
 
 async function fetchExplanation(check: Check, domain: string, exp: SpfNamedModifier): Promise<string | undefined> {
-  const { name } = await targetOf(check, domain, exp.domain)
+  const { name } = await expandTarget(check, domain, exp.domain)
   if (name === undefined) return undefined
   const reply = await check.lookup.ask(name, 'TXT')
   if (reply.status !== 'found' || reply.records.length !== 1) return undefined

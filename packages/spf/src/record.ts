@@ -2,7 +2,7 @@
 
 import { MailError } from '@posthorn/core'
 import { fault, type SpfErrorCode } from './error.ts'
-import { formatTerm, isSameTerm, parseTerm, type SpfTerm } from './term.ts'
+import { formatTerm, isSameTerm, parseTerm, type SpfNamedModifier, type SpfTerm } from './term.ts'
 
 /** A record. */
 export interface SpfRecord {
@@ -34,7 +34,7 @@ export function isSpf(text: string): boolean {
  */
 export function parseSpf(text: string): SpfRecord {
   const terms: SpfTerm[] = []
-  const seen = new Set<string>()
+  const seen: Seen = { redirect: false, exp: false }
   requireSpf(text)
   for (const { text: piece, offset } of piecesOf(text)) terms.push(readTerm(piece, offset, seen))
   return { terms }
@@ -80,7 +80,7 @@ export interface ScannedTerm {
  */
 export function* scanSpf(text: string): Generator<ScannedTerm, void> {
   requireSpf(text)
-  const seen = new Set<string>()
+  const seen: Seen = { redirect: false, exp: false }
   for (const { text: piece, offset } of piecesOf(text)) yield scanTerm(piece, offset, seen)
 }
 
@@ -106,17 +106,19 @@ function piecesOf(text: string): readonly Piece[] {
   return pieces
 }
 
-function readTerm(text: string, offset: number, seen: Set<string>): SpfTerm {
+type Seen = Record<SpfNamedModifier['type'], boolean>
+
+function readTerm(text: string, offset: number, seen: Seen): SpfTerm {
   const term = parseTerm(text, offset)
   // RFC 7208 section 6: these two at most once.
   if (term.type === 'redirect' || term.type === 'exp') {
-    if (seen.has(term.type)) throw fault('SPF_DUPLICATE_MODIFIER', text, { section: '6', offset })
-    seen.add(term.type)
+    if (seen[term.type]) throw fault('SPF_DUPLICATE_MODIFIER', text, { section: '6', offset })
+    seen[term.type] = true
   }
   return term
 }
 
-function scanTerm(text: string, offset: number, seen: Set<string>): ScannedTerm {
+function scanTerm(text: string, offset: number, seen: Seen): ScannedTerm {
   try {
     return { offset, text, term: readTerm(text, offset, seen) }
   } catch (error) {

@@ -21,18 +21,23 @@ export interface Target {
 }
 
 /**
- * Expands the name that a term asks about; at once where there is nothing to expand.
+ * Gives the name that a term without macros asks about; nothing where there is something to expand.
  *
  * @internal
  */
-export function targetOf(check: Check, domain: string, spec?: MacroString): Target | Promise<Target> {
+export function plainTarget(domain: string, spec?: MacroString): Target | undefined {
   if (!spec) return { name: domain, never: false }
-  const [part, ...more] = spec
-  if (part?.type === 'literal' && more.length === 0) return { name: toQueryName(cutName(part.text)), never: false }
-  return expandTarget(check, domain, spec)
+  const [part] = spec
+  const isPlain = part?.type === 'literal' && spec.length === 1
+  return isPlain ? { name: toQueryName(cutName(part.text)), never: false } : undefined
 }
 
-async function expandTarget(check: Check, domain: string, spec: MacroString): Promise<Target> {
+/**
+ * Expands the name that a term asks about.
+ *
+ * @internal
+ */
+export async function expandTarget(check: Check, domain: string, spec: MacroString): Promise<Target> {
   const text = expandDomain(spec, await valuesFor(check, domain, spec))
   return text === undefined ? { never: true } : { name: toQueryName(text), never: false }
 }
