@@ -95,7 +95,7 @@ const BUDGETS = [
   { from: '@posthorn/bridge/server', names: '*', budget: 2.6 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 10.3 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
-  { from: '@posthorn/bridge/node', names: '*', budget: 27 },
+  { from: '@posthorn/bridge/node', names: '*', budget: 27.1 },
   { from: 'posthorn', names: '*', budget: 33.5 },
 ]
 
