@@ -32,6 +32,27 @@ function tryTo(run: () => unknown): void {
   }
 }
 
+/** Runs some code over octets, and counts how many of them it looks at or copies. */
+export function octetsRead(bytes: Uint8Array, run: (counted: Uint8Array) => unknown): number {
+  let count = 0
+  const counted = (octets: Uint8Array): Uint8Array =>
+    new Proxy(octets, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (typeof key === 'string' && /^\d+$/.test(key)) count++
+        if (typeof value !== 'function') return value
+        return (...args: unknown[]) => {
+          const result: unknown = value.apply(target, args)
+          if (key === 'indexOf')
+            count += (Number(result) < 0 ? target.length : Number(result)) - Number(args[1] ?? 0) + 1
+          return result instanceof Uint8Array ? counted(result) : result
+        }
+      },
+    })
+  run(counted(bytes))
+  return count
+}
+
 /**
  * Runs some code that does not wait, each piece of which may end with a `MailError`, and counts the characters that it looks at
  * or copies.

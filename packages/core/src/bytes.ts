@@ -78,6 +78,9 @@ export function decodeLatin1(bytes: Uint8Array): string {
  * encodeLatin1('A€') // throws LATIN1_BAD_CHARACTER
  */
 export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+  // Where all is US-ASCII the runtime's encoder is many times faster; anything else is longer in UTF-8.
+  const ascii = encoder.encode(text)
+  if (ascii.length === text.length) return ascii
   const bytes = new Uint8Array(text.length)
   for (let offset = 0; offset < text.length; offset++) {
     const code = text.charCodeAt(offset)

@@ -32,8 +32,16 @@ export function chunksOf(source: ChunkSource): AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in source ? source : fromIterable(source)
 }
 
-async function* fromIterable(source: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* source
+function fromIterable(source: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = source[Symbol.iterator]()
+      return {
+        next: async () => iterator.next(),
+        return: async () => iterator.return?.() ?? { done: true, value: undefined },
+      }
+    },
+  }
 }
 
 async function* fromStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {

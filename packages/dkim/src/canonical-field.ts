@@ -1,6 +1,10 @@
 /** The canonical forms of a header field: RFC 6376 section 3.4.1 and 3.4.2. The body's are in `canonical-body.ts`. */
 
-import { decodeLatin1, encodeLatin1 } from '@posthorn/core'
+const TAB = 9
+const LF = 10
+const CR = 13
+const SPACE = 32
+const COLON = 58
 
 /** What a signature survives: `simple` no change at all; `relaxed` another folding, spacing and case of names. */
 export type Canonicalization = 'simple' | 'relaxed'
@@ -18,15 +22,54 @@ export type Canonicalization = 'simple' | 'relaxed'
  */
 export function canonicalizeField(field: Uint8Array, canonicalization: Canonicalization): Uint8Array {
   if (canonicalization === 'simple') return field
-  const text = decodeLatin1(field)
-  const colon = text.indexOf(':')
-  const name = text.slice(0, colon).replace(/[ \t]+/g, '')
-  const value = text
-    .slice(colon + 1)
-    .replace(/\r\n(?=[ \t])/g, '')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/^ | $/g, '')
-  return encodeLatin1(`${name.toLowerCase()}:${value}`)
+  const out = new Uint8Array(field.length)
+  return out.subarray(0, writeField(out, 0, { field, canonicalization }))
+}
+
+/** @internal */
+export interface FieldInForm {
+  readonly field: Uint8Array
+  readonly canonicalization: Canonicalization
+}
+
+/**
+ * Writes the canonical form of a field, which is never longer than the field.
+ *
+ * @internal
+ * @param at Where in `out` it begins.
+ * @returns Where it ends.
+ */
+export function writeField(out: Uint8Array, at: number, { field, canonicalization }: FieldInForm): number {
+  if (canonicalization === 'relaxed') return writeRelaxed(out, at, field)
+  out.set(field, at)
+  return at + field.length
+}
+
+function writeRelaxed(out: Uint8Array, start: number, field: Uint8Array): number {
+  let at = start
+  let index = 0
+  for (; index < field.length && field[index] !== COLON; index++) {
+    const octet = field[index]!
+    if (!isBlank(octet)) out[at++] = octet >= 65 && octet <= 90 ? octet + 32 : octet
+  }
+  if (index < field.length) out[at++] = COLON
+  const value = at
+  let isHeld = false
+  for (index++; index < field.length; index++) {
+    const octet = field[index]!
+    if (octet === SPACE || octet === TAB) isHeld = at > value
+    else if (octet === CR && field[index + 1] === LF && isBlank(field[index + 2])) index++
+    else {
+      if (isHeld) out[at++] = SPACE
+      isHeld = false
+      out[at++] = octet
+    }
+  }
+  return at
+}
+
+function isBlank(octet: number | undefined): boolean {
+  return octet === SPACE || octet === TAB
 }
 
 const FORMS = /^(simple|relaxed)\/(simple|relaxed)$/

@@ -7,7 +7,8 @@ export type Chunks = AsyncIterator<Uint8Array>
 
 const LF = 10
 const CR = 13
-const END = [CR, LF, CR, LF]
+// CRLF CRLF
+const END_LENGTH = 4
 const MAX_HEADER = 1_048_576
 
 /** @internal */
@@ -36,21 +37,27 @@ export async function readHeader(
   const read: Uint8Array[] = []
   let length = 0
   // RFC 5322 section 2.1: an empty line ends the header, also where it is the first.
-  let matched = 2
-  while (length <= maxHeaderLength + END.length) {
+  let before: readonly number[] = [CR, LF]
+  while (length <= maxHeaderLength + END_LENGTH) {
     signal?.throwIfAborted()
     const { done, value } = await chunks.next()
     if (done) break
-    for (let at = 0; at < value.length; at++) {
-      const octet = value[at]!
-      matched = octet === END[matched] ? matched + 1 : octet === CR ? 1 : 0
-      if (matched < END.length) continue
-      return { header: concatBytes([...read, value.subarray(0, at + 1)]), rest: value.subarray(at + 1) }
-    }
+    const end = endOfHeader(value, before)
+    if (end >= 0) return { header: concatBytes([...read, value.subarray(0, end)]), rest: value.subarray(end) }
+    before = [...before, ...value.subarray(-END_LENGTH)].slice(1 - END_LENGTH)
     read.push(value.slice())
     length += value.length
   }
   return { header: concatBytes(read), rest: new Uint8Array(0) }
+}
+
+// Where what is behind the empty line begins, or -1; `before` is what stands before the chunk.
+function endOfHeader(chunk: Uint8Array, before: readonly number[]): number {
+  const at = (index: number): number | undefined => (index < 0 ? before.at(index) : chunk[index])
+  for (let lf = chunk.indexOf(LF); lf >= 0; lf = chunk.indexOf(LF, lf + 1)) {
+    if (at(lf - 1) === CR && at(lf - 2) === LF && at(lf - 3) === CR) return lf + 1
+  }
+  return -1
 }
 
 /**

@@ -1,4 +1,14 @@
-/** Public keys that WebCrypto has taken, kept from one message to the next. */
+/** Public keys as signatures are verified with, and those kept from one message to the next. */
+
+/** @internal */
+export interface PublicKey {
+  /** Its length in bits. */
+  readonly bits: number
+  /** How many octets a signature has. */
+  readonly signatureLength: number
+  /** Gives it to WebCrypto, once, in a form that every runtime takes alike. */
+  readonly load: () => Promise<CryptoKey>
+}
 
 // Some hundreds of octets each.
 const MAX_KEYS = 1000
@@ -12,7 +22,7 @@ const MAX_KEYS = 1000
  * new DkimKeyCache({ maxKeys: 100 }).size // 0
  */
 export class DkimKeyCache {
-  readonly #keys = new Map<string, Promise<CryptoKey>>()
+  readonly #keys = new Map<string, PublicKey>()
   readonly #maxKeys: number
 
   /** @param options How many keys are kept: `maxKeys`, default 1,000. The one not used for longest gives way. */
@@ -30,13 +40,11 @@ export class DkimKeyCache {
    *
    * @internal
    */
-  keyOf(publicKey: string, load: () => Promise<CryptoKey>): Promise<CryptoKey> {
-    const key = this.#keys.get(publicKey) ?? load()
+  keyOf(publicKey: string, read: () => PublicKey): PublicKey {
+    const key = this.#keys.get(publicKey) ?? read()
     this.#keys.delete(publicKey)
     this.#keys.set(publicKey, key)
     if (this.#keys.size > this.#maxKeys) this.#keys.delete(this.#keys.keys().next().value!)
-    // What a runtime could not load it may load when it is asked again.
-    key.catch(() => this.#keys.delete(publicKey))
     return key
   }
 }

@@ -36,11 +36,15 @@ export interface SignDkimOptions {
   readonly identity?: string
 }
 
-const OVERSIGNED =
-  'from to cc subject date reply-to mime-version content-type content-transfer-encoding message-id in-reply-to references'
-const ALSO_SIGNED =
-  'sender resent-date resent-from resent-to resent-cc list-id list-help ' +
-  'list-unsubscribe list-unsubscribe-post list-subscribe list-post list-owner list-archive'
+const OVERSIGNED: readonly string[] = [
+  ...['from', 'to', 'cc', 'subject', 'date', 'reply-to', 'mime-version', 'content-type', 'content-transfer-encoding'],
+  ...['message-id', 'in-reply-to', 'references'],
+]
+const ALSO_SIGNED: readonly string[] = [
+  ...['sender', 'resent-date', 'resent-from', 'resent-to', 'resent-cc', 'list-id', 'list-help', 'list-unsubscribe'],
+  ...['list-unsubscribe-post', 'list-subscribe', 'list-post', 'list-owner', 'list-archive'],
+]
+const DEFAULTS = /* @__PURE__ */ new Set([...OVERSIGNED, ...ALSO_SIGNED])
 // t= and x= have 12 digits of seconds at most.
 const END_OF_TIME = 1e15
 // dkim-safe-char = %x21-3A / %x3C / %x3E-7E
@@ -90,7 +94,7 @@ function checkIdentity({ domain, identity = `@${domain}` }: SignDkimOptions): vo
  * @internal
  */
 export function fieldsToSign(): readonly string[] {
-  return `${OVERSIGNED} ${ALSO_SIGNED}`.split(' ')
+  return [...OVERSIGNED, ...ALSO_SIGNED]
 }
 
 /**
@@ -103,16 +107,18 @@ export function namesToSign(
   fields: readonly RawField[],
   options: Pick<SignDkimOptions, 'fields' | 'oversign'>,
 ): string[] {
-  const { fields: wanted = fieldsToSign(), oversign = OVERSIGNED.split(' ') } = options
-  const closed = oversign.map((name) => name.toLowerCase())
-  const names = new Set([...closed, ...wanted.map((name) => name.toLowerCase())])
-  if (!names.has('from') || ![...names].every(isFieldName)) {
-    throw fault('DKIM_BAD_FIELD', `sign fields "${clip([...names].join(', '))}"`, '5.4')
-  }
+  const closed = options.oversign?.map((name) => name.toLowerCase()) ?? OVERSIGNED
+  const names = options.fields || options.oversign ? namesOf(options.fields ?? fieldsToSign(), closed) : DEFAULTS
   const present = fields.map(({ name }) => name.toLowerCase())
   const from = present.filter((name) => name === 'from').length
   if (from !== 1) throw fault('DKIM_BAD_MESSAGE', `sign message: it has ${from} From fields`, '5.4')
   return [...present.filter((name) => names.has(name)), ...closed]
+}
+
+function namesOf(wanted: readonly string[], closed: readonly string[]): ReadonlySet<string> {
+  const names = new Set([...closed, ...wanted.map((name) => name.toLowerCase())])
+  if (names.has('from') && [...names].every(isFieldName)) return names
+  throw fault('DKIM_BAD_FIELD', `sign fields "${clip([...names].join(', '))}"`, '5.4')
 }
 
 /** @internal */

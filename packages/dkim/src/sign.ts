@@ -3,7 +3,7 @@
 import { type ChunkSource, concatBytes, encodeLatin1 } from '@posthorn/core'
 import type { DkimBodyHashes } from './body-digest.ts'
 import { plan, type SignDkimOptions } from './sign-options.ts'
-import { type DkimSignature, formatDkimSignature } from './signature.ts'
+import { appendValue, formatUnsigned } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
 import { algorithmOf, computeValue } from './signer.ts'
 import { formsOfOptions, hashMessage, readToSign } from './to-sign.ts'
@@ -68,9 +68,9 @@ export async function signDkimHeader(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { fields, headerForm, bodyHash } = readToSign(header, bodyHashes, options)
   const algorithm = algorithmOf(options.key, options.algorithm)
-  const unsigned: DkimSignature = { ...plan(fields, options), algorithm, bodyHash, value: '' }
-  const own = encodeLatin1(formatDkimSignature(unsigned))
-  const data = signedHeader(fields, unsigned.signedFields, own, headerForm)
+  const planned = plan(fields, options)
+  const unsigned = formatUnsigned({ ...planned, algorithm, bodyHash })
+  const data = signedHeader(fields, planned.signedFields, encodeLatin1(unsigned), headerForm)
   const value = await computeValue(options.key, algorithm, data)
-  return encodeLatin1(`${formatDkimSignature({ ...unsigned, value })}\r\n`)
+  return encodeLatin1(`${appendValue(unsigned, value)}\r\n`)
 }

@@ -190,11 +190,11 @@ export function isFieldName(text: string): boolean {
 }
 
 /**
- * Formats the field, folded, without the CRLF that ends it; that with an empty `value` is a prefix of any other.
+ * Formats the field, folded, without the CRLF that ends it and without its value, which {@link appendValue} adds.
  *
  * @internal
  */
-export function formatDkimSignature(signature: DkimSignature): string {
+export function formatUnsigned(signature: Omit<DkimSignature, 'value'>): string {
   const { domain, identity, bodyLength, signedAt, expiresAt } = signature
   return fold([
     'DKIM-Signature: v=1;',
@@ -207,12 +207,31 @@ export function formatDkimSignature(signature: DkimSignature): string {
     expiresAt === undefined ? '' : ` x=${expiresAt / 1000};`,
     bodyLength === undefined ? '' : ` l=${bodyLength};`,
     ...(signature.copiedFields.length === 0 ? [] : formatCopies(signature.copiedFields)),
-    // Each name with the colon after it, so that the list can be folded there.
-    ...` h=${signature.signedFields.join(':')};`.split(/(?<=:)/),
+    ...namesInPieces(signature.signedFields),
     ` bh=${signature.bodyHash};`,
     ' b=',
-    ...(signature.value.match(/.{1,72}/g) ?? []),
   ])
+}
+
+/**
+ * Gives `h=`, each name with the colon after it, so that the list can be folded there.
+ *
+ * @internal
+ */
+export function namesInPieces(names: readonly string[]): string[] {
+  const pieces = names.map((name) => `${name}:`)
+  const last = pieces.pop() ?? ':'
+  return [' h=', ...pieces, `${last.slice(0, -1)};`]
+}
+
+/**
+ * Adds the value to the field of which it is the signature.
+ *
+ * @internal
+ */
+export function appendValue(unsigned: string, value: string): string {
+  const column = unsigned.length - unsigned.lastIndexOf('\n') - 1
+  return unsigned + fold(value.match(/.{1,72}/g) ?? [], MAX_COLUMNS, column)
 }
 
 /**
@@ -220,13 +239,14 @@ export function formatDkimSignature(signature: DkimSignature): string {
  *
  * @internal
  */
-export function fold(pieces: readonly string[], columns: number = MAX_COLUMNS): string {
-  let column = 0
-  const folded = pieces.map((piece) => {
+export function fold(pieces: readonly string[], columns: number = MAX_COLUMNS, start = 0): string {
+  let column = start
+  let text = ''
+  for (const piece of pieces) {
     const fits = column + piece.length <= columns
-    const text = fits ? piece : `\r\n ${piece.trimStart()}`
-    column = fits ? column + piece.length : text.length - 2
-    return text
-  })
-  return folded.join('')
+    const next = fits ? piece : `\r\n ${piece.trimStart()}`
+    column = fits ? column + piece.length : next.length - 2
+    text += next
+  }
+  return text
 }

@@ -1,10 +1,17 @@
 /** What a signature covers of the header: RFC 6376 section 3.7 and 5.4.2. */
 
-import { concatBytes, decodeLatin1, encodeLatin1 } from '@posthorn/core'
+import { concatBytes } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
-import { type Canonicalization, canonicalizeField } from './canonical-field.ts'
+import { type Canonicalization, writeField } from './canonical-field.ts'
 
-const CRLF = Uint8Array.of(13, 10)
+const TAB = 9
+const LF = 10
+const CR = 13
+const SPACE = 32
+const COLON = 58
+const SEMICOLON = 59
+const EQUALS = 61
+const LETTER_B = 98
 
 /**
  * Joins the canonical forms of the signed fields and of the signature's own field.
@@ -20,9 +27,15 @@ export function signedHeader(
   own: Uint8Array,
   canonicalization: Canonicalization,
 ): Uint8Array {
-  const chosen = selectFields(fields, names)
-  const parts = chosen.flatMap(({ bytes }) => [canonicalizeField(bytes, canonicalization), CRLF])
-  return concatBytes([...parts, canonicalizeField(withoutValue(own), canonicalization)])
+  const chosen = [...selectFields(fields, names).map(({ bytes }) => bytes), withoutValue(own)]
+  const out = new Uint8Array(chosen.reduce((sum, { length }) => sum + length + 2, 0))
+  let at = 0
+  for (const field of chosen) {
+    at = writeField(out, at, { field, canonicalization })
+    out[at++] = CR
+    out[at++] = LF
+  }
+  return out.subarray(0, at - 2)
 }
 
 // RFC 6376 section 5.4.2: fields of one name are taken from the last to the first; one that is not there is nothing.
@@ -43,9 +56,31 @@ function selectFields(fields: readonly RawField[], names: readonly string[]): Ra
  * @internal
  */
 export function withoutValue(field: Uint8Array): Uint8Array {
-  const text = decodeLatin1(field)
-  const start = text.indexOf(':') + 1
-  const tags = text.slice(start).split(';')
-  const emptied = tags.map((tag) => /^[ \t\r\n]*b[ \t\r\n]*=/.exec(tag)?.[0] ?? tag)
-  return encodeLatin1(text.slice(0, start) + emptied.join(';'))
+  const kept: Uint8Array[] = []
+  let start = 0
+  for (let at = field.indexOf(COLON) + 1; at < field.length; ) {
+    const semicolon = field.indexOf(SEMICOLON, at)
+    const end = semicolon < 0 ? field.length : semicolon
+    const value = startOfValue(field, at)
+    if (value !== undefined) {
+      kept.push(field.subarray(start, value))
+      start = end
+    }
+    at = end + 1
+  }
+  return kept.length === 0 ? field : concatBytes([...kept, field.subarray(start)])
+}
+
+// Where the value of "b" begins; nothing for another tag.
+function startOfValue(field: Uint8Array, tag: number): number | undefined {
+  const name = skipSpace(field, tag)
+  if (field[name] !== LETTER_B) return undefined
+  const equals = skipSpace(field, name + 1)
+  return field[equals] === EQUALS ? equals + 1 : undefined
+}
+
+function skipSpace(field: Uint8Array, start: number): number {
+  let at = start
+  while (field[at] === SPACE || field[at] === TAB || field[at] === CR || field[at] === LF) at++
+  return at
 }

@@ -25,7 +25,7 @@ const MAX_LENGTH = 65_535
 export function parseTagList(text: string): TagList {
   if (text.length > MAX_LENGTH) throw fault('DKIM_BAD_TAG_LIST', 'parse tag list: it is too long', '3.2')
   const tags = new Map<string, string>()
-  const unfolded = text.replace(/\r\n(?=[ \t])/g, '').replace(/[ \t]+/g, ' ')
+  const unfolded = text.replace(/\r\n(?=[ \t])/g, '').replace(/[ \t]{2,}|\t/g, ' ')
   for (const { text: part, name, value } of splitTags(unfolded)) {
     // RFC 6376 section 3.2: a name that comes twice makes the whole list invalid.
     if (!NAME.test(name) || !VALUE.test(value) || tags.has(name)) {

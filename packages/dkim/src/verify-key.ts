@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64Url } from '@posthorn/core'
 import type { Answer, Resolver } from '@posthorn/dns'
 import { CRYPTO_ALGORITHMS, MIN_RSA_BITS } from './algorithm.ts'
 import { readRsaPublicKey } from './der.ts'
-import type { DkimKeyCache } from './key-cache.ts'
+import type { DkimKeyCache, PublicKey } from './key-cache.ts'
 import { type DkimRecord, parseDkimRecord } from './key-record.ts'
 import type { DkimSignature } from './signature.ts'
 import { isIdentityOf } from './signer-name.ts'
@@ -17,16 +17,6 @@ export interface KeyLimits {
   /** The most bits of an RSA key; default 8,192. */
   readonly maxRsaBits?: number
   readonly keyCache?: DkimKeyCache
-}
-
-/** @internal */
-export interface PublicKey {
-  /** Its length in bits. */
-  readonly bits: number
-  /** How many octets a signature has. */
-  readonly signatureLength: number
-  /** Gives it to WebCrypto, in a form that every runtime takes alike. */
-  readonly load: () => Promise<CryptoKey>
 }
 
 /** @internal */
@@ -96,25 +86,27 @@ function allows(list: readonly string[], member: string): boolean {
  * @internal
  */
 export function readKey({ keyType, publicKey }: DkimRecord, limits: KeyLimits): PublicKey {
-  const bytes = decodeBase64(publicKey)
-  const key = attempt(() => (keyType === 'rsa' ? readRsa(bytes, limits) : readEd25519(bytes)), malformed)
-  const { keyCache } = limits
-  return keyCache ? { ...key, load: () => keyCache.keyOf(`${keyType} ${publicKey}`, key.load) } : key
+  const { keyCache, minRsaBits = MIN_RSA_BITS, maxRsaBits = 8192 } = limits
+  const read = (): PublicKey => {
+    const bytes = decodeBase64(publicKey)
+    return attempt(() => (keyType === 'rsa' ? readRsa(bytes) : readEd25519(bytes)), malformed)
+  }
+  const key = keyCache?.keyOf(`${keyType} ${publicKey}`, read) ?? read()
+  if (keyType === 'rsa' && key.bits < minRsaBits) throw new Refusal('policy', 'key-too-short')
+  if (keyType === 'rsa' && key.bits > maxRsaBits) throw new Refusal('policy', 'key-too-long')
+  return key
 }
 
-function readRsa(der: Uint8Array, { minRsaBits = MIN_RSA_BITS, maxRsaBits = 8192 }: KeyLimits): PublicKey {
+function readRsa(der: Uint8Array): PublicKey {
   const { n, e } = readRsaPublicKey(der)
   const bits = n.length * 8 - Math.clz32(n[0]!) + 24
-  if (bits < minRsaBits) throw new Refusal('policy', 'key-too-short')
-  if (bits > maxRsaBits) throw new Refusal('policy', 'key-too-long')
   // HAZARD: with the exponent 1 any text is its own signature, and a very long one costs much time.
   if (e.length > 8 || e.at(-1)! % 2 !== 1 || e.join() === '1') malformed()
-  const jwk = { kty: 'RSA', n: encodeBase64Url(n), e: encodeBase64Url(e) }
-  return {
-    bits,
-    signatureLength: n.length,
-    load: () => crypto.subtle.importKey('jwk', jwk, CRYPTO_ALGORITHMS['rsa-sha256'], false, ['verify']),
+  const load = (): Promise<CryptoKey> => {
+    const jwk = { kty: 'RSA', n: encodeBase64Url(n), e: encodeBase64Url(e) }
+    return crypto.subtle.importKey('jwk', jwk, CRYPTO_ALGORITHMS['rsa-sha256'], false, ['verify'])
   }
+  return { bits, signatureLength: n.length, load: once(load) }
 }
 
 // HAZARD: with a point of low order as the key, a signature that nobody made verifies in some runtimes. Its "y", the
@@ -127,7 +119,19 @@ function readEd25519(bytes: Uint8Array): PublicKey {
   return {
     bits: 256,
     signatureLength: 64,
-    load: () => crypto.subtle.importKey('raw', bytes, CRYPTO_ALGORITHMS['ed25519-sha256'], false, ['verify']),
+    load: once(() => crypto.subtle.importKey('raw', bytes, CRYPTO_ALGORITHMS['ed25519-sha256'], false, ['verify'])),
+  }
+}
+
+// What a runtime could not load it may load when it is asked again.
+function once(load: () => Promise<CryptoKey>): () => Promise<CryptoKey> {
+  let key: Promise<CryptoKey> | undefined
+  return () => {
+    key ??= load().catch((error: unknown) => {
+      key = undefined
+      throw error
+    })
+    return key
   }
 }
 

@@ -4,9 +4,9 @@ import { decodeBase64, decodeUtf8 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
 import type { BodyHash } from './body-hash.ts'
+import type { PublicKey } from './key-cache.ts'
 import { type DkimSignature, parseSignatureTags } from './signature.ts'
 import { attempt, type DkimReason, Refusal, reasonOf } from './verdict.ts'
-import type { PublicKey } from './verify-key.ts'
 
 /**
  * Reads a signature, or refuses it.

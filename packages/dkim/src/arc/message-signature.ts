@@ -2,7 +2,14 @@
 
 import { clip } from '@posthorn/core'
 import { ARC_CANONICALIZATION } from '../hash-kinds.ts'
-import { type DkimSignature, isFieldName, readCanonicalization, readCoverage, readSigner } from '../signature.ts'
+import {
+  type DkimSignature,
+  isFieldName,
+  namesInPieces,
+  readCanonicalization,
+  readCoverage,
+  readSigner,
+} from '../signature.ts'
 import { parseTagList, readTag, type TagList } from '../tag-list.ts'
 import { arcFault } from './error.ts'
 import { contentOf, type FormatArcOptions, formatTags, readInstance } from './field.ts'
@@ -73,8 +80,7 @@ export function formatArcMessageSignature(signature: ArcMessageSignature, option
     ` bh=${bodyHash};`,
     ` c=${signature.canonicalization};`,
     ` d=${domain};`,
-    // Each name with the colon after it, so that the list can be folded there.
-    ...` h=${signature.signedFields.join(':')};`.split(/(?<=:)/),
+    ...namesInPieces(signature.signedFields),
     ` i=${instance};`,
     ...optional('l', signature.bodyLength, 1),
     ...(query === 'dns/txt' ? [] : [` q=${query};`]),

@@ -3,7 +3,7 @@
  * What the fields mean is read elsewhere.
  */
 
-import { decodeLatin1, MailError } from '@posthorn/core'
+import { MailError } from '@posthorn/core'
 import type { MimeErrorCode } from '../error.ts'
 
 /** One header field as it stands in the message. */
@@ -34,8 +34,7 @@ const SPACE = 32
 const TAB = 9
 const COLON = 58
 
-// field-name = 1*ftext ; ftext = %d33-57 / %d59-126         ; obs-optional: WSP before the colon, section 4.5.8
-const FIELD_NAME = /^([!-9;-~]+)[ \t]*$/
+const DEL = 127
 
 /**
  * Cuts a message into its fields and its body. A bare CR or LF ends no field; it stays in the one it stands in.
@@ -63,7 +62,7 @@ export function splitMessage(message: Uint8Array, options: SplitMessageOptions =
     if (end > maxHeaderLength) {
       throw fault('MIME_HEADER_TOO_LONG', `the header has over ${maxHeaderLength} octets`, start)
     }
-    fields.push(readField(message.subarray(start, end), start))
+    fields.push({ name: nameAt(message, start, end), bytes: message.subarray(start, end) })
     start = end + 2
   }
   return { fields, body: message.subarray(message.length) }
@@ -81,11 +80,18 @@ function endOfField(message: Uint8Array, start: number): number {
   }
 }
 
-function readField(bytes: Uint8Array, offset: number): RawField {
-  const colon = bytes.indexOf(COLON)
-  const name = FIELD_NAME.exec(decodeLatin1(bytes.subarray(0, Math.max(colon, 0))))?.[1]
-  if (!name) throw fault('MIME_BAD_FIELD', 'a line of the header is no field', offset)
-  return { name, bytes }
+// field-name = 1*ftext ; ftext = %d33-57 / %d59-126         ; obs-optional: WSP before the colon, section 4.5.8
+function nameAt(message: Uint8Array, start: number, end: number): string {
+  let at = start
+  let name = ''
+  for (; at < end && isFtext(message[at]!); at++) name += String.fromCharCode(message[at]!)
+  while (message[at] === SPACE || message[at] === TAB) at++
+  if (name !== '' && at < end && message[at] === COLON) return name
+  throw fault('MIME_BAD_FIELD', 'a line of the header is no field', start)
+}
+
+function isFtext(octet: number): boolean {
+  return octet > SPACE && octet < DEL && octet !== COLON
 }
 
 function fault(code: MimeErrorCode, why: string, offset: number): MailError<MimeErrorCode> {
