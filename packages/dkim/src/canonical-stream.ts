@@ -82,16 +82,14 @@ class SimpleBody implements BodyStream {
   }
 }
 
-// What is held back is one number: whether white space is, and twice how many line ends are.
-const BLANK = 1
-const BREAK = 2
-// Up to so much is written with the content; more goes to the sink by itself.
-const FEW = 64
+// A blank and a CR that were held back.
+const MOST_HELD = 2
 
 class RelaxedBody implements BodyStream {
   readonly #sink: Sink
   #out = new Uint8Array(0)
-  #held = 0
+  #breaks = 0
+  #blank = 0
   #heldCr = false
   #hasContent = false
 
@@ -103,83 +101,70 @@ class RelaxedBody implements BodyStream {
     for (let at = 0; at < bytes.length; at += SLICE) this.#pushSlice(bytes.subarray(at, at + SLICE))
   }
 
-  // HAZARD: this is the loop that each octet of a body goes through; what it does most is first, and in locals.
   #pushSlice(bytes: Uint8Array): void {
-    const { length } = bytes
-    if (this.#out.length < length + FEW + 4) this.#out = new Uint8Array(length + FEW + 4)
+    if (this.#out.length < bytes.length + MOST_HELD) this.#out = new Uint8Array(bytes.length + MOST_HELD)
     const out = this.#out
-    let at = this.#heldCr ? this.#settleCr(bytes[0] === LF) : 0
-    let index = this.#heldCr && bytes[0] === LF ? 1 : 0
-    let held = this.#held
-    this.#heldCr = bytes[length - 1] === CR
-    const end = this.#heldCr ? length - 1 : length
-    for (; index < end; index++) {
+    let at = 0
+    if (this.#blank === 1) out[at++] = SPACE
+    if (this.#heldCr) {
+      // With the LF that comes it ends a line, and the blank before it goes.
+      if (bytes[0] === LF) at = 0
+      out[at++] = CR
+      this.#blank = 0
+    }
+    this.#heldCr = bytes.at(-1) === CR
+    const end = this.#heldCr ? bytes.length - 1 : bytes.length
+    this.#keep(this.#write(bytes.subarray(0, end), at))
+  }
+
+  // HAZARD: this is the loop that each octet of a body goes through. It keeps no more state than whether the last octet was a
+  // blank: one after another is written as well, and written over by what comes next.
+  #write(bytes: Uint8Array, start: number): number {
+    const out = this.#out
+    const { length } = bytes
+    let at = start
+    let blank = this.#blank
+    for (let index = 0; index < length; index++) {
       const octet = bytes[index]!
       if (octet > SPACE) {
-        // Between words there is a blank, between lines a break; the rest is rare.
-        if (held === BLANK) out[at++] = SPACE
-        else if (held === BREAK) {
-          out[at++] = CR
-          out[at++] = LF
-        } else if (held !== 0) at = this.#release(held, at)
-        held = 0
         out[at++] = octet
-      } else if (octet === SPACE || octet === TAB) held |= BLANK
-      else if (octet === CR && bytes[index + 1] === LF) {
-        held = (held & ~BLANK) + BREAK
-        index++
+        blank = 0
+      } else if (octet === SPACE || octet === TAB) {
+        out[at] = SPACE
+        at += 1 - blank
+        blank = 1
       } else {
-        if (held !== 0) at = this.#release(held, at)
-        held = 0
+        if (octet === CR && bytes[index + 1] === LF) at -= blank
         out[at++] = octet
+        blank = 0
       }
     }
-    this.#held = held
-    this.#give(at)
-  }
-
-  // Gives how many octets of the output are taken up.
-  #settleCr(endsLine: boolean): number {
-    if (endsLine) {
-      this.#held = (this.#held & ~BLANK) + BREAK
-      return 0
-    }
-    const at = this.#release(this.#held, 0)
-    this.#held = 0
-    this.#out[at] = CR
-    return at + 1
-  }
-
-  #release(held: number, start: number): number {
-    let at = start
-    if (held - BLANK > FEW) {
-      this.#give(at)
-      this.#hasContent = true
-      giveBreaks(this.#sink, held >> 1)
-      at = 0
-    } else {
-      for (let breaks = held >> 1; breaks > 0; breaks--) {
-        this.#out[at++] = CR
-        this.#out[at++] = LF
-      }
-    }
-    if ((held & BLANK) !== 0) this.#out[at++] = SPACE
+    this.#blank = blank
     return at
   }
 
-  #give(length: number): void {
-    if (length === 0) return
-    this.#hasContent = true
-    this.#sink(this.#out.subarray(0, length))
+  // Holds back the white space and the line ends behind the last content, and gives the rest.
+  #keep(written: number): void {
+    const out = this.#out
+    const end = written - this.#blank
+    let content = end
+    while (content >= 2 && out[content - 1] === LF && out[content - 2] === CR) content -= 2
+    if (content > 0) {
+      giveBreaks(this.#sink, this.#breaks)
+      this.#breaks = 0
+      this.#hasContent = true
+      this.#sink(out.subarray(0, content))
+    }
+    this.#breaks += (end - content) / 2
   }
 
   end(): void {
     if (this.#heldCr) {
-      if (this.#out.length === 0) this.#out = new Uint8Array(FEW + 4)
-      this.#give(this.#settleCr(false))
+      giveBreaks(this.#sink, this.#breaks)
+      this.#sink(this.#blank === 1 ? Uint8Array.of(SPACE, CR) : Uint8Array.of(CR))
     }
     // RFC 6376 section 3.4.4: an empty body stays empty.
-    if (this.#hasContent) this.#sink(CRLF)
+    if (this.#hasContent || this.#heldCr) this.#sink(CRLF)
   }
 }
 

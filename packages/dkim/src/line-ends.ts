@@ -18,15 +18,10 @@ export class LineEnds {
   check(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     if (this.#heldCr && bytes[0] !== LF) throw this.#bare(-1)
-    const last = bytes.length - 1
     const start = this.#heldCr ? 1 : 0
-    this.#heldCr = bytes[last] === CR
-    for (let at = start; at <= last; at++) {
-      const octet = bytes[at]!
-      if (octet > CR) continue
-      if (octet === LF) throw this.#bare(at)
-      if (octet === CR && at < last && bytes[++at] !== LF) throw this.#bare(at - 1)
-    }
+    this.#heldCr = bytes.at(-1) === CR
+    const bare = findBare(bytes, start)
+    if (bare >= 0) throw this.#bare(bare)
     this.#offset += bytes.length
   }
 
@@ -38,5 +33,17 @@ export class LineEnds {
   // RFC 6376 section 5.3: what is signed is what is sent, so lines end in CRLF before, not after.
   #bare(at: number): Error {
     return fault('DKIM_BAD_MESSAGE', `sign message: at ${this.#offset + at} it has a bare CR or LF`, '5.3')
+  }
+}
+
+// Where a CR or an LF stands alone, or -1; a CR at the end may be the first half of a CRLF.
+function findBare(bytes: Uint8Array, start: number): number {
+  for (let at = start; ; ) {
+    const cr = bytes.indexOf(CR, at)
+    const lf = bytes.indexOf(LF, at)
+    if (lf < 0) return cr === bytes.length - 1 ? -1 : cr
+    if (cr < 0 || lf < cr) return lf
+    if (lf > cr + 1) return cr
+    at = lf + 1
   }
 }

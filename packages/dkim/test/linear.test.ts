@@ -89,16 +89,8 @@ describe('what goes to the hash is in proportion to the body', () => {
   })
 })
 
-test('LineEnds: looks at each octet once', () => {
-  let looks = 0
-  const bytes = new Proxy(octets(' a\r\n'.repeat(1000)), {
-    get(target, key) {
-      if (typeof key === 'string' && /^\d/.test(key)) looks++
-      return Reflect.get(target, key, target)
-    },
-  })
-  new LineEnds().check(bytes)
-  expect(looks).toBeLessThanOrEqual(4001)
+test('LineEnds: looks at each octet twice', () => {
+  expect(octetsRead(octets(' a\r\n'.repeat(1000)), (bytes) => new LineEnds().check(bytes))).toBeLessThanOrEqual(8002)
 })
 
 describe('verifyDkim: what many signatures cost', () => {
