@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 const here = fileURLToPath(new URL('.', import.meta.url))
 /** The suites whose data is part of the repository, with their folders. */
 const OWN = new Map([
+  ['attacks', 'attacks'],
   ['authentication-results', 'authentication-results'],
   ['dkim-probes', 'dkim'],
   ['dmarc', 'dmarc'],

@@ -9,7 +9,14 @@ import {
 } from '@posthorn/dkim'
 import { MemoryZone } from '@posthorn/dns'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DkimPeer, type DkimVerifier, startDkimpy, startMailauth, startMailDkim } from './lib/dkim-peers.ts'
+import {
+  type DkimPeer,
+  type DkimVerifier,
+  seedOf,
+  startDkimpy,
+  startMailauth,
+  startMailDkim,
+} from './lib/dkim-peers.ts'
 import { OpenDkim } from './lib/opendkim.ts'
 
 // Odd bodies: what we sign before the verifiers of others, and what they sign before ours; dkimpy.test.ts has odd headers. The
@@ -130,10 +137,6 @@ describe.each(VERIFIERS)('$name verifies what we sign', ({ start, algorithms, di
     expect(found.sort()).toEqual(explained(differ, FORMS).sort())
   })
 })
-
-/** A private key as dkimpy takes it: the seed of Ed25519 alone. */
-const seedOf = (pem: string): string =>
-  Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64').subarray(-32).toString('base64')
 
 const SIGNERS: readonly {
   name: string

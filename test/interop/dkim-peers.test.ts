@@ -41,11 +41,11 @@ async function differenceOf(one: Case, peer: DkimVerifier): Promise<string | und
 const byAnyClock = ({ now }: Case) => now === 1_800_000_000
 
 test.each([
-  { name: 'mailauth', start: () => startMailauth(false), runs: 298, agrees: 235 },
-  { name: 'mailauth, strict', start: () => startMailauth(true), runs: 298, agrees: 279 },
-  { name: 'dkimpy', start: startDkimpy, runs: 298, agrees: 264 },
-  { name: 'Mail::DKIM', start: startMailDkim, runs: 298, agrees: 248 },
-  { name: 'OpenDKIM', start: () => new OpenDkim(), canRun: byAnyClock, runs: 295, agrees: 248 },
+  { name: 'mailauth', start: () => startMailauth(false), runs: 346, agrees: 267 },
+  { name: 'mailauth, strict', start: () => startMailauth(true), runs: 346, agrees: 316 },
+  { name: 'dkimpy', start: startDkimpy, runs: 346, agrees: 291 },
+  { name: 'Mail::DKIM', start: startMailDkim, runs: 346, agrees: 280 },
+  { name: 'OpenDKIM', start: () => new OpenDkim(), canRun: byAnyClock, runs: 343, agrees: 280 },
 ])(
   'the suite of RFC 6376: $name decides $agrees of $runs as it does',
   async ({ name, start, canRun = () => true, runs, agrees }) => {

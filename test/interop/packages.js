@@ -12,6 +12,7 @@ const PACKAGES = [
   'libmail-dkim-perl', // Mail::DKIM
   'opendkim', // a verifier
   'python3-spf', // pyspf
+  'python3-idna', // A-labels
   'python3-authres', // Authentication-Results, and ARC of dkimpy
   'libmail-spf-perl', // Mail::SPF
   'libmail-dmarc-perl', // Mail::DMARC

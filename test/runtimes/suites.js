@@ -1,6 +1,7 @@
 /** The cases of the conformance suites, read here since a runtime may have neither files nor a reader of YAML. */
 
 import { readCases as readArc } from '../conformance/suites/arc.js'
+import { readCases as readAttacks } from '../conformance/suites/attacks.js'
 import { readCases as readSigned } from '../conformance/suites/dkim.js'
 import { readCases as readProbes } from '../conformance/suites/dkim-probes.js'
 import { readCases as readDmarc } from '../conformance/suites/dmarc.js'
@@ -13,6 +14,7 @@ const READERS = {
   dkim: (folder) => ({ dkim: readSigned(folder) }),
   arc: (folder) => namedArc(readArc(folder)),
   'dkim-probes': (folder) => ({ probes: readProbes(folder) }),
+  attacks: (folder) => ({ attacks: readAttacks(folder) }),
 }
 
 /** @returns {Record<string, Record<string, any>[]>} Them by suite; without those whose data is not at hand, which is said loudly. */

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '@posthorn/core'
+import { concatBytes, encodeUtf8 } from '@posthorn/core'
 import { generateDkimKey, signDkim } from '@posthorn/dkim'
 import { MemoryZone } from '@posthorn/dns'
 import { expect, test } from 'vitest'
@@ -52,6 +52,26 @@ test('authenticate: every method, and the fields that tell of it [rfc8601 2.7]',
   ])
   expect(one.receivedSpf).toMatch(/^Received-SPF: pass \(mx\.example: /)
 })
+
+test.each([true, false])(
+  'authenticate: U-labels and A-labels are one domain; signed in U-labels: %s [rfc8616 6]',
+  async (unicode) => {
+    const own = 'xn--bcher-kva.example'
+    const resolver = new MemoryZone()
+      .add(own, 'TXT', 'v=spf1 ip4:192.0.2.0/24 -all')
+      .add(`_dmarc.${own}`, 'TXT', 'v=DMARC1; p=reject; adkim=s; aspf=s')
+      .add(`s._domainkey.${own}`, 'TXT', record)
+    const text = encodeUtf8('From: Änn <änn@bücher.example>\r\n\r\nHello\r\n')
+    const signer = { domain: 'bücher.example', selector: 's', key: privateKey, identity: 'änn@bücher.example', unicode }
+    const octets = concatBytes([await signDkim(text, signer), text])
+    const one = await found(octets, { resolver, reversePath: 'änn@bücher.example', authservId: 'mx.example' })
+    expect(one.dmarc).toMatchObject({ result: 'pass', authorDomain: own, dkim: { domain: own }, spf: { domain: own } })
+    const results = formatAuthenticationResults(one.authenticationResults!)
+    expect(results).toContain(` spf=pass smtp.mailfrom=${own};`)
+    expect(results).toContain(` dkim=pass header.d=${own} header.s=s `)
+    expect(results).toContain(` dmarc=pass header.from=${own} `)
+  },
+)
 
 test('authenticate: octet by octet it says the same, and asks no question twice [rfc6376 6.1]', async () => {
   const resolver = zoneOf()

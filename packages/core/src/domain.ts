@@ -50,8 +50,9 @@ function isLabel(label: string, options: DomainOptions): boolean {
   return options.unicode === true && UNICODE_LABEL.test(label) && isStable(label)
 }
 
-// HAZARD: RFC 5892 section 2.2 disallows what compatibility mapping changes; two spellings would pass for two domains.
+// HAZARD: RFC 5892 section 2.2 disallows what compatibility mapping changes; two spellings would pass for two domains. Of
+// small letters alone one could not tell: that of the Kelvin sign is a "k".
 function isStable(label: string): boolean {
   const folded = label.toLowerCase()
-  return folded.normalize('NFKC') === folded
+  return label.normalize('NFC') === label && folded.normalize('NFKC') === folded
 }

@@ -81,6 +81,8 @@ test.each([
   { name: 'a ligature', text: 'ﬁsh.example' },
   { name: 'a superscript', text: 'ü².example' },
   { name: 'a decomposed letter', text: 'bu\u0308cher.example' },
+  { name: 'a Kelvin sign, whose small letter is US-ASCII', text: 'ban\u212a.example' },
+  { name: 'an Angstrom sign', text: '\u212b.example' },
   { name: 'a soft hyphen', text: 'bü\u00adcher.example' },
   { name: 'a zero width space', text: 'bü\u200bcher.example' },
   { name: 'a line separator', text: 'bü\u2028cher.example' },

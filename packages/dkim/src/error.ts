@@ -8,6 +8,7 @@ export type DkimErrorCode =
   | 'DKIM_BAD_FIELD'
   | 'DKIM_BAD_IDENTITY'
   | 'DKIM_BAD_KEY'
+  | 'DKIM_BAD_LABEL'
   | 'DKIM_BAD_MESSAGE'
   | 'DKIM_BAD_TAG'
   | 'DKIM_BAD_TAG_LIST'

@@ -1,12 +1,12 @@
 /** Signing: RFC 6376 section 5, RFC 8301, RFC 8463. Out of scope: `l=`, which lets anyone add to what was signed. */
 
-import { type ChunkSource, concatBytes, encodeLatin1 } from '@posthorn/core'
+import { type ChunkSource, concatBytes, encodeUtf8 } from '@posthorn/core'
 import type { DkimBodyHashes } from './body-digest.ts'
 import { plan, type SignDkimOptions } from './sign-options.ts'
 import { appendValue, formatUnsigned } from './signature.ts'
 import { signedHeader } from './signed-data.ts'
 import { algorithmOf, computeValue } from './signer.ts'
-import { formsOfOptions, hashMessage, readToSign } from './to-sign.ts'
+import { formsOfOptions, hashMessage, readFields, toSign } from './to-sign.ts'
 
 /**
  * Signs a message.
@@ -18,7 +18,8 @@ import { formsOfOptions, hashMessage, readToSign } from './to-sign.ts'
  * another. A source is read once, to its end, and the memory taken is that of the header and of one chunk.
  * @param options Who signs, with what, and how; several for several signatures, which the body is read once for.
  * @returns The DKIM-Signature field, folded, with its CRLF, to put before the message; of several, in their order.
- * @throws {MailError} `DKIM_BAD_DOMAIN`, `DKIM_BAD_IDENTITY`, `DKIM_BAD_FIELD` or `DKIM_BAD_TIME` for such an option;
+ * @throws {MailError} `DKIM_BAD_DOMAIN`, `DKIM_BAD_LABEL`, `DKIM_BAD_IDENTITY`, `DKIM_BAD_FIELD` or `DKIM_BAD_TIME` for such an
+ * option;
  * `DKIM_BAD_KEY` for a key that is not private, or of another algorithm; `DKIM_WEAK_KEY` for an RSA key under 1,024
  * bits; `DKIM_BAD_MESSAGE` for a bare CR or LF, or not one From field; `DKIM_UNSUPPORTED_ALGORITHM` where the runtime
  * cannot sign with the key; the codes of `splitMessage`; and what a source or a signer throws.
@@ -66,11 +67,11 @@ export async function signDkimHeader(
   bodyHashes: DkimBodyHashes,
   options: SignDkimOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { fields, headerForm, bodyHash } = readToSign(header, bodyHashes, options)
+  const { fields, headerForm, bodyHash } = toSign(readFields(header), bodyHashes, options)
   const algorithm = algorithmOf(options.key, options.algorithm)
   const planned = plan(fields, options)
   const unsigned = formatUnsigned({ ...planned, algorithm, bodyHash })
-  const data = signedHeader(fields, planned.signedFields, encodeLatin1(unsigned), headerForm)
+  const data = signedHeader(fields, planned.signedFields, encodeUtf8(unsigned), headerForm)
   const value = await computeValue(options.key, algorithm, data)
-  return encodeLatin1(`${appendValue(unsigned, value)}\r\n`)
+  return encodeUtf8(`${appendValue(unsigned, value)}\r\n`)
 }

@@ -5,7 +5,7 @@
 
 import { clip, encodeHex } from '@posthorn/core'
 import { fault } from './error.ts'
-import { keyName } from './signer-name.ts'
+import { keyName, mapIdentity, toAsciiName, toAsciiNames } from './signer-name.ts'
 import { checkTag, parseTagList, readBase64, readTag, type TagList } from './tag-list.ts'
 
 /** One signature. */
@@ -14,11 +14,11 @@ export interface DkimSignature {
   readonly algorithm: string
   /** `c=` for the header and the body, as `relaxed/simple`. */
   readonly canonicalization: string
-  /** `d=`, who takes responsibility; in lower case. */
+  /** `d=`, who takes responsibility; in lower case and in A-labels, whichever form the field has. */
   readonly domain: string
-  /** `s=`, which of the domain's keys signed. */
+  /** `s=`, which of the domain's keys signed; in A-labels. */
   readonly selector: string
-  /** `i=`, on whose behalf, in the quoting of RFC 6376 section 2.11; without the tag `@` and the domain. */
+  /** `i=`, on whose behalf, in the quoting of RFC 6376 section 2.11, its domain in A-labels; without the tag `@` and the domain. */
   readonly identity: string
   /** `h=`, the names of the signed fields as written, in order, repetitions kept. */
   readonly signedFields: readonly string[]
@@ -65,7 +65,8 @@ export type Signer = Pick<DkimSignature, 'algorithm' | 'domain' | 'selector' | '
  * @returns What it says; nothing of it has been verified.
  * @throws {MailError} `DKIM_BAD_FIELD` for another field; `DKIM_BAD_TAG_LIST` for text that is no tag list, a tag that
  * comes twice, or over 65,535 characters; `DKIM_MISSING_TAG` for one that must be there; `DKIM_BAD_TAG` for a value
- * outside its grammar, or a version other than 1; `DKIM_BAD_DOMAIN` for a `d=` or `s=` that is no name.
+ * outside its grammar, or a version other than 1; `DKIM_BAD_DOMAIN` for a `d=` or `s=` that is no name; `DKIM_BAD_LABEL`
+ * for a name in UTF-8 that has no A-labels.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6376#section-3.5 | RFC 6376 section 3.5}
  * @example
  * const field = 'DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=mail;\r\n h=from:to; bh=AAAA; b=AA AA;'
@@ -94,20 +95,29 @@ export function parseSignatureTags(text: string): DkimSignature {
     ...signer,
     ...readCoverage(tags),
     canonicalization: readCanonicalization(tags),
-    identity: checkTag('i', (tags.get('i') ?? `@${signer.domain}`).replaceAll(' ', ''), IDENTITY),
+    identity: readIdentity(tags, signer),
     signedFields: readTag(tags, 'h', FIELD_NAMES).split(/ ?: ?/),
     copiedFields: readCopies(tags),
   }
 }
 
+function readIdentity(tags: TagList, { domain }: Signer): string {
+  const identity = checkTag('i', (tags.get('i') ?? `@${domain}`).replaceAll(' ', ''), IDENTITY)
+  return mapIdentity(identity, toAsciiName)
+}
+
 /** @internal */
 export function readSigner(tags: TagList): Signer {
-  const domain = readTag(tags, 'd', ANY).toLowerCase()
-  const selector = readTag(tags, 's', ANY)
+  const { domain, selector } = toAsciiNames({ domain: readTag(tags, 'd', ANY), selector: readTag(tags, 's', ANY) })
   if (!keyName(selector, domain)) {
     throw fault('DKIM_BAD_DOMAIN', `look for the key "${clip(selector)}" of "${clip(domain)}"`, '3.5')
   }
-  return { algorithm: readTag(tags, 'a', ALGORITHM), domain, selector, value: readBase64(tags, 'b') }
+  return {
+    algorithm: readTag(tags, 'a', ALGORITHM),
+    domain: domain.toLowerCase(),
+    selector,
+    value: readBase64(tags, 'b'),
+  }
 }
 
 /**

@@ -43,6 +43,33 @@ export async function hashMessage(
   }
 }
 
+/**
+ * Reads the header alone, and lets go of the rest.
+ *
+ * @internal
+ */
+export async function readHeaderAlone(message: Uint8Array | ChunkSource): Promise<Uint8Array> {
+  const chunks = chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
+  try {
+    return (await readHeader(chunks, {})).header
+  } finally {
+    await release(chunks)
+  }
+}
+
+/**
+ * Splits the header of a message that is to be signed.
+ *
+ * @internal
+ * @throws {MailError} `DKIM_BAD_MESSAGE` for a bare CR or LF; the codes of `splitMessage`.
+ */
+export function readFields(header: Uint8Array): readonly RawField[] {
+  const lineEnds = new LineEnds()
+  lineEnds.check(header)
+  lineEnds.end()
+  return splitMessage(header).fields
+}
+
 /** @internal */
 export interface ToSign {
   readonly fields: readonly RawField[]
@@ -51,16 +78,12 @@ export interface ToSign {
 }
 
 /**
- * Splits the header, and finds the hash that a signature is to hold.
+ * Finds the form of the header, and the hash that a signature is to hold.
  *
  * @internal
- * @throws {MailError} `DKIM_BAD_MESSAGE` for a bare CR or LF, or for a body that is not hashed as wanted.
+ * @throws {MailError} `DKIM_BAD_MESSAGE` for a body that is not hashed as wanted.
  */
-export function readToSign(header: Uint8Array, hashes: DkimBodyHashes, options: Forms): ToSign {
-  const lineEnds = new LineEnds()
-  lineEnds.check(header)
-  lineEnds.end()
-  const { fields } = splitMessage(header)
+export function toSign(fields: readonly RawField[], hashes: DkimBodyHashes, options: Forms): ToSign {
   const [headerForm, bodyForm] = formsOfOptions(options)
   const bodyHash = hashes[bodyForm]
   if (bodyHash === undefined) throw fault('DKIM_BAD_MESSAGE', `sign message: its ${bodyForm} body is not hashed`, '3.7')

@@ -19,6 +19,7 @@ export type DkimResult = 'pass' | 'fail' | 'policy' | 'neutral' | 'temperror' | 
 export type DkimReason =
   | 'bad-domain'
   | 'bad-identity'
+  | 'bad-label'
   | 'bad-message'
   | 'bad-tag'
   | 'bad-tag-list'

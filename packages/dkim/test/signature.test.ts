@@ -80,7 +80,14 @@ describe('parseDkimSignature', () => {
     ['d= with a space', { d: 'a example.com' }, 'DKIM_BAD_DOMAIN', 'security'],
     ['d= with quotes', { d: '"a".example.com' }, 'DKIM_BAD_DOMAIN', 'security'],
     ['d= with a parenthesis', { d: 'attacker.example(.victim.example' }, 'DKIM_BAD_DOMAIN', 'security'],
-    ['a U-label in d=', { d: 'bücher.example' }, 'DKIM_BAD_DOMAIN', 'out of scope'],
+    ['d= in NFD', { d: 'bu\u0308cher.example' }, 'DKIM_BAD_LABEL', 'rfc5891 4.2.1'],
+    ['d= with a Kelvin sign', { d: 'ban\u212a.example' }, 'DKIM_BAD_LABEL', 'rfc5891 4.2.1'],
+    ['d= with a full-width dot', { d: 'bank．example' }, 'DKIM_BAD_LABEL', 'rfc5895 2'],
+    ['d= too long in A-labels', { d: `${'bücher.'.repeat(20)}example` }, 'DKIM_BAD_LABEL', 'rfc1035 2.3.4'],
+    ['d= of one U-label', { d: 'рф' }, 'DKIM_BAD_DOMAIN', 'rfc6376 3.5'],
+    ['s= with an underscore among letters of a U-label', { s: 'ü_a' }, 'DKIM_BAD_LABEL', 'rfc5890 2.3.1'],
+    ['s= too long before d= in A-labels', { s: `${'ü.'.repeat(30)}a` }, 'DKIM_BAD_DOMAIN', 'rfc1035 2.3.4'],
+    ['i= with full-width letters', { i: 'joe@ｅxample.com' }, 'DKIM_BAD_LABEL', 'rfc5892 2.2'],
     ['NUL in s=', { s: 'a.attacker.example\0.x' }, 'DKIM_BAD_TAG_LIST', 'security'],
     ['a backslash in s=', { s: 'a\\000' }, 'DKIM_BAD_DOMAIN', 'security'],
     ['an empty s=', { s: '' }, 'DKIM_BAD_DOMAIN', 'rfc6376 3.5'],
@@ -117,6 +124,18 @@ describe('parseDkimSignature', () => {
     expect(await rejectionOf(() => parseDkimSignature(field))).toBe('DKIM_BAD_FIELD')
   })
 
+  test.each([
+    { d: 'bücher.example', s: 'ключ.2026', i: 'jörg@post.bücher.example' },
+    { d: 'xn--bcher-kva.example', s: 'xn--j1ac0b1a.2026', i: 'jörg@post.bücher.example' },
+    { d: 'BÜCHER.Example', s: 'ключ.2026', i: 'jörg@post.xn--bcher-kva.example' },
+  ])('gives names in A-labels: %j [rfc8616 5]', (tags) => {
+    expect(parseDkimSignature(fieldWith(tags))).toMatchObject({
+      domain: 'xn--bcher-kva.example',
+      selector: 'xn--j1ac0b1a.2026',
+      identity: 'jörg@post.xn--bcher-kva.example',
+    })
+  })
+
   test('any tags are refused by a code, or read', async () => {
     const value = fc.string({
       unit: fc.constantFrom('a', '.', '@', '-', '/', ':', ' ', '=', '1', 'é', ';', '\0', '\r\n '),
@@ -125,7 +144,7 @@ describe('parseDkimSignature', () => {
     await fc.assert(
       fc.asyncProperty(tags, async (changed) => {
         expect(await rejectionOf(() => parseDkimSignature(fieldWith(changed)))).toMatch(
-          /^(?:none|DKIM_(?:BAD_(?:TAG|TAG_LIST|DOMAIN)|MISSING_TAG))$/,
+          /^(?:none|DKIM_(?:BAD_(?:TAG|TAG_LIST|DOMAIN|LABEL)|MISSING_TAG))$/,
         )
       }),
     )

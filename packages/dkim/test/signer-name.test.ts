@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { isIdentityOf, isSigningDomain, keyName } from '../src/signer-name.ts'
+import { failureOf } from '../../../test/failure.ts'
+import {
+  isIdentityOf,
+  isSigningDomain,
+  keyName,
+  mapIdentity,
+  toAsciiName,
+  toAsciiNames,
+  toUnicodeNames,
+} from '../src/signer-name.ts'
 
 test.each([
   ['example.com', true],
@@ -42,4 +51,34 @@ test.each([
 ])('isIdentityOf: %j belongs to the domain or below it: %s; to it alone: %s [rfc6376 3.5]', (identity, below, same) => {
   expect(isIdentityOf(identity, 'Example.com', false)).toBe(below)
   expect(isIdentityOf(identity, 'Example.com', true)).toBe(same)
+})
+
+test.each([
+  ['Example.com', 'Example.com'],
+  ['a_b', 'a_b'],
+  ['victim.example\0', 'victim.example\0'],
+  ['Bücher.example', 'xn--bcher-kva.example'],
+  ['xn--bcher-kva.bücher', 'xn--bcher-kva.xn--bcher-kva'],
+])('toAsciiName: %j is %j [rfc8616 5]', (name, expected) => {
+  expect(toAsciiName(name)).toBe(expected)
+})
+
+test.each(['bücher\0.example', 'bücher_.example', 'a。example', '\ufffd.example', 'xn--a.bücher'])(
+  'toAsciiName: refuses %j [rfc8616 5]',
+  (name) => {
+    expect(failureOf(() => toAsciiName(name))).toBe('DKIM_BAD_LABEL')
+  },
+)
+
+test('toAsciiNames, toUnicodeNames: a selector keeps what no domain has [rfc8616 5]', () => {
+  const unicode = { domain: 'bücher.example', selector: 'a_1.ü.2026' }
+  const ascii = { domain: 'xn--bcher-kva.example', selector: 'a_1.xn--tda.2026' }
+  expect(toAsciiNames(unicode)).toEqual(ascii)
+  expect(toAsciiNames(ascii)).toEqual(ascii)
+  expect(toUnicodeNames(ascii)).toEqual(unicode)
+})
+
+test('mapIdentity: what stands before the last at sign stays [rfc8616 5]', () => {
+  expect(mapIdentity('ü@ü@bücher.example', toAsciiName)).toBe('ü@ü@xn--bcher-kva.example')
+  expect(mapIdentity('@bücher.example', toAsciiName)).toBe('@xn--bcher-kva.example')
 })

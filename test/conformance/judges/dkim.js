@@ -19,10 +19,11 @@ export const resultsOf = ({ results }) => results.map((allowed) => allowed.split
 // As resolvers of C libraries do.
 const cutAtNul = (zone) => ({ resolve: (name, type) => zone.resolve(name.split('\0')[0], type) })
 
-function wrongOf(verdict, allowed, { reason, testing, unsigned }) {
-  const { result, reason: why } = verdict
+function wrongOf(verdict, allowed, { reason, domain, testing, unsigned }) {
+  const { result, reason: why, signature } = verdict
   if (!allowed.includes(result)) return `${result} ${why ?? ''}, not ${allowed.join(' or ')}`
   if (reason && why !== reason) return `${result} for ${why}, not for ${reason}`
+  if (domain && signature?.domain !== domain) return `the domain is ${signature?.domain}`
   // Who does not get as far as the key does not know of t=y.
   if (verdict.testing !== (testing ?? false)) return `testing is ${verdict.testing}`
   return unsigned === undefined || verdict.unsignedOctets === unsigned
@@ -39,8 +40,8 @@ export async function judge(one) {
   const verdicts = await verifyDkim(messageOf(one), { resolver: cutAtNul(zone), now: one.now * 1000 })
   const wanted = resultsOf(one)
   const wrong = wanted.flatMap((allowed, at) => {
-    const { reasons = [], testing, unsigned } = one
-    return wrongOf(verdicts[at], allowed, { reason: reasons[at], testing, unsigned }) ?? []
+    const { reasons = [], domains = [], testing, unsigned } = one
+    return wrongOf(verdicts[at], allowed, { reason: reasons[at], domain: domains[at], testing, unsigned }) ?? []
   })
   if (verdicts.length !== wanted.length) wrong.push(`${verdicts.length} verdicts`)
   if (zone.queries.length > wanted.length) wrong.push(`${zone.queries.length} questions`)

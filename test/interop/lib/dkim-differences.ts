@@ -143,6 +143,40 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
         'values.yaml more after the padding of b: pass',
       ],
     },
+    {
+      reason: 'what is no U-label is mapped to one: RFC 5891 section 5',
+      cases: [
+        'names.yaml a Kelvin sign for a k in d: pass',
+        'names.yaml a full-width dot in d: pass',
+        'names.yaml a full-width dot in s: pass',
+        'names.yaml an ideographic dot in d: pass',
+        'names.yaml d in NFD: pass',
+      ],
+    },
+    {
+      reason: 'what no U-label may hold is taken: RFC 5891 section 4.2',
+      cases: [
+        'names.yaml a label with two directions in d: pass',
+        'names.yaml a mark first in d: pass',
+        'names.yaml an emoji in d: pass',
+        'names.yaml hyphens where A-labels have them in d: pass',
+        'names.yaml what is no A-label beside a U-label: pass',
+      ],
+    },
+    {
+      reason: 'a domain may have one label, in UTF-8',
+      cases: ['names.yaml one label in UTF-8 in d: pass'],
+    },
+    {
+      reason: 'i= that is not of the domain is taken',
+      cases: [
+        'names.yaml i of a domain that ends alike, in the other form: pass',
+        'names.yaml i of a domain that looks alike: pass',
+        'names.yaml i of a domain with one letter more: pass',
+        'names.yaml i that is no U-label: pass',
+        'names.yaml t=s, and i below the domain in the other form: pass',
+      ],
+    },
   ],
   'mailauth, strict': [
     {
@@ -186,6 +220,27 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
         'values.yaml an asterisk in b: pass',
         'values.yaml b in the alphabet of URLs: pass',
         'values.yaml more after the padding of b: pass',
+      ],
+    },
+    {
+      reason: 'what is no U-label is mapped to one: RFC 5891 section 5',
+      cases: [
+        'names.yaml a Kelvin sign for a k in d: pass',
+        'names.yaml a full-width dot in d: pass',
+        'names.yaml a full-width dot in s: pass',
+        'names.yaml an ideographic dot in d: pass',
+        'names.yaml d in NFD: pass',
+        'names.yaml i that is no U-label: pass',
+      ],
+    },
+    {
+      reason: 'what no U-label may hold is taken: RFC 5891 section 4.2',
+      cases: [
+        'names.yaml a label with two directions in d: pass',
+        'names.yaml a mark first in d: pass',
+        'names.yaml an emoji in d: pass',
+        'names.yaml hyphens where A-labels have them in d: pass',
+        'names.yaml what is no A-label beside a U-label: pass',
       ],
     },
   ],
@@ -277,6 +332,47 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
     {
       reason: 'a signature is longer than the modulus: RFC 8017 section 8.2.2',
       cases: ['values.yaml b plus the modulus: pass'],
+    },
+    {
+      reason: 'names are mapped by IDNA 2003 where the DNS is asked',
+      cases: [
+        'names.yaml a Kelvin sign for a k in d: pass',
+        'names.yaml a full-width dot in d: pass',
+        'names.yaml a full-width dot in s: pass',
+        'names.yaml an ideographic dot in d: pass',
+        'names.yaml d in NFD: pass',
+        'names.yaml a joiner out of place in d: pass',
+        'names.yaml a soft hyphen in d: pass',
+        'names.yaml a zero-width space in d: pass',
+        'names.yaml full-width letters in d: pass',
+        'names.yaml a sharp s, and the key at "ss": pass',
+      ],
+    },
+    {
+      reason: 'for IDNA 2003 these are other letters',
+      cases: ['names.yaml a final sigma: not', 'names.yaml a sharp s, which is no "ss": not'],
+    },
+    {
+      reason: 'what no U-label may hold is taken: RFC 5891 section 4.2',
+      cases: [
+        'names.yaml a mark first in d: pass',
+        'names.yaml an emoji in d: pass',
+        'names.yaml hyphens where A-labels have them in d: pass',
+        'names.yaml what is no A-label beside a U-label: pass',
+      ],
+    },
+    {
+      reason: 'a domain may have one label, in UTF-8',
+      cases: ['names.yaml one label in UTF-8 in d: pass'],
+    },
+    {
+      reason: 'names in two forms are not compared in one',
+      cases: [
+        'names.yaml i below the domain, in the other form: not',
+        'names.yaml i of the domain, d in the other form: not',
+        'names.yaml i of the domain, in the other form: not',
+        'names.yaml t=s, and i in the other form: not',
+      ],
     },
   ],
   'Mail::DKIM': [
@@ -410,6 +506,27 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
         'values.yaml an asterisk in bh: pass',
       ],
     },
+    {
+      reason: 'U-labels are not known: RFC 8616 section 5',
+      cases: [
+        'names.yaml U-labels from right to left: not',
+        'names.yaml U-labels in d and From: not',
+        'names.yaml U-labels in s, A-labels in d: not',
+        'names.yaml U-labels in s, a number after them: not',
+        'names.yaml U-labels in s: not',
+        'names.yaml U-labels to the top: not',
+        'names.yaml UTF-8 in the local part of i, U-labels after it: not',
+        'names.yaml a U-label of 75 octets: not',
+        'names.yaml a domain that looks alike, signed by its own key: not',
+        'names.yaml a final sigma: not',
+        'names.yaml a sharp s, which is no "ss": not',
+        'names.yaml an A-label beside a U-label: not',
+        'names.yaml i below the domain, in the other form: not',
+        'names.yaml i of the domain, d in the other form: not',
+        'names.yaml i of the domain, in the other form: not',
+        'names.yaml t=s, and i in the other form: not',
+      ],
+    },
   ],
   OpenDKIM: [
     {
@@ -535,6 +652,27 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
     {
       reason: 'a signature that cannot be read is left out of the results, or ends all',
       cases: ['tags.yaml a signature that cannot be read beside a good one: not not'],
+    },
+    {
+      reason: 'U-labels are not known: RFC 8616 section 5',
+      cases: [
+        'names.yaml U-labels from right to left: not',
+        'names.yaml U-labels in d and From: not',
+        'names.yaml U-labels in s, A-labels in d: not',
+        'names.yaml U-labels in s, a number after them: not',
+        'names.yaml U-labels in s: not',
+        'names.yaml U-labels to the top: not',
+        'names.yaml UTF-8 in the local part of i, U-labels after it: not',
+        'names.yaml a U-label of 75 octets: not',
+        'names.yaml a domain that looks alike, signed by its own key: not',
+        'names.yaml a final sigma: not',
+        'names.yaml a sharp s, which is no "ss": not',
+        'names.yaml an A-label beside a U-label: not',
+        'names.yaml i below the domain, in the other form: not',
+        'names.yaml i of the domain, d in the other form: not',
+        'names.yaml i of the domain, in the other form: not',
+        'names.yaml t=s, and i in the other form: not',
+      ],
     },
   ],
 }

@@ -3,13 +3,19 @@ import base64
 import json
 import sys
 import dkim
+import dns.name
+
+
+def to_ascii(name):
+    # What dkimpy does by default: it hands UTF-8 to dnspython, which maps it as it does by default.
+    return name.decode("latin1") if name.isascii() else dns.name.from_text(name.decode("utf-8")).to_text()
 
 
 def verify(message, job):
     dkim.time.time = lambda: job["now"]
 
-    def dns(name, timeout=5):
-        name = name.decode("latin1") if isinstance(name, bytes) else name
+    def txt(name, timeout=5):
+        name = to_ascii(name)
         answer = job["zone"].get(name.split("\0")[0].lower().rstrip("."), {"status": "nxdomain"})
         if answer["status"] in ("servfail", "timeout"):
             raise TimeoutError(answer["status"])
@@ -17,7 +23,7 @@ def verify(message, job):
 
     def one(index):
         try:
-            return "pass" if dkim.DKIM(message).verify(idx=index, dnsfunc=dns) else "fail"
+            return "pass" if dkim.DKIM(message).verify(idx=index, dnsfunc=txt) else "fail"
         except Exception as error:
             return type(error).__name__
 

@@ -38,6 +38,12 @@ interface Answer {
   readonly error?: string
 }
 
+/** The seed of an Ed25519 key, which dkimpy takes in place of PEM. */
+export const seedOf = (pem: string): string =>
+  Buffer.from(pem.replace(/-----.*?-----|\s/g, ''), 'base64')
+    .subarray(-32)
+    .toString('base64')
+
 const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
@@ -54,6 +60,13 @@ export class DkimPeer extends LinePeer implements DkimVerifier {
   async verify(message: Uint8Array, job: VerifyJob): Promise<readonly string[]> {
     const answer = await this.ask<Answer>({ job: 'verify', message: toBase64(message), ...this.#how, ...job })
     return answer.results ?? Array.from({ length: job.count }, () => answer.error!)
+  }
+
+  /** Whether the first signature of a message passes now, by a record at one name. */
+  async takes(message: Uint8Array, owner: string, record: string): Promise<boolean> {
+    const zone = { [owner]: { status: 'found', records: [record] } }
+    const [result] = await this.verify(message, { zone, now: Math.floor(Date.now() / 1000), count: 1 })
+    return result === 'pass'
   }
 
   /** Signs a message; gives it whole. */

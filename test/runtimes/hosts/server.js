@@ -2,10 +2,10 @@
 import { createServer } from 'node:http'
 import { createBridge } from '@posthorn/bridge/node'
 import { importTicketKey } from '@posthorn/bridge/server'
-import { Dkimpy } from '../../interop/lib/dkimpy.ts'
+import { startDkimpy } from '../../interop/lib/dkim-peers.ts'
 import { wireForm } from '../../interop/lib/message.ts'
 import { ACCOUNT, HOSTNAME, startPostfix } from '../../interop/lib/postfix.ts'
-import { RECORDS } from '../suite/keys.js'
+import { DOMAIN, RECORDS } from '../suite/keys.js'
 
 // RFC 5322 section 2.2.3: a field goes on as long as lines begin with a blank.
 const SIGNATURE = /^DKIM-Signature:.*\r\n(?:[ \t].*\r\n)*/im
@@ -13,7 +13,7 @@ const SIGNATURE = /^DKIM-Signature:.*\r\n(?:[ \t].*\r\n)*/im
 /** A Postfix for all runtimes. */
 export class Server {
   #postfix
-  #dkimpy = new Dkimpy()
+  #dkimpy = startDkimpy()
   #stored = new Map()
   #bridges = []
 
@@ -46,8 +46,8 @@ export class Server {
     if (!message.includes('with ESMTPSA')) throw new Error('it came without TLS or AUTH')
     for (const selector of Object.keys(RECORDS)) {
       const octets = new TextEncoder().encode(message)
-      const { verified, asked } = await this.#dkimpy.verify(octets, RECORDS[selector])
-      if (!verified || !asked?.startsWith(`${selector}.`)) throw new Error(`dkimpy refuses the signature of ${asked}`)
+      const isTaken = await this.#dkimpy.takes(octets, `${selector}._domainkey.${DOMAIN}`, RECORDS[selector])
+      if (!isTaken) throw new Error(`dkimpy refuses the signature of ${selector}`)
       message = message.replace(SIGNATURE, '')
     }
   }

@@ -1,5 +1,7 @@
-/** The suites of SPF, DKIM, DMARC and ARC, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+/** The suites of SPF, DKIM, DMARC and ARC, and of attacks, whose cases come from the runner as values of JSON: each suite is one check, its cases counted. */
+
 import { judgeSealing, judgeValidation } from '../../conformance/judges/arc.js'
+import { judge as judgeAttack } from '../../conformance/judges/attacks.js'
 import { judge as judgeDkim } from '../../conformance/judges/dkim.js'
 import { judge as judgeDmarc } from '../../conformance/judges/dmarc.js'
 import { judge as judgeSpf } from '../../conformance/judges/spf.js'
@@ -12,6 +14,7 @@ const SUITES = [
   { key: 'dmarc', label: 'suite of RFC 9989, its cases', judge: judgeDmarc },
   { key: 'arcValidation', label: 'suite of RFC 8617 for validation, its cases', judge: judgeValidation },
   { key: 'arcSealing', label: 'suite of RFC 8617 for sealing, its cases', judge: judgeSealing },
+  { key: 'attacks', label: 'suite of attacks, its cases', judge: judgeAttack },
 ]
 
 async function runSuite(cases, judge) {

@@ -28,8 +28,8 @@ export interface ArcMessageSignature extends Omit<DkimSignature, 'identity' | 'c
  * @param field The whole field as it stands in the message, its folding kept.
  * @returns What it says; nothing of it has been verified.
  * @throws {MailError} `ARC_BAD_FIELD` for another field; `ARC_BAD_INSTANCE` for an `i=` that is not 1 to 50;
- * `ARC_FORBIDDEN_FIELD` for an `h=` that names ARC-Seal; `DKIM_BAD_TAG_LIST`, `DKIM_MISSING_TAG`, `DKIM_BAD_TAG` and
- * `DKIM_BAD_DOMAIN` as for a signature of DKIM.
+ * `ARC_FORBIDDEN_FIELD` for an `h=` that names ARC-Seal; `DKIM_BAD_TAG_LIST`, `DKIM_MISSING_TAG`, `DKIM_BAD_TAG`,
+ * `DKIM_BAD_DOMAIN` and `DKIM_BAD_LABEL` as for a signature of DKIM.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8617#section-4.1.2 | RFC 8617 section 4.1.2}
  * @example
  * const field = 'ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/simple; d=lists.example; s=arc; h=from:to; bh=AAAA; b=AAAA'

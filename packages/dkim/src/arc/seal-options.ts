@@ -7,7 +7,10 @@ import type { ArcVerdict } from './verdict.ts'
 /** What {@link sealArc} needs. */
 export interface SealArcOptions
   extends FormatArcOptions,
-    Pick<SignDkimOptions, 'domain' | 'selector' | 'key' | 'algorithm' | 'canonicalization' | 'oversign' | 'now'> {
+    Pick<
+      SignDkimOptions,
+      'domain' | 'selector' | 'key' | 'algorithm' | 'canonicalization' | 'oversign' | 'now' | 'unicode'
+    > {
   /** What {@link validateArc} said of the message as it was received. */
   readonly validation: ArcVerdict
   /**

@@ -16,9 +16,9 @@ export interface ArcSeal {
   readonly chainStatus: ChainStatus
   /** `a=`, as `rsa-sha256`. */
   readonly algorithm: string
-  /** `d=`, who sealed; in lower case. */
+  /** `d=`, who sealed; in lower case and in A-labels, whichever form the field has. */
   readonly domain: string
-  /** `s=`, which of the domain's keys sealed. */
+  /** `s=`, which of the domain's keys sealed; in A-labels. */
   readonly selector: string
   /** `b=`, the signature proper, in Base64. */
   readonly value: string
@@ -35,8 +35,8 @@ const STATUS = /^(?:none|fail|pass)$/
  * @param field The whole field as it stands in the message, its folding kept.
  * @returns What it says; nothing of it has been verified.
  * @throws {MailError} `ARC_BAD_FIELD` for another field; `ARC_BAD_INSTANCE` for an `i=` that is not 1 to 50;
- * `ARC_FORBIDDEN_TAG` for an `h=`; `DKIM_BAD_TAG_LIST`, `DKIM_MISSING_TAG`, `DKIM_BAD_TAG` and `DKIM_BAD_DOMAIN` as for a
- * signature of DKIM.
+ * `ARC_FORBIDDEN_TAG` for an `h=`; `DKIM_BAD_TAG_LIST`, `DKIM_MISSING_TAG`, `DKIM_BAD_TAG`, `DKIM_BAD_DOMAIN` and
+ * `DKIM_BAD_LABEL` as for a signature of DKIM.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8617#section-4.1.3 | RFC 8617 section 4.1.3}
  * @example
  * const seal = parseArcSeal('ARC-Seal: i=2; a=rsa-sha256; cv=pass; d=lists.example; s=arc; t=1; b=AAAA')

@@ -1,12 +1,12 @@
 /** Sealing: RFC 8617 section 5.1. */
 
-import { type ChunkSource, clip, concatBytes, encodeLatin1 } from '@posthorn/core'
+import { type ChunkSource, clip, concatBytes, encodeLatin1, encodeUtf8 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import type { DkimBodyHashes } from '../body-digest.ts'
-import { checkKeyName, fieldsToSign, namesToSign, timesOf } from '../sign-options.ts'
+import { fieldsToSign, namesOf, namesToSign, timesOf } from '../sign-options.ts'
 import { signedHeader } from '../signed-data.ts'
 import { algorithmOf, computeValue } from '../signer.ts'
-import { formsOfOptions, hashMessage, readToSign, type ToSign } from '../to-sign.ts'
+import { formsOfOptions, hashMessage, readFields, readHeaderAlone, type ToSign, toSign } from '../to-sign.ts'
 import { readChain } from './chain.ts'
 import { arcFault } from './error.ts'
 import { type ArcMessageSignature, formatArcMessageSignature } from './message-signature.ts'
@@ -26,7 +26,7 @@ const CRLF = Uint8Array.of(13, 10)
  * set with `cv=fail` whose seal covers itself alone; after such a set nothing is added.
  *
  * @param message The message as it leaves, with CRLF line endings: its octets, or where they come from one chunk after
- * another. A source is read once, to its end.
+ * another. A source is read once, to its end; where nothing may be added, only its header.
  * @param options Who seals, with what, what was found of the message and of its chain.
  * @returns The three fields with their CRLFs, to put before the message; `undefined` when nothing may be added.
  * @throws {MailError} `ARC_BAD_CHAIN` when the verdict is not of this message; `ARC_BAD_RESULTS` for results that cannot stand
@@ -50,6 +50,7 @@ export async function sealArc(
   message: Uint8Array | ChunkSource,
   options: SealArcOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (options.validation.nextInstance === undefined) return sealArcHeader(await readHeaderAlone(message), {}, options)
   const { header, hashes } = await hashMessage(message, [formsOfOptions(options)[1]])
   return sealArcHeader(header, hashes, options)
 }
@@ -85,17 +86,22 @@ export async function sealArcHeader(
   options: SealArcOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { nextInstance: instance, result } = options.validation
-  checkKeyName(options)
-  const toSign = readToSign(header, bodyHashes, options)
-  const before = setsBefore(toSign.fields, options)
+  const fields = readFields(header)
+  const names = namesOf(fields, options)
+  const before = setsBefore(fields, options)
   if (instance === undefined) return undefined
-  const text = ownResults(toSign.fields, options.authenticationResults)
+  const set: OwnSet = { ...options, ...names, instance }
+  const text = ownResults(fields, options.authenticationResults)
   const results = encodeLatin1(formatArcAuthenticationResults({ instance, results: text }, options))
-  const signature = await makeSignature(toSign, instance, options)
+  const signature = await makeSignature(toSign(fields, bodyHashes, options), set)
   // RFC 8617 section 5.1.2: a chain that failed has no order that could be sealed.
   const scope = result === 'fail' ? [] : before
-  const seal = await makeSeal([...scope, { results, signature, seal: new Uint8Array(0) }], instance, options)
+  const seal = await makeSeal([...scope, { results, signature, seal: new Uint8Array(0) }], set)
   return concatBytes([seal, signature, results].flatMap((field) => [field, CRLF]))
+}
+
+interface OwnSet extends SealArcOptions {
+  readonly instance: number
 }
 
 function setsBefore(fields: readonly RawField[], { validation }: SealArcOptions): SetFields[] {
@@ -112,32 +118,33 @@ function setsBefore(fields: readonly RawField[], { validation }: SealArcOptions)
   }))
 }
 
-async function makeSignature(toSign: ToSign, instance: number, options: SealArcOptions): Promise<Uint8Array> {
-  const { fields = [...fieldsToSign(), 'dkim-signature'], oversign, key, domain, selector } = options
+async function makeSignature(message: ToSign, set: OwnSet): Promise<Uint8Array> {
+  const { fields = [...fieldsToSign(), 'dkim-signature'], oversign, key, domain, selector, instance } = set
   const unwanted = [...fields, ...(oversign ?? [])].find((name) => FORBIDDEN.has(name.toLowerCase()))
   if (unwanted !== undefined) throw arcFault('ARC_FORBIDDEN_FIELD', `sign the field "${clip(unwanted)}"`, '4.1.2')
+  const algorithm = algorithmOf(key, set.algorithm)
   const unsigned: ArcMessageSignature = {
     instance,
-    algorithm: algorithmOf(key, options.algorithm),
-    canonicalization: formsOfOptions(options).join('/'),
+    algorithm,
+    canonicalization: formsOfOptions(set).join('/'),
     domain: domain.toLowerCase(),
     selector,
-    signedFields: namesToSign(toSign.fields, oversign ? { fields, oversign } : { fields }),
+    signedFields: namesToSign(message.fields, oversign ? { fields, oversign } : { fields }),
     queryMethods: ['dns/txt'],
-    bodyHash: toSign.bodyHash,
+    bodyHash: message.bodyHash,
     bodyLength: undefined,
     value: '',
-    ...timesOf(options),
+    ...timesOf(set),
   }
-  const own = encodeLatin1(formatArcMessageSignature(unsigned, options))
-  const data = signedHeader(toSign.fields, unsigned.signedFields, own, toSign.headerForm)
-  const value = await computeValue(key, algorithmOf(key, options.algorithm), data)
-  return encodeLatin1(formatArcMessageSignature({ ...unsigned, value }, options))
+  const own = encodeUtf8(formatArcMessageSignature(unsigned, set))
+  const data = signedHeader(message.fields, unsigned.signedFields, own, message.headerForm)
+  const value = await computeValue(key, algorithm, data)
+  return encodeUtf8(formatArcMessageSignature({ ...unsigned, value }, set))
 }
 
-async function makeSeal(sets: readonly SetFields[], instance: number, options: SealArcOptions): Promise<Uint8Array> {
-  const { key, domain, selector, validation } = options
-  const algorithm = algorithmOf(key, options.algorithm)
+async function makeSeal(sets: readonly SetFields[], set: OwnSet): Promise<Uint8Array> {
+  const { key, domain, selector, instance, validation } = set
+  const algorithm = algorithmOf(key, set.algorithm)
   const unsigned: ArcSeal = {
     instance,
     chainStatus: validation.result,
@@ -145,9 +152,9 @@ async function makeSeal(sets: readonly SetFields[], instance: number, options: S
     domain: domain.toLowerCase(),
     selector,
     value: '',
-    signedAt: timesOf(options).signedAt,
+    signedAt: timesOf(set).signedAt,
   }
-  const own = { ...sets.at(-1)!, seal: encodeLatin1(formatArcSeal(unsigned, options)) }
+  const own = { ...sets.at(-1)!, seal: encodeUtf8(formatArcSeal(unsigned, set)) }
   const value = await computeValue(key, algorithm, sealedData([...sets.slice(0, -1), own])(sets.length - 1))
-  return encodeLatin1(formatArcSeal({ ...unsigned, value }, options))
+  return encodeUtf8(formatArcSeal({ ...unsigned, value }, set))
 }

@@ -62,6 +62,29 @@ test('sealArc: nothing is added after 50 sets [rfc8617 4.2.1]', async () => {
   expect(await setFor(`ARC-Authentication-Results: i=50; mx.example; none\r\n${MESSAGE}`)).toBeUndefined()
 })
 
+test('sealArc: where nothing may be added the body is not read, and the verdict still has to fit [rfc8617 4.2.1]', async () => {
+  const message = `ARC-Authentication-Results: i=50; mx.example; none\r\n${MESSAGE}`
+  const options = {
+    authenticationResults: 'mx.example; none',
+    domain: DOMAIN,
+    selector: 's',
+    key: keys['ed25519-sha256'],
+  }
+  let released = false
+  async function* source(text: string) {
+    try {
+      yield octets(text.slice(0, text.indexOf('\r\n\r\n') + 4))
+      throw new Error('the body is asked for')
+    } finally {
+      released = true
+    }
+  }
+  const validation = await validate(message)
+  expect(await sealArc(source(message), { ...options, validation })).toBeUndefined()
+  expect(released).toBe(true)
+  await expect(sealArc(source(MESSAGE), { ...options, validation })).rejects.toMatchObject({ code: 'ARC_BAD_CHAIN' })
+})
+
 test('sealArc: refuses the verdict of another chain', async () => {
   const [none, one] = [await validate(MESSAGE), await validate(await sealed(1))]
   const bad = { code: 'ARC_BAD_CHAIN' }
