@@ -15,7 +15,7 @@ import { userId } from './maildir.ts'
 import { Daemon, freePort } from './process.ts'
 
 const PLUGINS = '/usr/share/rspamd/plugins'
-const MODULES = ['spf', 'dmarc', 'arc', 'dkim_signing', 'milter_headers']
+const MODULES = ['spf', 'dmarc', 'arc', 'dkim_signing']
 const USER = '_rspamd'
 
 /** Who hands in a message. */
@@ -35,6 +35,14 @@ export interface RspamdVerdict {
   readonly added: ReadonlyMap<string, string>
   /** The body of the DKIM-Signature field that it made. */
   readonly signature?: string
+}
+
+/** What comes of a whole message. */
+export interface RspamdAuthentication {
+  readonly spf: string
+  readonly dkim: readonly string[]
+  readonly dmarc: string
+  readonly arc: string
 }
 
 interface Reply {
@@ -62,10 +70,9 @@ worker "normal" { bind_socket = "127.0.0.1:${port}"; count = 1; }
 ${Array.from({ length: workers }, (_, at) => worker(at)).join('')}
 dkim { time_jitter = 0; }
 spf { min_cache_ttl = 0; }
-dmarc { use_http_headers = true; }
+dmarc { }
 arc { use_http_headers = true; }
 dkim_signing { use_http_headers = true; }
-milter_headers { use = ["authentication-results"]; skip_local = false; }
 modules { path = "${folder}/plugins"; }
 `
 }
@@ -133,11 +140,22 @@ export class Rspamd implements DkimSigner, DkimVerifier {
     }
   }
 
+  /** Authenticates a message: SPF, the signatures that it can read, DMARC and ARC. */
+  async authenticate(message: Uint8Array, resolver: Resolver, envelope: Envelope): Promise<RspamdAuthentication> {
+    const { symbols } = await this.check(message, resolver, { envelope })
+    const signatures = signaturesOf(symbols)
+    return {
+      spf: resultOf(symbols, SPF_RESULTS),
+      dkim: signatures.length > 0 ? signatures : ['none'],
+      dmarc: resultOf(symbols, DMARC_RESULTS),
+      arc: resultOf(symbols, ARC_RESULTS),
+    }
+  }
+
   /** Verifies all signatures. It says nothing of those that it cannot read; where there are such, they come first. */
   async verify(message: Uint8Array, { zone, count }: VerifyJob): Promise<readonly string[]> {
-    const { added } = await this.check(message, resolverOf(zone), { worker: this.#workerFor(zone) })
-    const results = added.get('Authentication-Results') ?? ''
-    const read = Array.from(results.matchAll(/\bdkim=(\w+)/g), ([, result]) => result!)
+    const { symbols } = await this.check(message, resolverOf(zone), { worker: this.#workerFor(zone) })
+    const read = signaturesOf(symbols)
     return [...Array.from({ length: count - read.length }, () => 'unread'), ...read]
   }
 
@@ -145,8 +163,8 @@ export class Rspamd implements DkimSigner, DkimVerifier {
   async validate(message: Uint8Array, records: Readonly<Record<string, string>>): Promise<PeerChain> {
     const zone = zoneOf(records)
     const { symbols } = await this.check(message, resolverOf(zone), { worker: this.#workerFor(zone) })
-    const [found] = Object.keys(ARC_RESULTS).filter((symbol) => symbols.has(symbol))
-    return { result: ARC_RESULTS[found!]!, comment: symbols.get(found!)!.join() }
+    const comment = Object.keys(ARC_RESULTS).flatMap((symbol) => symbols.get(symbol) ?? [])
+    return { result: resultOf(symbols, ARC_RESULTS), comment: comment.join() }
   }
 
   /** Signs a message, always in the relaxed forms; gives it whole. */
@@ -189,13 +207,42 @@ const resolverOf = (zone: Zone): Resolver =>
 const zoneOf = (records: Readonly<Record<string, string>>): Zone =>
   Object.fromEntries(Object.entries(records).map(([name, text]) => [name, { status: 'found', records: [text] }]))
 
-const ARC_RESULTS: Readonly<Record<string, string>> = {
+type Results = Readonly<Record<string, string>>
+
+const SPF_RESULTS: Results = {
+  R_SPF_ALLOW: 'pass',
+  R_SPF_FAIL: 'fail',
+  R_SPF_SOFTFAIL: 'softfail',
+  R_SPF_NEUTRAL: 'neutral',
+  R_SPF_DNSFAIL: 'temperror',
+  R_SPF_PERMFAIL: 'permerror',
+  R_SPF_NA: 'none',
+}
+const DMARC_RESULTS: Results = {
+  DMARC_POLICY_ALLOW: 'pass',
+  DMARC_POLICY_REJECT: 'fail',
+  DMARC_POLICY_QUARANTINE: 'fail',
+  DMARC_POLICY_SOFTFAIL: 'fail',
+  DMARC_BAD_POLICY: 'permerror',
+  DMARC_DNSFAIL: 'temperror',
+  DMARC_NA: 'none',
+}
+const ARC_RESULTS: Results = {
   ARC_ALLOW: 'pass',
   ARC_REJECT: 'fail',
   ARC_INVALID: 'fail',
   ARC_DNSFAIL: 'temperror',
   ARC_NA: 'none',
 }
+
+const resultOf = (symbols: RspamdVerdict['symbols'], results: Results): string =>
+  Object.entries(results).find(([symbol]) => symbols.has(symbol))?.[1] ?? 'nothing'
+
+const DKIM_RESULTS: Results = { '+': 'pass', '-': 'fail', '?': 'temperror', '~': 'permerror' }
+
+// Each is the domain, a colon, and a sign.
+const signaturesOf = (symbols: RspamdVerdict['symbols']): readonly string[] =>
+  (symbols.get('DKIM_TRACE') ?? []).map((told) => DKIM_RESULTS[told.slice(-1)]!)
 
 /** The key as PEM, or in the Base64 that it takes. */
 type Signer = Pick<SignJob, 'domain' | 'selector' | 'key'>
