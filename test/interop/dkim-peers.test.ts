@@ -50,6 +50,7 @@ test.each([
   { name: 'rspamd', start: () => startRspamd(90), canRun: byAnyClock, runs: 295, agrees: 232 },
 ])(
   'the suite of RFC 6376: $name decides $agrees of $runs as it does',
+  { timeout: 120_000 },
   async ({ name, start, canRun = () => true, runs, agrees }) => {
     const peer = await start()
     const differences: string[] = []

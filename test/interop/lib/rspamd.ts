@@ -186,7 +186,8 @@ export class Rspamd implements DkimSigner, DkimVerifier {
   }
 
   async stop(): Promise<void> {
-    await this.#daemon.stop()
+    // Its workers take long to clear away what they have in memory.
+    await this.#daemon.kill()
     await this.#dns.stop()
     rmSync(this.#folder, { recursive: true, force: true })
   }
