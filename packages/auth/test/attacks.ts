@@ -51,6 +51,7 @@ export interface Attack {
 
 const EVIL = 'From: x@evil.example'
 const FORGED = 'From: Boss <ceo@bank.example>'
+
 /** All of them. */
 export const ATTACKS: readonly Attack[] = [
   {

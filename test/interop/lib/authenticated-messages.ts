@@ -4,6 +4,7 @@ import { generateDkimKey, signDkim } from '@posthorn/dkim'
 import { MemoryZone } from '@posthorn/dns'
 
 const { privateKey, record } = await generateDkimKey({ algorithm: 'rsa-sha256' })
+
 /** What is in the DNS. */
 export const zone = new MemoryZone()
   .add('a.example', 'TXT', 'v=spf1 mx ip6:2001:db8::/32 -all')
