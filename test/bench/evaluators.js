@@ -17,7 +17,7 @@ const RECEIVER = 'mx.example.org'
  * @param {Record<string, Record<string, unknown[]>>} records By name, then type.
  * @returns The same for both: a question costs a look into a map.
  */
-function resolversOf(records) {
+export function resolversOf(records) {
   const [ours, theirs] = [new Map(), new Map()]
   for (const [name, types] of Object.entries(records)) {
     for (const [type, data] of Object.entries(types)) {

@@ -39,7 +39,7 @@ export function messageOf(length) {
 }
 
 /** A key in every form, with its record. */
-async function keysOf(kind) {
+export async function keysOf(kind) {
   const { algorithm, pair } = KINDS[kind]
   const { privateKey, publicKey } = pair()
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -48,7 +48,7 @@ async function keysOf(kind) {
   return { algorithm, pem, key: await importDkimKey(pem), record: `v=DKIM1; k=${kind}; p=${published}` }
 }
 
-const row = (name, count, work) => ({
+export const row = (name, count, work) => ({
   name,
   async run() {
     const start = performance.now()

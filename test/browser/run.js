@@ -1,6 +1,7 @@
 /**
- * Runs the unit tests of the portable packages in a headless Chromium. Installs Debian's when there is none and this is
- * allowed; CHROMIUM_PATH names another. Test files that need Node are called `*.node.test.ts` and stay out.
+ * Runs the unit tests of the portable packages, and those beside this file, in a headless Chromium. Installs Debian's when
+ * there is none and this is allowed; CHROMIUM_PATH names another. Test files that need Node are called `*.node.test.ts` and
+ * stay out.
  */
 import { fileURLToPath } from 'node:url'
 import { runToClosingLine } from '../closing.js'

@@ -4,14 +4,18 @@ import { type SealArcOptions, sealArc, validateArc } from '@posthorn/dkim/arc'
 import { MemoryZone } from '@posthorn/dns'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ArcPeer, startDkimpy, startMailauth } from './lib/arc-peers.ts'
+import { type Rspamd, startRspamd } from './lib/rspamd.ts'
 
 // Chains of up to three sets, by us and by others in every order, before the validators of all.
 const peers: ArcPeer[] = []
-beforeAll(() => {
+let rspamd: Rspamd
+beforeAll(async () => {
   peers.push(startDkimpy(), startMailauth())
+  rspamd = await startRspamd()
 })
-afterAll(() => {
+afterAll(async () => {
   for (const peer of peers) peer.stop()
+  await rspamd.stop()
 })
 
 const NAME = 's._domainkey.example.com'
@@ -21,7 +25,7 @@ const MESSAGES = [
   'From: Ärger <ann@example.com>\r\nSubject: grüß\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\né ü\r\n',
 ].map(encodeUtf8)
 
-type Sealer = 'ours' | 'dkimpy' | 'mailauth'
+type Sealer = 'ours' | 'dkimpy' | 'mailauth' | 'rspamd'
 type Form = NonNullable<SealArcOptions['canonicalization']>
 
 function validate(message: Uint8Array, record: string) {
@@ -30,6 +34,10 @@ function validate(message: Uint8Array, record: string) {
 
 async function add(message: Uint8Array, sealer: Sealer, key: GeneratedDkimKey, form: Form) {
   const { privateKey, record } = key
+  if (sealer === 'rspamd') {
+    const signer = { domain: 'example.com', selector: 's', key: await exportDkimKey(privateKey) }
+    return rspamd.seal(message, signer, { [NAME]: record })
+  }
   const validation = await validate(message, record)
   if (sealer !== 'ours') {
     const job = { key: await exportDkimKey(privateKey), algorithm: algorithmOf(key), status: validation.result }
@@ -59,6 +67,7 @@ async function verdicts(message: Uint8Array, key: GeneratedDkimKey): Promise<str
     ...(algorithmOf(key) === 'rsa-sha256' ? [await dkimpy!.validate(message, records)] : []),
     await mailauth!.validate(message, records),
     await mailauth!.validate(message, records, true),
+    await rspamd.validate(message, records),
   ]
   const said = told.map((one) => (one.result === 'pass' ? 'pass' : `${one.result} (${one.comment})`))
   return [reason ? `${result} (${reason})` : result, ...said]
@@ -92,13 +101,7 @@ describe.each(['rsa-sha256', 'ed25519-sha256'] as const)('%s', (algorithm) => {
     },
   )
 
-  const sealers: Sealer[] = algorithm === 'rsa-sha256' ? ['dkimpy', 'mailauth'] : ['mailauth']
-  test.each(sealers)('all validate chains of %s and us, in every order', async (theirs) => {
-    const orders: Sealer[][] = [
-      [theirs, theirs, theirs],
-      [theirs, 'ours', theirs],
-      ['ours', theirs, 'ours'],
-    ]
+  async function expectEachToPass(orders: readonly (readonly Sealer[])[]): Promise<void> {
     for (const message of MESSAGES) {
       for (const order of orders) {
         let chain: Uint8Array = message
@@ -108,5 +111,29 @@ describe.each(['rsa-sha256', 'ed25519-sha256'] as const)('%s', (algorithm) => {
         }
       }
     }
+  }
+
+  const sealers: Sealer[] = algorithm === 'rsa-sha256' ? ['dkimpy', 'mailauth'] : ['mailauth']
+  test.each(sealers)('all validate chains of %s and us, in every order', (theirs) =>
+    expectEachToPass([
+      [theirs, theirs, theirs],
+      [theirs, 'ours', theirs],
+      ['ours', theirs, 'ours'],
+    ]),
+  )
+
+  test.runIf(algorithm === 'rsa-sha256')('all validate chains of rspamd and us', () =>
+    expectEachToPass([
+      ['rspamd', 'rspamd', 'ours'],
+      ['rspamd', 'ours', 'ours'],
+      ['ours', 'rspamd', 'ours'],
+    ]),
+  )
+
+  // The sets before its own are sealed from the last to the first: RFC 8617 section 5.1.1 has them the other way around.
+  test.runIf(algorithm === 'rsa-sha256')('nobody validates the third set of rspamd, itself among them', async () => {
+    let chain: Uint8Array = MESSAGES[0]!
+    for (const sealer of ['ours', 'ours', 'rspamd'] as const) chain = await add(chain, sealer, key, 'relaxed/relaxed')
+    expect(await others('fail', chain, key)).toEqual([])
   })
 })

@@ -10,7 +10,7 @@ import {
 import { MemoryZone } from '@posthorn/dns'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  type DkimPeer,
+  type DkimSigner,
   type DkimVerifier,
   seedOf,
   startDkimpy,
@@ -18,6 +18,7 @@ import {
   startMailDkim,
 } from './lib/dkim-peers.ts'
 import { OpenDkim } from './lib/opendkim.ts'
+import { startRspamd } from './lib/rspamd.ts'
 
 // Odd bodies: what we sign before the verifiers of others, and what they sign before ours; dkimpy.test.ts has odd headers. The
 // differences that are known stand beside each peer, by the body that they come from.
@@ -84,6 +85,25 @@ const NO_LAST_CRLF_RELAXED: Difference = {
   bodies: ['no line end at the end'],
   form: 'relaxed',
 }
+const RSPAMD_RELAXED: readonly Difference[] = [
+  LAST_BLANKS_STAY,
+  {
+    reason: 'lines of white space alone leave one empty line: RFC 6376 section 3.4.4 drops all at the end',
+    bodies: ['white space alone'],
+    form: 'relaxed',
+  },
+  {
+    reason:
+      'a line is read in pieces of 1,023 octets, and white space at the end of one is not joined with that of the next',
+    bodies: ['a long line'],
+    form: 'relaxed',
+  },
+  {
+    reason: 'a form feed is taken for white space: RFC 6376 section 2.8 has space and tab alone',
+    bodies: ['control characters'],
+    form: 'relaxed',
+  },
+]
 
 const explained = (differences: readonly Difference[], forms: readonly string[]): string[] =>
   differences.flatMap(({ bodies, form = '' }) =>
@@ -107,20 +127,21 @@ async function differencesOf(
 
 const VERIFIERS: readonly {
   name: string
-  start: () => DkimVerifier
+  start: () => DkimVerifier | Promise<DkimVerifier>
   algorithms: readonly DkimAlgorithm[]
   differ: readonly Difference[]
 }[] = [
   { name: 'dkimpy', start: startDkimpy, algorithms: ALGORITHMS, differ: [LAST_BLANKS_STAY] },
   { name: 'mailauth', start: () => startMailauth(true), algorithms: ALGORITHMS, differ: [] },
   { name: 'Mail::DKIM', start: startMailDkim, algorithms: ['rsa-sha256'], differ: [NO_LAST_CRLF] },
+  { name: 'rspamd', start: startRspamd, algorithms: ALGORITHMS, differ: RSPAMD_RELAXED },
   { name: 'OpenDKIM', start: () => new OpenDkim(), algorithms: ['rsa-sha256'], differ: [NO_LAST_CRLF_RELAXED] },
 ]
 
 describe.each(VERIFIERS)('$name verifies what we sign', ({ start, algorithms, differ }) => {
   let peer: DkimVerifier
-  beforeAll(() => {
-    peer = start()
+  beforeAll(async () => {
+    peer = await start()
   })
   afterAll(() => peer.stop())
 
@@ -140,7 +161,7 @@ describe.each(VERIFIERS)('$name verifies what we sign', ({ start, algorithms, di
 
 const SIGNERS: readonly {
   name: string
-  start: () => DkimPeer
+  start: () => DkimSigner | Promise<DkimSigner>
   algorithms: readonly DkimAlgorithm[]
   forms?: readonly string[]
   by?: 'nodemailer'
@@ -158,12 +179,20 @@ const SIGNERS: readonly {
     differ: [LF_ENDS_LINES],
   },
   { name: 'Mail::DKIM', start: startMailDkim, algorithms: ['rsa-sha256'], differ: [NO_LAST_CRLF] },
+  {
+    name: 'rspamd',
+    start: startRspamd,
+    algorithms: ALGORITHMS,
+    forms: ['relaxed/relaxed'],
+    seed: true,
+    differ: [...RSPAMD_RELAXED, LF_ENDS_LINES, { reason: 'and so is a bare CR', bodies: ['bare CR'] }],
+  },
 ]
 
 describe.each(SIGNERS)('we verify what $name signs', ({ start, algorithms, forms = FORMS, by, seed, differ }) => {
-  let peer: DkimPeer
-  beforeAll(() => {
-    peer = start()
+  let peer: DkimSigner
+  beforeAll(async () => {
+    peer = await start()
   })
   afterAll(() => peer.stop())
 

@@ -18,7 +18,7 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     ...properties,
-    include: portable.map((name) => `packages/${name}/test/**/*.test.ts`),
+    include: [...portable.map((name) => `packages/${name}/test/**/*.test.ts`), 'test/browser/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.node.test.ts'],
     reporters: ['default', fileURLToPath(new URL('../reporter.ts', import.meta.url))],
     browser: {

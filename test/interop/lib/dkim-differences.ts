@@ -675,4 +675,140 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
       ],
     },
   ],
+  rspamd: [
+    {
+      reason: 'a bare LF or CR is taken for the end of a line',
+      cases: [
+        'forms.yaml CRLF that became LF, relaxed: pass',
+        'forms.yaml CRLF that became LF, simple: pass',
+        'forms.yaml a bare LF at the end is content, relaxed: pass',
+        'forms.yaml a bare LF at the end is content, simple: pass',
+        'forms.yaml a body of bare CR at the end, relaxed: not',
+        'forms.yaml a body of bare CR at the end, simple: not',
+        'forms.yaml bare CR in the body is content, relaxed: not',
+        'forms.yaml bare CR in the body is content, simple: not',
+        'forms.yaml bare LF in the body is content, relaxed: not',
+        'forms.yaml bare LF in the body is content, simple: not',
+      ],
+    },
+    {
+      reason:
+        'white space stays at the end of a body without its CRLF, or leaves an empty line: RFC 6376 section 3.4.4',
+      cases: [
+        'forms.yaml a last line of white space without line end, relaxed: not',
+        'forms.yaml white space alone, relaxed: not',
+      ],
+    },
+    {
+      reason: 'a field whose name has white space after it is not known by its name',
+      cases: [
+        'forms.yaml a header spaced and folded otherwise, relaxed: not',
+        'forms.yaml white space before the colon of a field: not',
+      ],
+    },
+    {
+      reason: 'there is no least length of keys: RFC 8301 section 3.2',
+      cases: ['keys.yaml RSA of 1023 bits: pass', 'keys.yaml RSA of 512 bits: pass', 'keys.yaml RSA of 768 bits: pass'],
+    },
+    {
+      reason: 'of the forms of a key only SubjectPublicKeyInfo is read',
+      cases: ['keys.yaml a bare RSAPublicKey: not'],
+    },
+    {
+      reason: 'an exponent that makes forging easy is not refused',
+      cases: ['keys.yaml an even exponent: pass', 'keys.yaml an exponent of 1: pass'],
+    },
+    {
+      reason: 'v=, h=, s= and t=s of a key record are not looked at: RFC 6376 section 3.6.1',
+      cases: [
+        'records.yaml h with an unknown hash alone: pass',
+        'records.yaml h=sha1: pass',
+        'records.yaml s=emails: pass',
+        'records.yaml s=tlsrpt: pass',
+        'records.yaml t=s, and i below the domain: pass',
+        'records.yaml t=y:s, and i below the domain: pass',
+        'records.yaml v that is not first: pass',
+        'records.yaml v=DKIM1 in lower case: pass',
+        'records.yaml v=DKIM2: pass',
+      ],
+    },
+    {
+      reason: 'an unknown type of key is taken for RSA',
+      cases: ['records.yaml an unknown type: pass'],
+    },
+    {
+      reason: 'a tag that comes twice does not make the list invalid: RFC 6376 section 3.2',
+      cases: [
+        'records.yaml k twice: pass',
+        'records.yaml p twice, once revoked: pass',
+        'records.yaml p twice: pass',
+        'tags.yaml an unknown tag twice: pass',
+        'tags.yaml d twice, another domain first: pass',
+        'tags.yaml d twice: pass',
+        'tags.yaml v twice: pass',
+      ],
+    },
+    {
+      reason: 'text that is no tag is passed over',
+      cases: ['tags.yaml a tag __proto__: pass', 'tags.yaml a tag name that begins with a digit: pass'],
+    },
+    {
+      reason: 'an empty value of an unknown tag is refused: RFC 6376 section 3.2',
+      cases: ['tags.yaml an unknown tag without a value: not'],
+    },
+    {
+      reason: 'a From field that is not signed does not keep a signature from passing',
+      cases: ['tags.yaml a message without From: pass'],
+    },
+    {
+      reason: 'a list of field names is not held to its grammar',
+      cases: ['tags.yaml a name with a space: pass', 'tags.yaml an empty name: pass'],
+    },
+    {
+      reason: 'i= of another domain is not refused: RFC 6376 section 6.1.1',
+      cases: [
+        'tags.yaml i of a domain that ends alike without a dot: pass',
+        'tags.yaml i of a domain that ends alike: pass',
+        'tags.yaml i of another domain: pass',
+        'tags.yaml i of the domain above: pass',
+        'tags.yaml i with nothing after the at sign: pass',
+        'tags.yaml i with two at signs, the last of another domain: pass',
+        'tags.yaml i without an at sign: pass',
+      ],
+    },
+    {
+      reason: 'a domain may have one label',
+      cases: ['tags.yaml d of one label: pass'],
+    },
+    {
+      reason: 'rsa-sha1 passes: RFC 8301 section 3.1',
+      cases: ['tags.yaml rsa-sha1: pass'],
+    },
+    {
+      reason: 'rsa-sha512 passes, which is none of the algorithms of RFC 8301',
+      cases: ['tags.yaml rsa-sha512: pass'],
+    },
+    {
+      reason: 'q= is not looked at',
+      cases: ['tags.yaml q=dns: pass', 'tags.yaml q=http/well-known: pass'],
+    },
+    {
+      reason: 'times outside their grammar are taken, and x=0 is none',
+      cases: ['tags.yaml x of thirteen digits: pass', 'tags.yaml x=0: pass'],
+    },
+    {
+      reason: 'l= outside its grammar, or beyond the body, is taken',
+      cases: ['tags.yaml l longer than the body: pass'],
+    },
+    {
+      reason: 'Base64 or the number in it is read with octets that do not belong there',
+      cases: [
+        'records.yaml an asterisk in p: pass',
+        'values.yaml a hyphen in b: pass',
+        'values.yaml an asterisk in b: pass',
+        'values.yaml an asterisk in bh: pass',
+        'values.yaml padding within b: pass',
+      ],
+    },
+  ],
 }

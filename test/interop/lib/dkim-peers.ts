@@ -23,12 +23,19 @@ export interface SignJob {
   readonly key: string
   readonly algorithm: string
   readonly canonicalization: string
+  readonly by?: 'nodemailer'
 }
 
 /** What verifies a message: gives, in the verifier's words, the result of each signature. */
 export interface DkimVerifier {
   verify(message: Uint8Array, job: VerifyJob): Promise<readonly string[]>
-  stop(): void
+  stop(): void | Promise<void>
+}
+
+/** What signs a message: gives it whole. */
+export interface DkimSigner {
+  sign(message: Uint8Array, job: SignJob): Promise<Uint8Array>
+  stop(): void | Promise<void>
 }
 
 interface Answer {
@@ -48,7 +55,7 @@ const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /** A peer at work. */
-export class DkimPeer extends LinePeer implements DkimVerifier {
+export class DkimPeer extends LinePeer implements DkimSigner, DkimVerifier {
   readonly #how: object
 
   constructor(command: string, file: string, how: object = {}) {
@@ -70,7 +77,7 @@ export class DkimPeer extends LinePeer implements DkimVerifier {
   }
 
   /** Signs a message; gives it whole. */
-  async sign(message: Uint8Array, job: SignJob & { readonly by?: 'nodemailer' }): Promise<Uint8Array> {
+  async sign(message: Uint8Array, job: SignJob): Promise<Uint8Array> {
     const { by = 'sign', ...how } = job
     const answer = await this.ask<Answer>({ job: by, message: toBase64(message), ...how })
     if (answer.error) throw new Error(answer.error)

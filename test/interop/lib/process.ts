@@ -110,6 +110,15 @@ export class Daemon {
     process.off('exit', this.#onExit)
   }
 
+  /** Ends it and its children at once, where there is nothing that they should put in order. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve))
+    this.#kill('SIGKILL')
+    await ended
+    process.off('exit', this.#onExit)
+  }
+
   #kill(signal: NodeJS.Signals): void {
     try {
       process.kill(-this.#child.pid!, signal)
