@@ -1,11 +1,10 @@
 /** Which hashes of the body the signatures of a header ask for: `c=` and `l=` of RFC 6376 section 3.5 and RFC 8617 section 4.1.2. */
 
-import { decodeUtf8 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import type { BodyHashKind } from './body-hash.ts'
 import { formsOf } from './canonical-field.ts'
 import { readBodyLength, readCanonicalization } from './signature.ts'
-import { parseTagList, type TagList } from './tag-list.ts'
+import { type TagList, tagsOf } from './tag-list.ts'
 import { attempt } from './verdict.ts'
 
 /**
@@ -40,10 +39,9 @@ export function hashKindsOf(fields: readonly RawField[], maxSignatures = 10): re
   ]
 }
 
-function kindOf({ bytes }: RawField, absent?: string): BodyHashKind[] {
-  const text = decodeUtf8(bytes)
+function kindOf(field: RawField, absent?: string): BodyHashKind[] {
   return attempt(
-    () => kindFrom(parseTagList(text.slice(text.indexOf(':') + 1)), absent),
+    () => kindFrom(tagsOf(field), absent),
     () => [],
   )
 }

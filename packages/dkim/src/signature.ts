@@ -79,16 +79,11 @@ export type Signer = Pick<DkimSignature, 'algorithm' | 'domain' | 'selector' | '
 export function parseDkimSignature(field: string): DkimSignature {
   const [name] = FIELD.exec(field) ?? []
   if (!name) throw fault('DKIM_BAD_FIELD', `parse "${clip(field)}": it is another field`, '3.5')
-  return parseSignatureTags(field.slice(name.length))
+  return readSignature(parseTagList(field.slice(name.length)))
 }
 
-/**
- * Parses what stands after the colon of the field.
- *
- * @internal
- */
-export function parseSignatureTags(text: string): DkimSignature {
-  const tags = parseTagList(text)
+/** @internal */
+export function readSignature(tags: TagList): DkimSignature {
   readTag(tags, 'v', /^1$/)
   const signer = readSigner(tags)
   return {

@@ -1,6 +1,7 @@
 /** The `tag=value; tag=value` text of signatures and key records: RFC 6376 section 3.2. */
 
-import { clip, splitTags } from '@posthorn/core'
+import { clip, decodeUtf8, splitTags } from '@posthorn/core'
+import type { RawField } from '@posthorn/mime'
 import { fault } from './error.ts'
 
 /** @internal */
@@ -33,6 +34,23 @@ export function parseTagList(text: string): TagList {
     }
     tags.set(name, value)
   }
+  return tags
+}
+
+const lists = /* @__PURE__ */ new WeakMap<RawField, TagList>()
+
+/**
+ * Parses the tag list of a field, once for all who ask.
+ *
+ * @internal
+ * @throws {MailError} As {@link parseTagList}.
+ */
+export function tagsOf(field: RawField): TagList {
+  const known = lists.get(field)
+  if (known) return known
+  const text = decodeUtf8(field.bytes)
+  const tags = parseTagList(text.slice(text.indexOf(':') + 1))
+  lists.set(field, tags)
   return tags
 }
 

@@ -1,11 +1,12 @@
 /** Whether a signature can be read, and fits what is here: its body, and its value. RFC 6376 section 6.1.1 and 6.1.3. */
 
-import { decodeBase64, decodeUtf8 } from '@posthorn/core'
+import { decodeBase64 } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, signingInput } from './algorithm.ts'
 import type { BodyHash } from './body-hash.ts'
 import type { PublicKey } from './key-cache.ts'
-import { type DkimSignature, parseSignatureTags } from './signature.ts'
+import { type DkimSignature, readSignature } from './signature.ts'
+import { tagsOf } from './tag-list.ts'
 import { attempt, type DkimReason, Refusal, reasonOf } from './verdict.ts'
 
 /**
@@ -14,9 +15,8 @@ import { attempt, type DkimReason, Refusal, reasonOf } from './verdict.ts'
  * @internal
  */
 export function parseSignature(own: RawField): DkimSignature {
-  const text = decodeUtf8(own.bytes)
   return attempt(
-    () => parseSignatureTags(text.slice(text.indexOf(':') + 1)),
+    () => readSignature(tagsOf(own)),
     (code) => {
       throw new Refusal('permerror', reasonOf<DkimReason>(code))
     },
