@@ -3,7 +3,7 @@ import { authRows, NODE } from '../authenticating.js'
 
 export const title = 'Authentication of 4 KB: SPF, one RSA signature, DMARC'
 export const unit = 'messages/s'
-export const rounds = 9
+export const rounds = 15
 export const node = NODE
 
 export const setup = () => authRows(false)
