@@ -7,7 +7,7 @@ import { decodeUtf8, encodeUtf8, findControl, isAscii } from '@posthorn/core'
 import type { RawField } from '@posthorn/mime'
 import { fault, quoted } from './error.ts'
 import { isAddress, WHOLE_KEYWORD, WHOLE_TOKEN } from './grammar.ts'
-import type { AuthenticationProperty, AuthenticationResult, AuthenticationResults } from './results.ts'
+import type { AuthenticationProperty, AuthenticationResult, AuthenticationResults, ResultDefect } from './results.ts'
 import { Scanner } from './scanner.ts'
 
 /** The limits of {@link parseAuthenticationResults}. */
@@ -16,6 +16,11 @@ export interface ParseAuthenticationResultsOptions {
   readonly maxLength?: number
   /** How deep comments may nest; default 32. */
   readonly maxCommentDepth?: number
+  /**
+   * Reads properties that do not say where they come from, as `action=none` of Exchange Online, and tells of each in
+   * `defects`; default `false`: the field is refused.
+   */
+  readonly untypedProperties?: boolean
 }
 
 /** How {@link formatAuthenticationResults} writes. */
@@ -48,7 +53,7 @@ export function parseAuthenticationResults(
 ): AuthenticationResults {
   const scanner = scannerOf(field, options)
   const head = readHead(scanner)
-  return { ...head, results: readResults(scanner) }
+  return { ...head, results: readResults(scanner, options.untypedProperties === true) }
 }
 
 /**
@@ -89,7 +94,7 @@ export function readHead(scanner: Scanner): Pick<AuthenticationResults, 'authser
   return { authservId, version }
 }
 
-function readResults(scanner: Scanner): AuthenticationResult[] {
+function readResults(scanner: Scanner, takesUntyped: boolean): AuthenticationResult[] {
   const results: AuthenticationResult[] = []
   do {
     scanner.expect(';')
@@ -97,26 +102,30 @@ function readResults(scanner: Scanner): AuthenticationResult[] {
     const method = scanner.keyword()
     scanner.skip()
     if (method === 'none' && results.length === 0 && scanner.isAtEnd) return []
-    results.push(readResult(scanner, method))
+    results.push(readResult(scanner, method, takesUntyped))
   } while (!scanner.isAtEnd)
   return results
 }
 
 // resinfo = [CFWS] ";" methodspec [ CFWS reasonspec ] [ CFWS 1*propspec ]
-function readResult(scanner: Scanner, method: string): AuthenticationResult {
+function readResult(scanner: Scanner, method: string, takesUntyped: boolean): AuthenticationResult {
   const methodVersion = readMethodVersion(scanner)
   scanner.expect('=')
   scanner.skip()
   const result = scanner.keyword()
   const properties: AuthenticationProperty[] = []
+  const defects: ResultDefect[] = []
   let reason: string | undefined
   for (let isApart = scanner.skip(); !scanner.isAtEnd && scanner.next !== ';'; isApart = scanner.skip()) {
     if (!isApart && properties.length === 0) scanner.fail('a blank')
     const word = scanner.keyword()
     scanner.skip()
     const isReason = word === 'reason' && reason === undefined && properties.length === 0
-    if (isReason && scanner.next === '=') reason = readReason(scanner)
-    else properties.push(readProperty(scanner, word))
+    if (isReason && scanner.next === '=') reason = readWord(scanner)
+    else if (takesUntyped && scanner.next === '=') {
+      // QUIRK: Exchange Online, https://github.com/jstedfast/MimeKit/issues/490
+      defects.push({ code: 'untyped-property', property: word, value: readWord(scanner) })
+    } else properties.push(readProperty(scanner, word))
   }
   return {
     method,
@@ -124,6 +133,7 @@ function readResult(scanner: Scanner, method: string): AuthenticationResult {
     result,
     ...(reason === undefined ? {} : { reason }),
     properties,
+    ...(defects.length === 0 ? {} : { defects }),
   }
 }
 
@@ -135,7 +145,7 @@ function readMethodVersion(scanner: Scanner): number | undefined {
   return version
 }
 
-function readReason(scanner: Scanner): string {
+function readWord(scanner: Scanner): string {
   scanner.expect('=')
   scanner.skip()
   return scanner.value()

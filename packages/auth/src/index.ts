@@ -18,7 +18,7 @@ export {
 } from './forged-results.ts'
 export type { AuthPlatform } from './platform.ts'
 export { AUTH_METHODS, type AuthMethod } from './registry.ts'
-export type { AuthenticationProperty, AuthenticationResult, AuthenticationResults } from './results.ts'
+export type { AuthenticationProperty, AuthenticationResult, AuthenticationResults, ResultDefect } from './results.ts'
 export {
   type IgnoredReason,
   type IgnoredResults,

@@ -22,6 +22,18 @@ export interface AuthenticationResult {
   readonly reason?: string
   /** What was looked at, in order. */
   readonly properties: readonly AuthenticationProperty[]
+  /** What is outside the grammar, and was read all the same because that was asked for; absent where there is none. */
+  readonly defects?: readonly ResultDefect[]
+}
+
+/** A property that does not say where it comes from, as `action=none` of Exchange Online. It is told, and never written. */
+export interface ResultDefect {
+  /** What it is. */
+  readonly code: 'untyped-property'
+  /** Its name, in lower case. */
+  readonly property: string
+  /** Its value, without quotes. */
+  readonly value: string
 }
 
 /** One thing that a method looked at, as `header.d=example.com`. */

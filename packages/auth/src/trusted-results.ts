@@ -34,7 +34,7 @@ export interface IgnoredResults {
 
 /** What trusted hosts found. */
 export interface TrustedResults {
-  /** What they say, from the top. */
+  /** What they say, from the top; with properties that do not say where they come from as `defects` of a result. */
   readonly trusted: readonly AuthenticationResults[]
   /** The other Authentication-Results fields. */
   readonly ignored: readonly IgnoredResults[]
@@ -88,7 +88,7 @@ function believe(
   // RFC 8601 section 2.5: a version that is not known is not interpreted.
   if (version !== 1) return { reason: 'unsupported-version', authservId }
   try {
-    return parseAuthenticationResults(field)
+    return parseAuthenticationResults(field, { untypedProperties: true })
   } catch (error) {
     if (error instanceof MailError) return { reason: 'unreadable', authservId }
     throw error

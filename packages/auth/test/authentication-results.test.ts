@@ -44,6 +44,53 @@ const anyResults: fc.Arbitrary<AuthenticationResults> = fc
   })
   .map((made) => JSON.parse(JSON.stringify(made)))
 
+describe('parseAuthenticationResults: untyped properties', () => {
+  const parse = (value: string) => parseAuthenticationResults(value, { untypedProperties: true })
+  const EXCHANGE =
+    'mx.example; dkim=none (message not signed) header.d=none;dmarc=pass Action=none header.from=a.example;compauth=pass reason=100'
+
+  test('of Exchange Online are told as defects, beside what is in order [rfc8601 2.2]', () => {
+    const { results } = parse(EXCHANGE)
+    expect(results.map(({ method, result }) => `${method}=${result}`)).toEqual([
+      'dkim=none',
+      'dmarc=pass',
+      'compauth=pass',
+    ])
+    expect(results[1]).toEqual({
+      method: 'dmarc',
+      result: 'pass',
+      properties: [{ ptype: 'header', property: 'from', value: 'a.example' }],
+      defects: [{ code: 'untyped-property', property: 'action', value: 'none' }],
+    })
+    expect(results[2]).toEqual({ method: 'compauth', result: 'pass', reason: '100', properties: [] })
+  })
+
+  test('are refused unless they are asked for, and never written', () => {
+    expect(failureOf(() => parseAuthenticationResults(EXCHANGE))).toBe('AUTH_BAD_FIELD')
+    expect(formatAuthenticationResults(parse(EXCHANGE))).not.toContain('action')
+  })
+
+  test.each([
+    ['behind a property', 'spf=pass smtp.helo=a.example reason=b', [['reason', 'b']]],
+    ['a second reason', 'spf=pass reason=a reason=b', [['reason', 'b']]],
+    ['in quotes, with what would end a result', 'dmarc=fail action="; dmarc=pass"', [['action', '; dmarc=pass']]],
+  ] as const)('%s', (_, text, expected) => {
+    const [first, ...others] = parse(`mx.example; ${text}`).results
+    expect(first?.defects?.map(({ property, value }) => [property, value])).toEqual(expected)
+    expect(others).toEqual([])
+  })
+
+  test.each([
+    'dmarc=pass action=',
+    'dmarc=pass action',
+    'dmarc=pass action==none',
+    'dmarc=passaction=none',
+    'dmarc=pass =none',
+  ])('nothing else is taken: %s', (text) => {
+    expect(failureOf(() => parse(`mx.example; ${text}`))).toBe('AUTH_BAD_FIELD')
+  })
+})
+
 describe('formatAuthenticationResults', () => {
   test('a line for each result, and what has blanks in quotes [rfc8601 2.2]', () => {
     const made: AuthenticationResults = {

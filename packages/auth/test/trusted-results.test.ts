@@ -51,6 +51,16 @@ test('readTrustedResults: a field like another name is none [rfc8601 2.2]', () =
   expect(readTrustedResults(fields, { trusted })).toEqual({ trusted: [], ignored: [] })
 })
 
+test('readTrustedResults: what a trusted host writes beside the grammar is told [rfc8601 2.2]', () => {
+  const fields = fieldsOf(`${AR} mx.example; dmarc=fail action=oreject header.from=a.example`)
+  const { trusted } = readTrustedResults(fields, { trusted: ['mx.example'] })
+  expect(trusted[0]?.results[0]).toMatchObject({
+    result: 'fail',
+    properties: [{ property: 'from' }],
+    defects: [{ code: 'untyped-property', property: 'action', value: 'oreject' }],
+  })
+})
+
 test('readTrustedResults: U-labels and A-labels are one name [rfc8616 6]', () => {
   const fields = fieldsOf(`${AR} Bücher.example; none`, `${AR} xn--bcher-kva.example; none`)
   for (const id of ['bücher.example', 'xn--bcher-kva.example']) {

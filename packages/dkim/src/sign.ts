@@ -18,11 +18,10 @@ import { formsOfOptions, hashMessage, readFields, toSign } from './to-sign.ts'
  * another. A source is read once, to its end, and the memory taken is that of the header and of one chunk.
  * @param options Who signs, with what, and how; several for several signatures, which the body is read once for.
  * @returns The DKIM-Signature field, folded, with its CRLF, to put before the message; of several, in their order.
- * @throws {MailError} `DKIM_BAD_DOMAIN`, `DKIM_BAD_LABEL`, `DKIM_BAD_IDENTITY`, `DKIM_BAD_FIELD` or `DKIM_BAD_TIME` for such an
- * option;
- * `DKIM_BAD_KEY` for a key that is not private, or of another algorithm; `DKIM_WEAK_KEY` for an RSA key under 1,024
- * bits; `DKIM_BAD_MESSAGE` for a bare CR or LF, or not one From field; `DKIM_UNSUPPORTED_ALGORITHM` where the runtime
- * cannot sign with the key; the codes of `splitMessage`; and what a source or a signer throws.
+ * @throws {MailError} `DKIM_BAD_DOMAIN`, `DKIM_BAD_LABEL`, `DKIM_BAD_IDENTITY`, `DKIM_BAD_FIELD` or `DKIM_BAD_TIME` for
+ * such an option; `DKIM_BAD_KEY` for a key that is not private, or of another algorithm; `DKIM_WEAK_KEY` for an RSA key
+ * under 1,024 bits; `DKIM_BAD_MESSAGE` for a bare CR or LF, or not one From field; `DKIM_UNSUPPORTED_ALGORITHM` where the
+ * runtime cannot sign with the key; the codes of `splitMessage`; and what a source or a signer throws.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6376#section-5 | RFC 6376 section 5}
  * @example
  * const { privateKey } = await generateDkimKey({ algorithm: 'ed25519-sha256' })

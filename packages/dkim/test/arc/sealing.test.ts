@@ -1,3 +1,4 @@
+import { decodeUtf8, encodeUtf8 } from '@posthorn/core'
 import { expect, test } from 'vitest'
 import { sealArc, sealArcHeader } from '../../src/arc.ts'
 import { DkimBodyHasher, type DkimSigner, signDkim } from '../../src/index.ts'
@@ -112,6 +113,18 @@ test.each([
   expect(contentOf(set, 'ARC-Authentication-Results')).toBe(`i=1; ${expected}`)
   expect(await tell(set + message)).toBe('pass 0')
 })
+
+test.each(['bücher.example', 'xn--bcher-kva.example'])(
+  'sealArc: takes the results of %s in U-labels and in A-labels [rfc8617 4.1.4]',
+  async (authservId) => {
+    const fields = ['bücher.example; spf=pass', 'xn--bcher-KVA.example; dkim=pass', 'bücherr.example; dmarc=pass']
+    const message = fields.map((field) => `Authentication-Results: ${field}\r\n`).join('') + MESSAGE
+    const options = { domain: DOMAIN, selector: 'brisbane', key: keys['ed25519-sha256'] }
+    const validation = await validate(message)
+    const set = await sealArc(encodeUtf8(message), { ...options, validation, authenticationResults: { authservId } })
+    expect(contentOf(decodeUtf8(set!), 'ARC-Authentication-Results')).toBe(`i=1; ${authservId}; spf=pass; dkim=pass`)
+  },
+)
 
 test('sealArc: results may be UTF-8', async () => {
   const set = await setFor(MESSAGE, { authenticationResults: 'mx.example; spf=pass smtp.mailfrom=ä@b.example' })
