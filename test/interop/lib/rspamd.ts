@@ -42,6 +42,8 @@ export interface RspamdAuthentication {
   readonly spf: string
   readonly dkim: readonly string[]
   readonly dmarc: string
+  /** The domain that DMARC passed for. */
+  readonly author?: string
   readonly arc: string
 }
 
@@ -144,6 +146,7 @@ export class Rspamd implements DkimSigner, DkimVerifier {
       spf: resultOf(symbols, SPF_RESULTS),
       dkim: signatures.length > 0 ? signatures : ['none'],
       dmarc: resultOf(symbols, DMARC_RESULTS),
+      author: symbols.get('DMARC_POLICY_ALLOW')?.[0],
       arc: resultOf(symbols, ARC_RESULTS),
     }
   }
