@@ -6,7 +6,7 @@ const AUTHSERV_ID = 'mx.example'
 const VICTIM = 'bank.example'
 
 /** Answers for every name that fits, as the attacker would have it, and cuts names at a NUL. */
-class HostileZone {
+export class HostileZone {
   /** @type {string[]} */
   asked = []
   #answers
@@ -16,6 +16,7 @@ class HostileZone {
     this.#answers = Object.entries(zone).map(([name, text]) => [patternOf(name), text])
   }
 
+  /** @returns {Promise<any>} */
   async resolve(name, type) {
     this.asked.push(name)
     const cut = name.split('\0')[0].replace(/\.$/, '')
@@ -26,6 +27,13 @@ class HostileZone {
 }
 
 const patternOf = (name) => new RegExp(`^${name.replace(/[.]/g, '\\.').replaceAll('*', '.*')}$`)
+
+/** @param {Record<string, any>} one A case. */
+export const envelopeOf = ({ helo = 'evil.example', mailFrom = 'x@evil.example', clientAddress = '192.0.2.66' }) => ({
+  clientAddress,
+  helo,
+  reversePath: mailFrom,
+})
 
 const isAmong = (result, allowed) => allowed.split('|').includes(result)
 
@@ -55,10 +63,9 @@ function* wrongInField(one, { authenticationResults }) {
  * @returns {Promise<string | undefined>} What is wrong with the verdicts.
  */
 export async function judge(one) {
-  const { helo = 'evil.example', mailFrom = 'x@evil.example', clientAddress = '192.0.2.66' } = one
   const resolver = new HostileZone(one.zone)
-  const envelope = { clientAddress, helo, reversePath: mailFrom }
-  const found = await authenticate(messageOf(one), { ...envelope, resolver, now: 0, authservId: AUTHSERV_ID })
+  const options = { ...envelopeOf(one), resolver, now: 0, authservId: AUTHSERV_ID }
+  const found = await authenticate(messageOf(one), options)
   const wrong = [...wrongOf(one, found), ...wrongInField(one, found)]
   const odd = resolver.asked.filter((name) => !/^[a-z0-9._-]+$/.test(name))
   if (odd.length > 0) wrong.push(`it asks for ${JSON.stringify(odd)}`)

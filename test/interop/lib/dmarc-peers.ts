@@ -12,9 +12,10 @@ export interface PeerVerdict {
   readonly at?: string
   readonly testing?: boolean
   readonly aligned?: readonly string[]
-  /** Of a whole message: SPF, and each signature. */
+  /** Of a whole message: SPF, each signature, and the author domain. */
   readonly spf?: string
   readonly dkim?: readonly string[]
+  readonly author?: string
 }
 
 /** Answers what a peer asks. */

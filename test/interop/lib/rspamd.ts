@@ -1,6 +1,6 @@
 /**
- * Debian's rspamd, with no more of it at work than what authenticates and signs: asked by HTTP, over sockets in its folder,
- * with a server of the DNS that answers from what each question comes with.
+ * Debian's rspamd, with no more of it at work than what authenticates and signs: asked by HTTP, with a server of the DNS
+ * that answers from what each question comes with.
  */
 import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -42,6 +42,8 @@ export interface RspamdAuthentication {
   readonly spf: string
   readonly dkim: readonly string[]
   readonly dmarc: string
+  /** The domain that DMARC passed for. */
+  readonly author?: string
   readonly arc: string
 }
 
@@ -51,9 +53,8 @@ interface Reply {
   readonly 'dkim-signature'?: string
 }
 
-function configuration(folder: string, port: number, dns: DnsServer, workers: number): string {
-  const worker = (at: number) =>
-    `worker "normal" { bind_socket = "${join(folder, `${at}.sock`)} mode=0666"; count = 1; }\n`
+// It keeps no keys and no records, so that a name may have others in the next question.
+function configuration(folder: string, port: number, dns: DnsServer): string {
   return `options {
   filters = "dkim";
   tempdir = "${folder}";
@@ -67,9 +68,8 @@ function configuration(folder: string, port: number, dns: DnsServer, workers: nu
 logging { type = "console"; level = "error"; }
 lang_detection { languages = "${folder}/no-languages"; }
 worker "normal" { bind_socket = "127.0.0.1:${port}"; count = 1; }
-${Array.from({ length: workers }, (_, at) => worker(at)).join('')}
-dkim { time_jitter = 0; }
-spf { min_cache_ttl = 0; }
+dkim { dkim_cache_size = 0; time_jitter = 0; }
+spf { spf_cache_size = 0; }
 dmarc { }
 arc { use_http_headers = true; }
 dkim_signing { use_http_headers = true; }
@@ -87,9 +87,9 @@ function writeFolder(): string {
   return folder
 }
 
-function post(socketPath: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<Reply> {
+function post(port: number, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method: 'POST', path: '/checkv2', headers }, async (response) => {
+    const asked = request({ host: '127.0.0.1', port, method: 'POST', path: '/checkv2', headers }, async (response) => {
       const chunks: Buffer[] = []
       for await (const chunk of response) chunks.push(chunk)
       resolve(JSON.parse(Buffer.concat(chunks).toString('latin1')))
@@ -102,31 +102,29 @@ function post(socketPath: string, body: Uint8Array, headers: Readonly<Record<str
 interface Question {
   readonly envelope?: Envelope
   readonly headers?: Readonly<Record<string, string>>
-  readonly worker?: number
 }
 
 /** rspamd at work. */
 export class Rspamd implements DkimSigner, DkimVerifier {
   readonly #folder: string
+  readonly #port: number
   readonly #daemon: Daemon
   readonly #dns: DnsServer
-  // Keys are kept by each worker for a minute and more, so that one is only asked while the records stay the same.
-  readonly #known: readonly Map<string, string>[]
 
   /** It is made by {@link startRspamd}. */
-  constructor(folder: string, daemon: Daemon, dns: DnsServer, workers: number) {
+  constructor(folder: string, port: number, daemon: Daemon, dns: DnsServer) {
     this.#folder = folder
+    this.#port = port
     this.#daemon = daemon
     this.#dns = dns
-    this.#known = Array.from({ length: workers }, () => new Map<string, string>())
   }
 
   /** Has a message looked at. */
   async check(message: Uint8Array, resolver: Resolver, question: Question = {}): Promise<RspamdVerdict> {
-    const { envelope = STRANGER, headers, worker = 0 } = question
+    const { envelope = STRANGER, headers } = question
     const { clientAddress, helo, reversePath } = envelope
     this.#dns.resolver = resolver
-    const reply = await post(join(this.#folder, `${worker}.sock`), message, {
+    const reply = await post(this.#port, message, {
       IP: clientAddress,
       Helo: helo,
       From: reversePath || '<>',
@@ -148,21 +146,21 @@ export class Rspamd implements DkimSigner, DkimVerifier {
       spf: resultOf(symbols, SPF_RESULTS),
       dkim: signatures.length > 0 ? signatures : ['none'],
       dmarc: resultOf(symbols, DMARC_RESULTS),
+      author: symbols.get('DMARC_POLICY_ALLOW')?.[0],
       arc: resultOf(symbols, ARC_RESULTS),
     }
   }
 
   /** Verifies all signatures. It says nothing of those that it cannot read; where there are such, they come first. */
   async verify(message: Uint8Array, { zone, count }: VerifyJob): Promise<readonly string[]> {
-    const { symbols } = await this.check(message, resolverOf(zone), { worker: this.#workerFor(zone) })
+    const { symbols } = await this.check(message, resolverOf(zone))
     const read = signaturesOf(symbols)
     return [...Array.from({ length: count - read.length }, () => 'unread'), ...read]
   }
 
   /** Validates a chain, with TXT records alone in the DNS. */
   async validate(message: Uint8Array, records: Readonly<Record<string, string>>): Promise<PeerChain> {
-    const zone = zoneOf(records)
-    const { symbols } = await this.check(message, resolverOf(zone), { worker: this.#workerFor(zone) })
+    const { symbols } = await this.check(message, resolverOf(zoneOf(records)))
     const comment = Object.keys(ARC_RESULTS).flatMap((symbol) => symbols.get(symbol) ?? [])
     return { result: resultOf(symbols, ARC_RESULTS), comment: comment.join() }
   }
@@ -176,9 +174,7 @@ export class Rspamd implements DkimSigner, DkimVerifier {
 
   /** Seals a message, always by RSA, after it has validated the chain; gives the message whole. */
   async seal(message: Uint8Array, job: Signer, records: Readonly<Record<string, string>>): Promise<Uint8Array> {
-    const zone = zoneOf(records)
-    const question = { worker: this.#workerFor(zone), headers: signingHeaders(job) }
-    const { added } = await this.check(message, resolverOf(zone), question)
+    const { added } = await this.check(message, resolverOf(zoneOf(records)), { headers: signingHeaders(job) })
     const fields = ['ARC-Seal', 'ARC-Message-Signature', 'ARC-Authentication-Results'].map(
       (name) => `${name}: ${added.get(name)}\r\n`,
     )
@@ -190,14 +186,6 @@ export class Rspamd implements DkimSigner, DkimVerifier {
     await this.#daemon.kill()
     await this.#dns.stop()
     rmSync(this.#folder, { recursive: true, force: true })
-  }
-
-  #workerFor(zone: Zone): number {
-    const fits = (known: Map<string, string>) => [...known].every(([name, text]) => JSON.stringify(zone[name]) === text)
-    const at = this.#known.findIndex(fits)
-    if (at < 0) throw new Error('There are too few workers')
-    for (const [name, answer] of Object.entries(zone)) this.#known[at]!.set(name, JSON.stringify(answer))
-    return at
   }
 }
 
@@ -253,12 +241,12 @@ function signingHeaders({ domain, selector, key }: Signer): Readonly<Record<stri
   return { PerformDkimSign: 'yes', DkimDomain: domain, DkimSelector: selector, DkimPrivateKey: base64 }
 }
 
-/** Starts it with so many workers. */
-export async function startRspamd(workers = 4): Promise<Rspamd> {
+/** Starts it. */
+export async function startRspamd(): Promise<Rspamd> {
   const folder = writeFolder()
   const [port, dns] = [await freePort(), await startDnsServer()]
-  writeFileSync(join(folder, 'rspamd.conf'), configuration(folder, port, dns, workers))
+  writeFileSync(join(folder, 'rspamd.conf'), configuration(folder, port, dns))
   const daemon = new Daemon('/usr/bin/rspamd', ['-f', '-u', USER, '-g', USER, '-c', join(folder, 'rspamd.conf')])
   await daemon.ready(port)
-  return new Rspamd(folder, daemon, dns, workers)
+  return new Rspamd(folder, port, daemon, dns)
 }
