@@ -123,9 +123,17 @@ interface DigestStream {
 }
 
 /** Node.js and who follows it, asked for what they have built in. */
-declare var process:
-  | { readonly getBuiltinModule?: (name: 'node:crypto') => { createHash(name: 'sha256'): NodeHash } | undefined }
-  | undefined
+declare var process: { readonly getBuiltinModule?: (name: 'node:crypto') => NodeCrypto | undefined } | undefined
+
+interface NodeCrypto {
+  createHash(name: 'sha256'): NodeHash
+  createPublicKey(key: { readonly key: JsonWebKey; readonly format: 'jwk' }): NodeKey
+  verify(hash: 'sha256' | null, data: Uint8Array, key: NodeKey, signature: Uint8Array): boolean
+}
+
+interface NodeKey {
+  readonly type: 'public'
+}
 
 interface NodeHash {
   update(bytes: Uint8Array): unknown

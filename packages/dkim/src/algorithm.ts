@@ -10,7 +10,7 @@ export type DkimAlgorithm = 'rsa-sha256' | 'ed25519-sha256'
  *
  * @internal
  */
-export const CRYPTO_ALGORITHMS: Record<DkimAlgorithm, { readonly name: string; readonly hash?: string }> = {
+export const CRYPTO_ALGORITHMS: Record<DkimAlgorithm, { readonly name: string; readonly hash?: 'SHA-256' }> = {
   'rsa-sha256': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
   'ed25519-sha256': { name: 'Ed25519' },
 }

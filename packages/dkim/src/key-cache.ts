@@ -1,14 +1,6 @@
-/** Public keys as signatures are verified with, and those kept from one message to the next. */
+/** Public keys that are ready for use, kept from one message to the next. */
 
-/** @internal */
-export interface PublicKey {
-  /** Its length in bits. */
-  readonly bits: number
-  /** How many octets a signature has. */
-  readonly signatureLength: number
-  /** Gives it to WebCrypto, once, in a form that every runtime takes alike. */
-  readonly load: () => Promise<CryptoKey>
-}
+import type { PublicKey } from './public-key.ts'
 
 // Some hundreds of octets each.
 const MAX_KEYS = 1000

@@ -1,6 +1,6 @@
 /**
- * The only place of this package that asks which runtime it is in: WebCrypto has no hash that is fed in steps, and runtimes
- * have their own. They are found by what they offer, never by name.
+ * The only place of this package that asks which runtime it is in: WebCrypto has no hash that is fed in steps and verifies on
+ * another thread, and runtimes have their own. They are found by what they offer, never by name.
  */
 
 import type { Hasher } from './hasher.ts'
@@ -16,8 +16,34 @@ export function createSha256(): Hasher {
 }
 
 // Node.js, Bun, Deno, and workerd where it is asked for: without an import, so that bundles for browsers need no stand-in.
+function nodeCrypto(): NodeCrypto | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:crypto')
+}
+
 function nodeHasher(): Hasher | undefined {
-  return globalThis.process?.getBuiltinModule?.('node:crypto')?.createHash('sha256')
+  return nodeCrypto()?.createHash('sha256')
+}
+
+/**
+ * Tells whether a signature is that of the data.
+ *
+ * @internal
+ */
+export type OwnVerifier = (signature: Uint8Array, data: Uint8Array) => boolean
+
+/**
+ * Gives what verifies with a public key at once, on the thread that asks: to reach another takes longer than the work.
+ *
+ * @internal
+ * @param hash That of the algorithm; absent where it signs what it is given.
+ * @returns `undefined` where the runtime has none.
+ * @throws Whatever the runtime throws for the key.
+ */
+export function ownVerifier(jwk: JsonWebKey, hash: 'sha256' | undefined): OwnVerifier | undefined {
+  const own = nodeCrypto()
+  if (!own?.createPublicKey) return undefined
+  const key = own.createPublicKey({ key: jwk, format: 'jwk' })
+  return (signature, data) => own.verify(hash ?? null, data, key, signature)
 }
 
 // workerd: a writable stream that hashes what is written to it.

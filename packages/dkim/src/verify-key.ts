@@ -2,10 +2,11 @@
 
 import { decodeBase64, encodeBase64Url } from '@posthorn/core'
 import type { Answer, Resolver } from '@posthorn/dns'
-import { CRYPTO_ALGORITHMS, MIN_RSA_BITS } from './algorithm.ts'
+import { MIN_RSA_BITS } from './algorithm.ts'
 import { readRsaPublicKey } from './der.ts'
-import type { DkimKeyCache, PublicKey } from './key-cache.ts'
+import type { DkimKeyCache } from './key-cache.ts'
 import { type DkimRecord, parseDkimRecord } from './key-record.ts'
+import { PublicKey } from './public-key.ts'
 import type { DkimSignature } from './signature.ts'
 import { isIdentityOf } from './signer-name.ts'
 import { attempt, Refusal } from './verdict.ts'
@@ -102,11 +103,8 @@ function readRsa(der: Uint8Array): PublicKey {
   const bits = n.length * 8 - Math.clz32(n[0]!) + 24
   // HAZARD: with the exponent 1 any text is its own signature, and a very long one costs much time.
   if (e.length > 8 || e.at(-1)! % 2 !== 1 || e.join() === '1') malformed()
-  const load = (): Promise<CryptoKey> => {
-    const jwk = { kty: 'RSA', n: encodeBase64Url(n), e: encodeBase64Url(e) }
-    return crypto.subtle.importKey('jwk', jwk, CRYPTO_ALGORITHMS['rsa-sha256'], false, ['verify'])
-  }
-  return { bits, signatureLength: n.length, load: once(load) }
+  const jwk = { kty: 'RSA', n: encodeBase64Url(n), e: encodeBase64Url(e) }
+  return new PublicKey({ algorithm: 'rsa-sha256', jwk, bits, signatureLength: n.length })
 }
 
 // HAZARD: with a point of low order as the key, a signature that nobody made verifies in some runtimes. Its "y", the
@@ -116,23 +114,8 @@ const LOW_ORDER = /^(?:\d+(?:,0){31}|\d+(?:,255){30},127|38,232,149,143,.*,5|199
 function readEd25519(bytes: Uint8Array): PublicKey {
   const unsigned = bytes.map((octet, index) => (index === 31 ? octet & 127 : octet))
   if (bytes.length !== 32 || LOW_ORDER.test(unsigned.join())) malformed()
-  return {
-    bits: 256,
-    signatureLength: 64,
-    load: once(() => crypto.subtle.importKey('raw', bytes, CRYPTO_ALGORITHMS['ed25519-sha256'], false, ['verify'])),
-  }
-}
-
-// What a runtime could not load it may load when it is asked again.
-function once(load: () => Promise<CryptoKey>): () => Promise<CryptoKey> {
-  let key: Promise<CryptoKey> | undefined
-  return () => {
-    key ??= load().catch((error: unknown) => {
-      key = undefined
-      throw error
-    })
-    return key
-  }
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: encodeBase64Url(bytes) }
+  return new PublicKey({ algorithm: 'ed25519-sha256', jwk, bits: 256, signatureLength: 64 })
 }
 
 function malformed(): never {

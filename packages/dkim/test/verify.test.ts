@@ -2,7 +2,7 @@ import { encodeBase64 } from '@posthorn/core'
 import type { Answer, RecordType, Resolver } from '@posthorn/dns'
 import { splitMessage } from '@posthorn/mime'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { verifyDkim } from '../src/index.ts'
 import { appendValue, formatUnsigned } from '../src/signature.ts'
 import { signedHeader } from '../src/signed-data.ts'
@@ -17,6 +17,7 @@ import {
   SIGNED_MESSAGE,
   zoneOfExample,
 } from './example.ts'
+import { stubBuiltins } from './runtime.ts'
 import { ALGORITHMS, FORMS, KEY_NAME, keys, records, signed, tell, withRecord } from './verdicts.ts'
 
 describe('verifyDkim: the example of RFC 8463', () => {
@@ -221,7 +222,11 @@ describe('verifyDkim: limits', () => {
 })
 
 describe('verifyDkim: where the runtime cannot verify', () => {
-  afterEach(() => void vi.restoreAllMocks())
+  beforeEach(() => stubBuiltins(undefined))
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
 
   test('a value of another length is not shown to it, as some throw at one', async () => {
     const verify = vi.spyOn(crypto.subtle, 'verify')

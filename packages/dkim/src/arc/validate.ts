@@ -2,7 +2,7 @@
 
 import type { ChunkSource } from '@posthorn/core'
 import { formsOf } from '../canonical-field.ts'
-import type { PublicKey } from '../key-cache.ts'
+import type { PublicKey } from '../public-key.ts'
 import type { Signer } from '../signature.ts'
 import { signedHeader } from '../signed-data.ts'
 import { openSigned, type SignedMessage } from '../signed-message.ts'
