@@ -1,6 +1,6 @@
 /** The header of a message that comes in chunks, up to the empty line: RFC 5322 section 2.1. */
 
-import { concatBytes } from '@posthorn/core'
+import { type ChunkSource, chunksOf, concatBytes } from '@posthorn/core'
 
 /** @internal */
 export type Chunks = AsyncIterator<Uint8Array>
@@ -23,6 +23,11 @@ export interface Head {
   readonly header: Uint8Array
   /** What has been read of the body. */
   readonly rest: Uint8Array
+}
+
+/** @internal */
+export function openChunks(message: Uint8Array | ChunkSource): Chunks {
+  return chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
 }
 
 /**

@@ -1,11 +1,12 @@
 /** A message whose signatures are looked at while its body goes by: the header at once, the hashes at the end. */
 
-import { type ChunkSource, chunksOf, MailError } from '@posthorn/core'
+import { type ChunkSource, MailError } from '@posthorn/core'
 import { type RawField, splitMessage } from '@posthorn/mime'
+import { type BodySource, feedBody } from './body-feed.ts'
 import { type BodyHash, BodyHasher, type BodyHashKind } from './body-hash.ts'
 import { hashKindsOf } from './hash-kinds.ts'
 import type { CreateHasher } from './hasher.ts'
-import { type Chunks, readHeader, release } from './header-reader.ts'
+import { openChunks, readHeader, release } from './header-reader.ts'
 
 /** How a message is opened. */
 export interface ReadSignedOptions {
@@ -48,13 +49,13 @@ export async function readSigned(
   message: Uint8Array | ChunkSource,
   options: ReadSignedOptions = {},
 ): Promise<SignedMessage> {
-  const chunks = chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
+  const chunks = openChunks(message)
   try {
     const { header, rest } = await readHeader(chunks, options)
     const { fields } = splitMessage(header, options)
     const kinds = hashKindsOf(fields, options.maxSignatures)
     const hasher = new BodyHasher(kinds, options.createHasher)
-    const ended = kinds.length === 0 ? release(chunks) : feed(hasher, { rest, chunks, signal: options.signal })
+    const ended = kinds.length === 0 ? release(chunks) : hash(hasher, { rest, chunks, signal: options.signal })
     ended.catch(() => undefined)
     return { type: 'signed-message', fields, ended, hashOf: (kind) => ended.then(() => hasher.hashOf(kind)) }
   } catch (error) {
@@ -85,22 +86,11 @@ function isSignedMessage(message: Uint8Array | ChunkSource | SignedMessage): mes
   return 'type' in message && message.type === 'signed-message'
 }
 
-interface Feed {
-  readonly rest: Uint8Array
-  readonly chunks: Chunks
-  readonly signal: AbortSignal | undefined
-}
-
-async function feed(hasher: BodyHasher, { rest, chunks, signal }: Feed): Promise<void> {
-  hasher.push(rest)
+async function hash(hasher: BodyHasher, source: BodySource): Promise<void> {
   try {
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      signal?.throwIfAborted()
-      hasher.push(next.value)
-      await hasher.ready()
-    }
+    await feedBody(hasher, source)
   } catch (error) {
-    await release(chunks)
+    await release(source.chunks)
     throw error
   }
   hasher.end()

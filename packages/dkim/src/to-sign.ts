@@ -1,11 +1,12 @@
 /** A message that is to be signed: its header in fields, its body as hashes. RFC 6376 section 5.3 and 3.7. */
 
-import { type ChunkSource, chunksOf } from '@posthorn/core'
+import type { ChunkSource } from '@posthorn/core'
 import { type RawField, splitMessage } from '@posthorn/mime'
 import { DkimBodyHasher, type DkimBodyHashes } from './body-digest.ts'
+import { feedBody } from './body-feed.ts'
 import { type Canonicalization, formsOf } from './canonical-field.ts'
 import { fault } from './error.ts'
-import { readHeader, release } from './header-reader.ts'
+import { openChunks, readHeader, release } from './header-reader.ts'
 import { LineEnds } from './line-ends.ts'
 import type { SignDkimOptions } from './sign-options.ts'
 
@@ -27,15 +28,11 @@ export async function hashMessage(
   message: Uint8Array | ChunkSource,
   canonicalizations: readonly Canonicalization[],
 ): Promise<HashedMessage> {
-  const chunks = chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
+  const chunks = openChunks(message)
   const hasher = new DkimBodyHasher({ canonicalizations: [...new Set(canonicalizations)] })
   try {
     const { header, rest } = await readHeader(chunks, {})
-    hasher.push(rest)
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      hasher.push(next.value)
-      await hasher.ready()
-    }
+    await feedBody(hasher, { rest, chunks })
     return { header, hashes: await hasher.end() }
   } catch (error) {
     await release(chunks)
@@ -49,7 +46,7 @@ export async function hashMessage(
  * @internal
  */
 export async function readHeaderAlone(message: Uint8Array | ChunkSource): Promise<Uint8Array> {
-  const chunks = chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
+  const chunks = openChunks(message)
   try {
     return (await readHeader(chunks, {})).header
   } finally {
