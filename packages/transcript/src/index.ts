@@ -1,3 +1,4 @@
+export { type ParseTranscriptOptions, parseTranscript } from './parse.ts'
 export type {
   AuthState,
   CloseReason,
