@@ -1,10 +1,8 @@
 /** Logs of SMTP to sessions, whatever wrote them. */
 
 import { SecretCollector } from './dialogue/secret.ts'
-import { readSessions } from './dialogue/sessions.ts'
-import { detectFormat, PLAIN } from './formats/format.ts'
-import { perspectiveOf } from './formats/perspective.ts'
-import { readMarked } from './framing/marked.ts'
+import { detectFormat } from './formats/format.ts'
+import { readFormat } from './framing/read.ts'
 import { type Line, rangeOf } from './import/line.ts'
 import { splitLines } from './import/split.ts'
 import { unwrapLines } from './import/unwrap.ts'
@@ -45,22 +43,13 @@ export function parseTranscript(text: string, options: ParseTranscriptOptions = 
   const { lines: source, end } = splitLines(read, maxLines)
   const rest = end < text.length ? [restOf(text, source.length + 1, end)] : []
   const secrets = new SecretCollector()
-  const { sessions, unexplained } = readLines(unwrapLines(source), secrets)
+  const lines = unwrapLines(source)
+  const { sessions, unexplained } = readFormat(lines, detectFormat(lines.map((line) => line.text)), secrets)
   return {
     sessions: sessions.sort(byStart),
     unexplained: [...unexplained.filter(isFull).map(rangeOf).sort(inOrder), ...rest],
     secrets: secrets.ranges.sort(inOrder),
   }
-}
-
-function readLines(lines: readonly Line[], secrets: SecretCollector): { sessions: TranscriptSession[]; unexplained: Line[] } {
-  const detected = detectFormat(lines.map(({ text }) => text))
-  const { groups, marks } = readMarked(lines, detected)
-  const isBare = detected.id === 'unknown' && marks.roles.size === 1 && marks.roles.has('')
-  const format = isBare ? PLAIN : detected
-  const facts = { format: format.id, perspective: perspectiveOf(format, marks) }
-  const parts = groups.map((items) => readSessions(items, facts, secrets))
-  return { sessions: parts.flatMap((part) => part.sessions), unexplained: parts.flatMap((part) => part.unexplained) }
 }
 
 function isFull({ text }: Line): boolean {

@@ -41,6 +41,7 @@ export class Dialogue {
   #openAt: number | undefined
   #text: MessageText | undefined
   #steps = false
+  #replied = false
   #stray: Item | undefined
 
   /**
@@ -85,8 +86,7 @@ export class Dialogue {
     if (this.#text?.isComplete) this.#text = undefined
     const { text } = item.payload
     if (isText) this.explained++
-    else if (text.trim() === '' && item.line.text.trim() !== '') this.explained++
-    if (isText || text.trim() === '') return
+    if (isText || (text.trim() === '' && !this.#isEmptyStep(item))) return
     if (item.noise) return this.#takeOther(item)
     const isReply = (item.side === 'server' && isReplyLine(text)) || (item.side === 'either' && classifyPayload(text) === 'reply')
     if (isReply || (item.side === 'server' && this.#open?.goesOn)) return this.#takeServer(item)
@@ -97,9 +97,16 @@ export class Dialogue {
     this.#takeOther(item)
   }
 
+  // RFC 4954 section 4: a response of no octets is an empty line. Other empty lines say nothing
+  #isEmptyStep({ side, line }: Item): boolean {
+    if (this.#steps && side === 'client') return true
+    if (line.text.trim() !== '') this.explained++
+    return false
+  }
+
   #isCredentials({ side, payload }: Item): boolean {
     const text = payload.text.trim()
-    if (this.#steps) return side === 'client' || !/\s/.test(text) || text.length > 0
+    if (this.#steps) return side === 'client' || text !== ''
     return side === 'client' && CREDENTIALS.test(text)
   }
 
@@ -131,7 +138,7 @@ export class Dialogue {
     this.#addCommand(verb, this.#secrets.scrub(text), place, item.inferred ?? false)
     if (!this.#answered && verb === 'DATA') this.#startMessage(item.at)
     if (this.lmtp && isLastChunk(text)) this.#queue.answerPerRecipient()
-    if (verb === 'BDAT') this.#text = MessageText.chunk(this.timeline.message({ at: item.at }), text)
+    if (verb === 'BDAT' && /\d/.test(text)) this.#text = MessageText.chunk(this.timeline.message({ at: item.at }), text)
   }
 
   #addCommand(verb: string, text: string, place: Place, inferred: boolean): number {
@@ -210,8 +217,10 @@ export class Dialogue {
 
   #settle(reply: Reply, place: Place): void {
     const { timeline } = this
-    if (!this.spoken && (reply.code === 220 || (reply.code >= 400 && this.#queue.isEmpty))) {
-      this.#progress.greeted = true
+    const isFirst = !this.#replied
+    this.#replied = true
+    if (isFirst && (reply.code === 220 || (reply.code >= 400 && this.#queue.isEmpty && !this.#stray))) {
+      this.#progress.greeted = reply.code === 220
       timeline.reply(reply, place)
       return
     }

@@ -13,7 +13,7 @@ const COMMANDS: readonly RegExp[] = [
   /^(?:DATA|RSET|QUIT|STARTTLS|TURN|X-ANONYMOUSTLS)(?: state=\d+)?\s*$/i,
   /^(?:AUTH|X-EXPS)(?: +[A-Z0-9_-]+(?: +\S+)?)?(?: state=\d+)?\s*$/,
   /^auth +[a-z0-9_-]+(?: +\S+)?\s*$/i,
-  /^BDAT +\d+(?: +LAST)?(?: state=\d+)?\s*$/i,
+  /^BDAT(?: +\d+(?: +LAST)?(?: state=\d+)?\s*$| *\S{0,20}$)/i,
   /^(?:NOOP|HELP)\s*$/i,
   /^(?:NOOP|HELP|VRFY|EXPN|ETRN|ATRN|BURL|XCLIENT|XFORWARD|XEXCH50) +\S.*$/,
   /^(?:vrfy|expn|xclient|xforward) +\S+$/i,
