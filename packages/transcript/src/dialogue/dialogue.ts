@@ -88,7 +88,7 @@ export class Dialogue {
     if (isText) this.explained++
     if (isText || (text.trim() === '' && !this.#isEmptyStep(item))) return
     if (item.noise) return this.#takeOther(item)
-    const isReply = (item.side === 'server' && isReplyLine(text)) || (item.side === 'either' && classifyPayload(text) === 'reply')
+    const isReply = (item.side === 'server' && isReplyLine(text)) || (item.side === 'either' && classifyPayload(text) === 'reply') || this.#isLateReply(item)
     if (isReply || (item.side === 'server' && this.#open?.goesOn)) return this.#takeServer(item)
     const isCommand = item.side !== 'server' && item.side !== undefined && item.side !== 'echo' && classifyPayload(text) === 'command'
     if (isCommand || ((item.side === 'client' || item.side === 'either') && this.#isCredentials(item))) {
@@ -204,6 +204,11 @@ export class Dialogue {
       return
     }
     this.#settle(reply, place)
+  }
+
+  // A mark under which only failures stand may be that of a server too, when it has not spoken otherwise
+  #isLateReply({ side, payload: { text } }: Item): boolean {
+    return side === 'echo' && !this.#queue.isEmpty && isReplyLine(text) && !this.#seenErrors.has(text.slice(4))
   }
 
   // Tools print the reply that stopped them once more

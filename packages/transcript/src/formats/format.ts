@@ -10,6 +10,8 @@ export interface Format {
   /** Lines that tell nothing of the dialogue, or repeat it. */
   readonly noise?: RegExp
   readonly perspective: Perspective
+  /** Whether one such line is enough. */
+  readonly decisive?: boolean
 }
 
 const STAMP = String.raw`(?:[\d:.,/TZ+-]+ ){0,2}`
@@ -31,8 +33,8 @@ export const FORMATS: readonly Format[] = [
   { id: 'postfix-smtpd', detect: /postfix[\w/-]*\/smtpd\[\d+\]: [<>] /, noise: /postfix[\w/-]*\/[\w-]+\[\d+\]: (?![<>] )/, perspective: 'server' },
   { id: 'postfix-smtp', detect: /postfix[\w/-]*\/(?:smtp|lmtp)\[\d+\]: [<>] /, noise: /postfix[\w/-]*\/[\w-]+\[\d+\]: (?![<>] )/, perspective: 'client' },
   { id: 'sendmail', detect: /^(?:\S+\.\.\. (?:Connecting|Connection|Sent|User|Deferred)|>>> (?:EHLO|MAIL|RCPT|QUIT))/, noise: /^(?:\S+\.\.\. |Closing connection)/, perspective: 'client' },
-  { id: 'sendmail-report', detect: /^(?:\.\.\. while talking to | *-{3,} Transcript of session follows)/, noise: /^(?:\.\.\. while|\s*-{3,})/, perspective: 'report' },
-  { id: 'mailkit', detect: /^(?:[\dTZ:.+-]+ )?Connected to smtps?:\/\//, perspective: 'client' },
+  { id: 'sendmail-report', detect: /^(?:\.\.\. while talking to | *-{3,} Transcript of session follows)/, noise: /^(?:\.\.\. while|\s*-{3,})/, perspective: 'report', decisive: true },
+  { id: 'mailkit', detect: /^(?:[\dTZ:.+-]+ )?Connected to smtps?:\/\//, perspective: 'client', decisive: true },
   { id: 'go-mail', detect: /C (?:-->|<--) S: /, perspective: 'client' },
   { id: 'ruby', detect: /^(?:(?:->|<-) "|Connection opened: )/, noise: /^(?:writing message|wrote \d|TLS connection|Connection (?:opened|closed))/, perspective: 'client' },
   { id: 'smtp-cli', detect: /^\[\d{3}\] '/, perspective: 'client' },
@@ -76,6 +78,7 @@ export const UNKNOWN: Format = { id: 'unknown', detect: /^(?!)/, perspective: 'u
 export const PLAIN: Format = { id: 'plain', detect: /^(?!)/, perspective: 'unknown' }
 
 const ENOUGH_LINES = 2000
+const DECISIVE = 10_000
 
 /** Detects the format of lines by how many of them are typical of it. */
 export function detectFormat(texts: readonly string[]): Format {
@@ -84,7 +87,7 @@ export function detectFormat(texts: readonly string[]): Format {
   let most = 0
   for (const format of FORMATS) {
     let hits = 0
-    for (const text of sample) if (format.detect.test(text.slice(0, 400))) hits++
+    for (const text of sample) if (format.detect.test(text.slice(0, 400))) hits += format.decisive ? DECISIVE : 1
     if (hits > most) {
       best = format
       most = hits

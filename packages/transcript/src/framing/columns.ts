@@ -134,8 +134,9 @@ export function readW3c(lines: readonly Line[]): Row[] {
 }
 
 function exchange(key: string, line: Line, verb: string, details: string, reply: string, at: { at?: number }): KeyedItem[] {
+  const alone = /^(?:QUIT|DATA|RSET|STARTTLS)$/i.test(verb)
   const isWhole = details.toUpperCase().startsWith(verb.toUpperCase())
-  const command = made(line, isWhole || details === '' ? details || verb : `${verb} ${details}`)
+  const command = made(line, alone || details === '' ? verb : isWhole ? details : `${verb} ${details}`)
   const items: KeyedItem[] = [{ key, item: { side: 'client', payload: command, line, ...at } }]
   if (/^[2-5]\d\d/.test(reply)) items.push({ key, item: { side: 'server', payload: made(line, reply), line, ...at } })
   return items

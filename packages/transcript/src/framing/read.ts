@@ -13,6 +13,7 @@ import { readDeliveryReport } from './delivery-report.ts'
 import { type ReadLog, readEximLog, readOpenSmtpdLog, readPostfixLog } from './mail-log.ts'
 import { readMarked } from './marked.ts'
 import { cutPacketHeaders } from './packets.ts'
+import { joinSplitReplies } from './split-replies.ts'
 
 const LOGS: Readonly<Record<string, (lines: readonly Line[]) => ReadLog>> = {
   'postfix-log': readPostfixLog,
@@ -27,6 +28,11 @@ const COLUMNS: Readonly<Record<string, (lines: readonly Line[]) => readonly Row[
   'iis-w3c': readW3c,
 }
 
+function preparerOf(id: string): (lines: readonly Line[]) => readonly Line[] {
+  if (id === 'tcpdump') return cutPacketHeaders
+  return id === 'smtp-cli' ? joinSplitReplies : (lines) => lines
+}
+
 /** Reads lines of a format. */
 export function readFormat(lines: readonly Line[], format: Format, secrets: SecretCollector): ReadSessions {
   const facts = { format: format.id, perspective: format.perspective }
@@ -37,7 +43,7 @@ export function readFormat(lines: readonly Line[], format: Format, secrets: Secr
   }
   const columns = COLUMNS[format.id]
   if (columns) return readColumns(columns(lines), facts, secrets)
-  const { groups, marks } = readMarked(format.id === 'tcpdump' ? cutPacketHeaders(lines) : lines, format)
+  const { groups, marks } = readMarked(preparerOf(format.id)(lines), format)
   const isBare = format.id === 'unknown' && marks.roles.size === 1 && marks.roles.has('')
   const { id } = isBare ? PLAIN : format
   return readGroups(groups, { format: id, perspective: perspectiveOf(format, marks) }, secrets)

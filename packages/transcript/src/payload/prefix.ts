@@ -14,7 +14,7 @@ const MAX_CUTS = 32
 // blanks | [..] (..) | numbers, times, addresses, identifiers | words | arrows | the rest, each alone
 const TOKEN = /\s+|\[[^\][]{0,80}\]|\([^()]{0,80}\)|[\w.:@/\\%+-]*\d[\w.:@/\\%+-]*|[A-Za-z_][\w./@\\-]*|[-=<>~*|+!#:]+|[^\s]/y
 // More words than a mark has: a sentence
-const MAX_WORDS = 5
+const MAX_WORDS = 8
 
 /** Finds where the mark of a line may end; the first is the start of the line. */
 export function findCuts(text: string): Cut[] {
