@@ -24,7 +24,10 @@ function shorten(address: string | undefined): string {
 
 /** Gives what was said: verbs, `#` for credentials, codes (`!` where unasked), `@` for messages; inferred commands in parentheses. */
 export function describeEvents({ events }: TranscriptSession): string {
-  return events.map(describeEvent).filter((word) => word !== '').join(' ')
+  return events
+    .map(describeEvent)
+    .filter((word) => word !== '')
+    .join(' ')
 }
 
 /** Gives what came of each recipient. */
@@ -39,5 +42,12 @@ export function describeRecipients({ transactions }: TranscriptSession): string 
 export function describeSession(session: TranscriptSession): string {
   const { format, perspective, protocol, tls, authentication, close } = session
   const auth = authentication.outcome === 'none' ? 'none' : `${authentication.mechanism} ${authentication.outcome}`
-  return [`${format} ${perspective} ${protocol}`, tls.state, auth, close, describeEvents(session), describeRecipients(session)].join(' | ')
+  return [
+    `${format} ${perspective} ${protocol}`,
+    tls.state,
+    auth,
+    close,
+    describeEvents(session),
+    describeRecipients(session),
+  ].join(' | ')
 }

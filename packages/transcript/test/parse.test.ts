@@ -16,8 +16,15 @@ describe.each(Object.entries(LOGGERS))('the log of %s', (format, logger) => {
     const session = only(text)
     expect(describeEvents(session)).toBe(EVENTS)
     expect(describeRecipients(session)).toBe(RECIPIENTS)
-    expect(session).toMatchObject({ confidence: 1, close: 'quit', authentication: { mechanism: 'PLAIN', outcome: 'accepted' } })
-    expect(session.greetings[0]).toMatchObject({ name: 'client.example.com', capabilities: { SIZE: '1000000', PIPELINING: '' } })
+    expect(session).toMatchObject({
+      confidence: 1,
+      close: 'quit',
+      authentication: { mechanism: 'PLAIN', outcome: 'accepted' },
+    })
+    expect(session.greetings[0]).toMatchObject({
+      name: 'client.example.com',
+      capabilities: { SIZE: '1000000', PIPELINING: '' },
+    })
   })
 
   test('parseTranscript: the format', () => {
@@ -47,8 +54,20 @@ test.each([
   ['with a byte order mark', `\uFEFF${swaks}`],
   ['copied from HTML', swaks.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br>\n')],
   ['HTML in one line', swaks.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br/>')],
-  ['as JSON lines', swaks.split('\n').map((line) => JSON.stringify({ level: 'debug', msg: line })).join('\n')],
-  ['as log lines of a container', swaks.split('\n').map((line) => JSON.stringify({ log: `${line}\n`, stream: 'stderr' })).join('\n')],
+  [
+    'as JSON lines',
+    swaks
+      .split('\n')
+      .map((line) => JSON.stringify({ level: 'debug', msg: line }))
+      .join('\n'),
+  ],
+  [
+    'as log lines of a container',
+    swaks
+      .split('\n')
+      .map((line) => JSON.stringify({ log: `${line}\n`, stream: 'stderr' }))
+      .join('\n'),
+  ],
 ])('parseTranscript: a paste %s', (_, text) => {
   const session = only(text)
   expect(describeEvents(session)).toBe(EVENTS)
@@ -84,12 +103,19 @@ test('parseTranscript: commands without replies', () => {
 
 test('parseTranscript: a single reply', () => {
   const session = only('550 5.7.26 This mail is unauthenticated')
-  expect(session.events[0]).toMatchObject({ type: 'reply', reply: { code: 550, enhanced: { class: 5, subject: 7, detail: 26 } } })
+  expect(session.events[0]).toMatchObject({
+    type: 'reply',
+    reply: { code: 550, enhanced: { class: 5, subject: 7, detail: 26 } },
+  })
 })
 
 test('parseTranscript: a reply of several lines with its enhanced status code on each [rfc2034 4]', () => {
   const session = only('C: RCPT TO:<b@example.net>\nS: 550-5.1.1 no\nS: 550 5.1.1 such user')
-  expect(session.events[1]).toMatchObject({ reply: { lines: ['no', 'such user'] }, source: { line: 2, lastLine: 3 }, answers: 0 })
+  expect(session.events[1]).toMatchObject({
+    reply: { lines: ['no', 'such user'] },
+    source: { line: 2, lastLine: 3 },
+    answers: 0,
+  })
 })
 
 test('parseTranscript: 421 at any time ends the session [rfc5321 3.8]', () => {
@@ -114,6 +140,9 @@ test('parseTranscript: limits leave the rest unexplained', () => {
 
 test('parseTranscript: times, with and without a date', () => {
   const text = write(LOGGERS['nodemailer']!)
-  expect(only(text)).toMatchObject({ startedAt: Date.UTC(2026, 0, 2, 3, 4, 0), endedAt: Date.UTC(2026, 0, 2, 3, 4, DIALOGUE.length - 1) })
+  expect(only(text)).toMatchObject({
+    startedAt: Date.UTC(2026, 0, 2, 3, 4, 0),
+    endedAt: Date.UTC(2026, 0, 2, 3, 4, DIALOGUE.length - 1),
+  })
   expect(only(write(LOGGERS['fakesmtp']!)).startedAt).toBe(((3 * 60 + 4) * 60 + 5) * 1000)
 })

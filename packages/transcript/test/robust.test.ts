@@ -41,15 +41,29 @@ test('parseTranscript: any text gives ranges that lie in it', () => {
 test('parseTranscript: logs with lines lost, doubled, cut and mixed give ranges that lie in them', () => {
   const piece = fc.tuple(fc.constantFrom(...TEXTS), fc.nat(30), fc.nat(30), fc.nat(100))
   const mixed = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) =>
-    pieces.flatMap(([text, from, count, cut]) => text.split('\n').slice(from, from + count).map((line) => (cut < 20 ? line.slice(cut) : line))),
+    pieces.flatMap(([text, from, count, cut]) =>
+      text
+        .split('\n')
+        .slice(from, from + count)
+        .map((line) => (cut < 20 ? line.slice(cut) : line)),
+    ),
   )
-  fc.assert(fc.property(mixed, (lines) => expectSound(lines.join('\n'))), { numRuns: 200 })
+  fc.assert(
+    fc.property(mixed, (lines) => expectSound(lines.join('\n'))),
+    { numRuns: 200 },
+  )
 })
 
 const [SMALL, LARGE] = [20_000, 40_000]
 
 test.each<[string, (size: number) => string]>([
-  ['a log', (size) => write(LOGGERS['swaks']!).concat('\n').repeat(size / 700)],
+  [
+    'a log',
+    (size) =>
+      write(LOGGERS['swaks']!)
+        .concat('\n')
+        .repeat(size / 700),
+  ],
   ['replies that go on', (size) => 'S: 250-a\n'.repeat(size / 9)],
   ['replies to nothing', (size) => 'S: 221 a\n'.repeat(size / 9)],
   ['commands without replies', (size) => 'C: NOOP\n'.repeat(size / 8) + 'S: 354 a\n'.repeat(50)],
@@ -71,7 +85,13 @@ test.each<[string, (size: number) => string]>([
   ['keys', (size) => Array.from({ length: size / 40 }, (_, i) => `[id${i}] S: 220 a\n[id${i}] C: QUIT`).join('\n')],
   ['credentials', (size) => 'C: AUTH PLAIN AGFhYWEAYmJiYmI=\nS: 535 no\n'.repeat(size / 40)],
   ['passwords', (size) => 'password=x'.repeat(size / 10)],
-  ['deliveries', (size) => 'Jan  2 03:04:05 mx postfix/smtp[99]: 4ABCDE: to=<b@example.net>, relay=a[192.0.2.1]:25, status=sent (250 ok)\n'.repeat(size / 110)],
+  [
+    'deliveries',
+    (size) =>
+      'Jan  2 03:04:05 mx postfix/smtp[99]: 4ABCDE: to=<b@example.net>, relay=a[192.0.2.1]:25, status=sent (250 ok)\n'.repeat(
+        size / 110,
+      ),
+  ],
   ['columns', (size) => `"SMTPD"\t1\t2\t"t"\t"ip"\t"SENT: 250 ${'[nl]'.repeat(size / 4)}"`],
   ['a report', (size) => `Final-Recipient: rfc822; a@example.net\n${' x\n'.repeat(size / 3)}`],
   ['packets', (size) => `IP a > b: Flags [P.], seq\n${'A'.repeat(size)}`],

@@ -39,7 +39,13 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     format: 'smtp-cli',
-    text: lines("[220] 'mx.example.net ESMTP'", '> EHLO c.example.com', "[250] 'mx.example.net'", '> QUIT', "[221] 'bye'"),
+    text: lines(
+      "[220] 'mx.example.net ESMTP'",
+      '> EHLO c.example.com',
+      "[250] 'mx.example.net'",
+      '> QUIT',
+      "[221] 'bye'",
+    ),
     events: ['220! EHLO 250 QUIT 221'],
   },
   {
@@ -94,7 +100,14 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     format: 'req-resp',
-    text: lines('response:', '220 mx.example.net ESMTP', 'request:', 'EHLO c.example.com', 'response:', '250 mx.example.net'),
+    text: lines(
+      'response:',
+      '220 mx.example.net ESMTP',
+      'request:',
+      'EHLO c.example.com',
+      'response:',
+      '250 mx.example.net',
+    ),
     events: ['220! EHLO 250'],
   },
   {

@@ -6,10 +6,11 @@
 import type { Reply } from '@posthorn/reply'
 import { readNote, type Told } from '../formats/notes.ts'
 import { type Line, rangeOf } from '../import/line.ts'
-import { classifyPayload, isReplyLine } from '../payload/classify.ts'
+import { isReplyLine } from '../payload/classify.ts'
 import { isLastChunk, phaseOf, readCommandLine } from './command-line.ts'
 import { answersStartTls, inferVerb, type Progress } from './inference.ts'
 import type { Item } from './item.ts'
+import { type ItemKind, kindOfItem } from './item-kind.ts'
 import { MessageText } from './message-text.ts'
 import { OpenReply } from './reply-lines.ts'
 import { ReplyQueue } from './reply-queue.ts'
@@ -20,8 +21,6 @@ import { type EventDraft, type Place, Timeline } from './timeline.ts'
 export interface ToldNote extends Told {
   readonly event: number
 }
-
-const CREDENTIALS = /^(?:[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9+/]{2,}=|\*)$/
 
 /** One session while it is read. */
 export class Dialogue {
@@ -87,14 +86,24 @@ export class Dialogue {
     const { text } = item.payload
     if (isText) this.explained++
     if (isText || (text.trim() === '' && !this.#isEmptyStep(item))) return
-    if (item.noise) return this.#takeOther(item)
-    const isReply = (item.side === 'server' && isReplyLine(text)) || (item.side === 'either' && classifyPayload(text) === 'reply') || this.#isLateReply(item)
-    if (isReply || (item.side === 'server' && this.#open?.goesOn)) return this.#takeServer(item)
-    const isCommand = item.side !== 'server' && item.side !== undefined && item.side !== 'echo' && classifyPayload(text) === 'command'
-    if (isCommand || ((item.side === 'client' || item.side === 'either') && this.#isCredentials(item))) {
-      return this.#takeClient(item, isCommand)
+    switch (this.#kindOf(item)) {
+      case 'reply':
+        this.#takeServer(item)
+        break
+      case 'command':
+        this.#takeCommand(item)
+        break
+      case 'credentials':
+        this.#takeCredentials(item)
+        break
+      default:
+        this.#takeOther(item)
     }
-    this.#takeOther(item)
+  }
+
+  #kindOf(item: Item): ItemKind {
+    if (this.#isLateReply(item)) return 'reply'
+    return kindOfItem(item, { steps: this.#steps, replyGoesOn: this.#open?.goesOn ?? false })
   }
 
   // RFC 4954 section 4: a response of no octets is an empty line. Other empty lines say nothing
@@ -104,51 +113,45 @@ export class Dialogue {
     return false
   }
 
-  #isCredentials({ side, payload }: Item): boolean {
-    const text = payload.text.trim()
-    if (this.#steps) return side === 'client' || text !== ''
-    return side === 'client' && CREDENTIALS.test(text)
-  }
-
   #takeServer(item: Item): void {
     this.explained++
-    if (this.#open?.take(item.payload)) return this.#closeIfDone()
-    this.#closeReply()
-    this.#open = new OpenReply(item.payload)
-    this.#openAt = item.at
-    this.#closeIfDone()
-  }
-
-  #closeIfDone(): void {
-    if (this.#open && !this.#open.goesOn) this.#closeReply()
-  }
-
-  #takeClient(item: Item, isCommand: boolean): void {
-    this.#closeReply()
-    this.explained++
-    this.#stray = undefined
-    const place: Place = { source: item.inferred ? undefined : rangeOf(item.payload), at: item.at }
-    if (!isCommand) {
-      this.#steps = false
-      this.#secrets.add(item.payload, 0)
-      this.#queue.push(this.timeline.credentials(place), 'AUTH')
-      return
+    if (!this.#open?.take(item.payload)) {
+      this.#closeReply()
+      this.#open = new OpenReply(item.payload)
+      this.#openAt = item.at
     }
-    const { verb, text } = readCommandLine(item.payload, this.#secrets)
-    this.#addCommand(verb, this.#secrets.scrub(text), place, item.inferred ?? false)
-    if (!this.#answered && verb === 'DATA') this.#startMessage(item.at)
-    if (this.lmtp && isLastChunk(text)) this.#queue.answerPerRecipient()
-    if (verb === 'BDAT' && /\d/.test(text)) this.#text = MessageText.chunk(this.timeline.message({ at: item.at }), text)
+    if (!this.#open.goesOn) this.#closeReply()
   }
 
-  #addCommand(verb: string, text: string, place: Place, inferred: boolean): number {
+  #takeCredentials({ payload, at }: Item): void {
+    this.#beginClient()
+    this.#steps = false
+    this.#secrets.add(payload, 0)
+    this.#queue.push(this.timeline.credentials({ source: rangeOf(payload), at }), 'AUTH')
+  }
+
+  #takeCommand({ payload, at }: Item): void {
+    this.#beginClient()
+    const { verb, text } = readCommandLine(payload, this.#secrets)
+    this.#addCommand(verb, this.#secrets.scrub(text), { source: rangeOf(payload), at })
+    if (!this.#answered && verb === 'DATA') this.#startMessage(at)
+    if (this.lmtp && isLastChunk(text)) this.#queue.answerPerRecipient()
+    if (verb === 'BDAT' && /\d/.test(text)) this.#text = MessageText.chunk(this.timeline.message({ at }), text)
+  }
+
+  #beginClient(): void {
+    this.#closeReply()
+    this.#forgetStray()
+    this.explained++
+  }
+
+  #addCommand(verb: string, text: string, place: Place, inferred = false): void {
     this.timeline.phase = phaseOf(verb) ?? this.timeline.phase
     const index = this.timeline.command(verb, text, place, inferred)
     this.#queue.push(index, verb)
     if (verb === 'LHLO') this.lmtp = true
     if (/^(?:EHLO|HELO|LHLO)$/.test(verb)) this.#progress.hello = true
     if (verb === 'MAIL') this.#progress.mail = true
-    return index
   }
 
   #takeOther(item: Item): void {
@@ -242,7 +245,7 @@ export class Dialogue {
     if (stray) {
       this.explained++
       if (!/\s|^[A-Z]{3,10}$/.test(stray.payload.text.trim())) this.#secrets.add(stray.payload, 0)
-      this.#addCommand('OTHER', '***', { source: rangeOf(stray.payload), at: stray.at }, false)
+      this.#addCommand('OTHER', '***', { source: rangeOf(stray.payload), at: stray.at })
       return
     }
     const verb = inferVerb(reply, this.#progress)

@@ -15,6 +15,4 @@ export interface Item {
   readonly at?: number
   /** Whether the format is known to write such lines beside the dialogue. */
   readonly noise?: boolean
-  /** Whether the log shows only that it was said. */
-  readonly inferred?: boolean
 }

@@ -58,7 +58,8 @@ export class MessageText {
   }
 
   #takeChunk({ side, payload }: Item): boolean {
-    const isText = side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined)
+    const isText =
+      side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined)
     if (!isText || (this.#left ?? 0) <= 0 || classifyPayload(payload.text) === 'command') {
       this.isComplete = true
       return false

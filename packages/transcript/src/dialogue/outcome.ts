@@ -59,7 +59,9 @@ function tlsStateOf(
   greetings: readonly Greeting[],
 ): TlsState['state'] {
   if (notes.some(({ kind }) => kind === 'tls-failed')) return 'failed'
-  const asked = events.filter((event) => event.type === 'command' && /^(?:STARTTLS|X-ANONYMOUSTLS)$/.test(event.verb)).at(-1)
+  const asked = events
+    .filter((event) => event.type === 'command' && /^(?:STARTTLS|X-ANONYMOUSTLS)$/.test(event.verb))
+    .at(-1)
   const answer = asked && 'answeredBy' in asked ? replyTo(events, asked.answeredBy) : undefined
   if (answer && answer.reply.code < 300) return 'started'
   const first = events.find(({ type }) => type === 'reply' || type === 'command')
@@ -106,7 +108,11 @@ export function peersOf(
   const named = words[0] || (second === undefined ? undefined : first.split(' ')[0])
   const name = isName(named) ? named : undefined
   const helloName = greetings.find((one) => one.name !== '')?.name
-  const { address, port, name: toldName } = notes.filter((note) => note.kind === 'connected' && (note.address || note.name)).at(-1) ?? {}
+  const {
+    address,
+    port,
+    name: toldName,
+  } = notes.filter((note) => note.kind === 'connected' && (note.address || note.name)).at(-1) ?? {}
   const other: Peer = { ...(address && { address }), ...(port && { port }) }
   const client = helloName ? { name: helloName } : {}
   if (perspective === 'server') return { client: { ...client, ...other }, server: name ? { name } : {} }
@@ -126,7 +132,12 @@ function isName(text: string | undefined): boolean {
 export function closeOf(events: readonly TranscriptEvent[], notes: readonly ToldNote[]): CloseReason {
   const last = events.filter(({ type }) => type === 'reply').at(-1)
   if (last?.type === 'reply' && last.reply.code === 421) return 'server-closed'
-  if (events.some((event) => event.type === 'command' && event.verb === 'QUIT' && !(answerIsError(events, event.answeredBy)))) return 'quit'
+  if (
+    events.some(
+      (event) => event.type === 'command' && event.verb === 'QUIT' && !answerIsError(events, event.answeredBy),
+    )
+  )
+    return 'quit'
   if (notes.some(({ kind }) => kind === 'timeout')) return 'timeout'
   const closed = notes.filter(({ kind }) => kind === 'closed').at(-1)
   if (!closed) return 'unknown'

@@ -25,7 +25,9 @@ export interface SessionFacts {
 export function readSessions(items: readonly Item[], facts: SessionFacts, secrets: SecretCollector): ReadSessions {
   const sessions: TranscriptSession[] = []
   const unexplained: Line[] = []
-  const answered = items.some(({ side, payload }) => side === 'server' || (side === 'either' && classifyPayload(payload.text) === 'reply'))
+  const answered = items.some(
+    ({ side, payload }) => side === 'server' || (side === 'either' && classifyPayload(payload.text) === 'reply'),
+  )
   const dots = nextDots(items)
   let dialogue = new Dialogue(secrets, answered)
   const finish = (): void => {

@@ -1,7 +1,15 @@
 /** The events of a session while it is read. */
 
 import type { Reply } from '@posthorn/reply'
-import type { CommandEvent, CredentialsEvent, MessageEvent, NoteEvent, Phase, ReplyEvent, SourceRange } from '../session.ts'
+import type {
+  CommandEvent,
+  CredentialsEvent,
+  MessageEvent,
+  NoteEvent,
+  Phase,
+  ReplyEvent,
+  SourceRange,
+} from '../session.ts'
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] }
 /** An event that may still change. */

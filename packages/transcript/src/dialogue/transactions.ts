@@ -86,7 +86,10 @@ function outcomeOf(code: number): RecipientOutcome {
   return code < 400 ? 'accepted' : code < 500 ? 'deferred' : 'rejected'
 }
 
-function recipientOf(event: CommandEvent, replies: ReadonlyMap<number, readonly ReplyEvent[]>): Draft<TranscriptRecipient> {
+function recipientOf(
+  event: CommandEvent,
+  replies: ReadonlyMap<number, readonly ReplyEvent[]>,
+): Draft<TranscriptRecipient> {
   const { path, parameters } = readPath(event.text)
   const recipient: Draft<TranscriptRecipient> = { address: path, parameters, outcome: 'unknown', event: event.index }
   const answer = replies.get(event.index)?.[0]

@@ -14,12 +14,27 @@ export interface Told {
 
 // The first that matches decides
 const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
-  ['tls-failed', /\b(?:TLS|SSL)\b[^:="]{0,40}\b(?:fail|error)|certificate verif\w+ fail|handshake fail|wrong version number|cannot start TLS/i],
+  [
+    'tls-failed',
+    /\b(?:TLS|SSL)\b[^:="]{0,40}\b(?:fail|error)|certificate verif\w+ fail|handshake fail|wrong version number|cannot start TLS/i,
+  ],
   ['timeout', /timed out|ETIMEDOUT|never received|timeout (?:waiting|after|exceeded|error)/i],
-  ['error', /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Exception: |\bfailed: /],
-  ['tls-started', /TLS (?:started|connection (?:started|established)|session parameters)|SSL connection using|upgraded (?:with|to|using)|Protocol version: TLS|^New, TLSv|^-- TLS |SSL negotiation successful|^\s*\(TLS\d|TLS \w+ CONNECTION|^Ciphersuite: |^depth=0 |event=\S*tls\S*success|TLS protocol SP_PROT/i],
-  ['closed', /connection (?:#\d+ )?(?:was )?closed|clos(?:ed|ing) (?:the )?(?:transmission channel|connection)|closed by|disconnect(?:ed)?\b|^closed$|lost connection|left intact|Connection closed/i],
-  ['connected', /connection (?:established|from|opened|to)\b|connect(?:ed|ing)? (?:to|from) (?!private|public|subsystem)|\bconnect ip=|\bTrying \S+:\d|opening to|SMTP server at|CONNECTED\(|CONNECTION ESTABLISHED/i],
+  [
+    'error',
+    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Exception: |\bfailed: /,
+  ],
+  [
+    'tls-started',
+    /TLS (?:started|connection (?:started|established)|session parameters)|SSL connection using|upgraded (?:with|to|using)|Protocol version: TLS|^New, TLSv|^-- TLS |SSL negotiation successful|^\s*\(TLS\d|TLS \w+ CONNECTION|^Ciphersuite: |^depth=0 |event=\S*tls\S*success|TLS protocol SP_PROT/i,
+  ],
+  [
+    'closed',
+    /connection (?:#\d+ )?(?:was )?closed|clos(?:ed|ing) (?:the )?(?:transmission channel|connection)|closed by|disconnect(?:ed)?\b|^closed$|lost connection|left intact|Connection closed/i,
+  ],
+  [
+    'connected',
+    /connection (?:established|from|opened|to)\b|connect(?:ed|ing)? (?:to|from) (?!private|public|subsystem)|\bconnect ip=|\bTrying \S+:\d|opening to|SMTP server at|CONNECTED\(|CONNECTION ESTABLISHED/i,
+  ],
 ]
 const IPV4 = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])/
 const PORT = /(?:\d\.\d{1,3}\]?:|\bport[=: ]{1,3})(\d{2,5})(?!\d)/

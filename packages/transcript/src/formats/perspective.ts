@@ -8,6 +8,7 @@ import type { Format } from './format.ts'
 export function perspectiveOf({ id, perspective }: Format, { roles }: Marks): Perspective {
   if (id !== 'exim' && id !== 'mdaemon') return perspective
   const incoming = id === 'exim' ? '<<' : '<--'
-  for (const [signature, role] of roles) if (signature.includes(incoming)) return role === 'client' ? 'server' : 'client'
+  for (const [signature, role] of roles)
+    if (signature.includes(incoming)) return role === 'client' ? 'server' : 'client'
   return perspective
 }

@@ -68,7 +68,12 @@ export function readExchange(lines: readonly Line[]): Row[] {
     const side = sign.text === '>' ? ours : sign.text === '<' ? theirs : undefined
     const facts = { line, ...timeOf(time) }
     if (side) return wrap(session.text, data, { side, ...facts })
-    const told = sign.text === '+' ? `connection to ${remote?.text}` : sign.text === '-' ? 'connection closed' : `${data.text} ${columns[8]?.text ?? ''}`
+    const told =
+      sign.text === '+'
+        ? `connection to ${remote?.text}`
+        : sign.text === '-'
+          ? 'connection closed'
+          : `${data.text} ${columns[8]?.text ?? ''}`
     return [{ key: session.text, item: { payload: made(line, told), ...facts, line: made(line, told), noise: true } }]
   })
 }
@@ -91,7 +96,10 @@ export function readHmail(lines: readonly Line[]): Row[] {
     const isServer = (protocol?.text === 'SMTPD') === (found[1] === 'SENT')
     const side: Speaker = isServer ? 'server' : 'client'
     const whole = partOf(said, found[0].length)
-    return splitNl(whole).map((payload) => ({ key: `${protocol?.text} ${session.text}`, item: { side, payload, line, ...timeOf(time) } }))
+    return splitNl(whole).map((payload) => ({
+      key: `${protocol?.text} ${session.text}`,
+      item: { side, payload, line, ...timeOf(time) },
+    }))
   })
 }
 
@@ -133,7 +141,14 @@ export function readW3c(lines: readonly Line[]): Row[] {
   })
 }
 
-function exchange(key: string, line: Line, verb: string, details: string, reply: string, at: { at?: number }): KeyedItem[] {
+function exchange(
+  key: string,
+  line: Line,
+  verb: string,
+  details: string,
+  reply: string,
+  at: { at?: number },
+): KeyedItem[] {
   const alone = /^(?:QUIT|DATA|RSET|STARTTLS)$/i.test(verb)
   const isWhole = details.toUpperCase().startsWith(verb.toUpperCase())
   const command = made(line, alone || details === '' ? verb : isWhole ? details : `${verb} ${details}`)

@@ -12,7 +12,8 @@ const ACTIONS: Readonly<Record<string, RecipientOutcome>> = {
   relayed: 'accepted',
   expanded: 'accepted',
 }
-const FIELD = /^(Reporting-MTA|Received-From-MTA|Arrival-Date|Original-Envelope-Id|Original-Recipient|Final-Recipient|Action|Status|Remote-MTA|Diagnostic-Code|Last-Attempt-Date|Final-Log-ID|Will-Retry-Until|X-[\w-]+): ?(.*)$/i
+const FIELD =
+  /^(Reporting-MTA|Received-From-MTA|Arrival-Date|Original-Envelope-Id|Original-Recipient|Final-Recipient|Action|Status|Remote-MTA|Diagnostic-Code|Last-Attempt-Date|Final-Log-ID|Will-Retry-Until|X-[\w-]+): ?(.*)$/i
 
 type Fields = Map<string, string>
 
@@ -57,5 +58,13 @@ function deliveryOf(fields: Fields, line: Line): Delivery | undefined {
   const words = typed(fields.get('diagnostic-code')) ?? ''
   const text = /^[2-5]\d\d[ -]/.test(words) ? `${words} (in reply to RCPT` : words
   const status = /^[245]\.\d+\.\d+/.exec(fields.get('status') ?? '')?.[0]
-  return { key: name ?? '', line, recipient: recipient.replace(/^<|>$/g, ''), outcome, server: name ? { name } : {}, text, status }
+  return {
+    key: name ?? '',
+    line,
+    recipient: recipient.replace(/^<|>$/g, ''),
+    outcome,
+    server: name ? { name } : {},
+    text,
+    status,
+  }
 }

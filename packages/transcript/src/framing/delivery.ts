@@ -31,13 +31,20 @@ const REPLY = /(?:^|\s)([2-5]\d\d)(?=[ -]|$)/
 export function findReply(text: string): { reply: string; stage: string } | undefined {
   const found = /(?:said: |: |^|; ?)([2-5]\d\d[ -].*)$/.exec(text) ?? REPLY.exec(text)
   if (!found) return undefined
-  const stage = /\(in reply to (?:the )?(end of DATA|[A-Z]+)/.exec(text)?.[1] ?? /after (?:initial connection|([A-Z]+)|end of data)/.exec(text)?.[1] ?? ''
+  const stage =
+    /\(in reply to (?:the )?(end of DATA|[A-Z]+)/.exec(text)?.[1] ??
+    /after (?:initial connection|([A-Z]+)|end of data)/.exec(text)?.[1] ??
+    ''
   const at = found.index + found[0].indexOf(found[1]?.slice(0, 3) ?? '')
   return { reply: text.slice(at).replace(/ \(in reply to .*$/, ''), stage }
 }
 
 /** Makes sessions of deliveries. */
-export function sessionsOf(deliveries: readonly Delivery[], facts: SessionFacts, scrub: (text: string) => string): TranscriptSession[] {
+export function sessionsOf(
+  deliveries: readonly Delivery[],
+  facts: SessionFacts,
+  scrub: (text: string) => string,
+): TranscriptSession[] {
   const groups = new Map<string, Delivery[]>()
   for (const one of deliveries) {
     const group = groups.get(one.key)
@@ -47,7 +54,11 @@ export function sessionsOf(deliveries: readonly Delivery[], facts: SessionFacts,
   return [...groups.values()].map((group) => toSession(group, facts, scrub))
 }
 
-function toSession(group: readonly Delivery[], facts: SessionFacts, scrub: (text: string) => string): TranscriptSession {
+function toSession(
+  group: readonly Delivery[],
+  facts: SessionFacts,
+  scrub: (text: string) => string,
+): TranscriptSession {
   const timeline = new Timeline()
   const [first] = group
   const sender = group.find((one) => one.sender !== undefined)?.sender

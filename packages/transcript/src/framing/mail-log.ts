@@ -26,7 +26,8 @@ const OUTCOMES: Readonly<Record<string, RecipientOutcome>> = {
   PermFail: 'rejected',
 }
 const POSTFIX = /postfix[\w/-]*\/(\w+)\[\d+\]: ([0-9A-Za-z]{5,20}): (to|from)=<([^>]*)>/
-const EXIM = /^[\d-]{10} [\d:.]{8,12}(?: [+-]\d{4})?(?: \[\d+\])? (\w{6}-\w{6,11}-\w{2,4}) (<=|=>|->|==|\*\*|Completed|Frozen|Message|Unfrozen)(?: (\S+))?/
+const EXIM =
+  /^[\d-]{10} [\d:.]{8,12}(?: [+-]\d{4})?(?: \[\d+\])? (\w{6}-\w{6,11}-\w{2,4}) (<=|=>|->|==|\*\*|Completed|Frozen|Message|Unfrozen)(?: (\S+))?/
 
 function fieldOf(text: string, name: string): string | undefined {
   const at = text.indexOf(` ${name}=`)
@@ -70,7 +71,13 @@ function postfixDelivery(line: Line, id: string, recipient: string, lmtp: boolea
   const open = text.indexOf('(', text.indexOf(` status=${status}`))
   const words = open < 0 ? '' : text.slice(open + 1, text.endsWith(')') ? -1 : undefined)
   const facts = { key: `${id} ${relay}`, line, recipient, server: relayOf(relay), lmtp }
-  return { ...facts, outcome: OUTCOMES[status] ?? 'unknown', text: words, status: fieldOf(text, 'dsn'), at: readTime(text.slice(0, 80)) }
+  return {
+    ...facts,
+    outcome: OUTCOMES[status] ?? 'unknown',
+    text: words,
+    status: fieldOf(text, 'dsn'),
+    at: readTime(text.slice(0, 80)),
+  }
 }
 
 /** Reads the lines of Exim's main log. */
@@ -111,7 +118,10 @@ export function readOpenSmtpdLog(lines: readonly Line[]): ReadLog {
 function openSmtpdDelivery(line: Line): Delivery | undefined {
   const { text } = line
   const at = readTime(text.slice(0, 60))
-  const failed = /(?:session (\w+)|: (\w{16}) smtp failed-command).*?"(?:RCPT TO|MAIL FROM):\s?<([^>]*)>"? .*?(?:=> |result="?)([45]\d\d[^"]*)/i.exec(text)
+  const failed =
+    /(?:session (\w+)|: (\w{16}) smtp failed-command).*?"(?:RCPT TO|MAIL FROM):\s?<([^>]*)>"? .*?(?:=> |result="?)([45]\d\d[^"]*)/i.exec(
+      text,
+    )
   if (failed) {
     const [, old, session, recipient = '', reply = ''] = failed
     const outcome = reply.startsWith('4') ? 'deferred' : 'rejected'
@@ -126,5 +136,11 @@ function openSmtpdDelivery(line: Line): Delivery | undefined {
   const server = found ? { address: found[1] ?? '', name: found[2] ?? '' } : {}
   const sender = fieldOf(text, 'from')?.replace(/^<|>$/g, '')
   const facts = { key: `${/: (\w{16}) /.exec(text)?.[1] ?? ''} ${relay}`, line, server, sender, at }
-  return { ...facts, recipient: to.replace(/^<|>$/g, ''), outcome, text: fieldOf(text, 'stat') ?? '', status: undefined }
+  return {
+    ...facts,
+    recipient: to.replace(/^<|>$/g, ''),
+    outcome,
+    text: fieldOf(text, 'stat') ?? '',
+    status: undefined,
+  }
 }

@@ -1,7 +1,7 @@
 /** Log lines that are JSON: the text they carry. */
 
-import { findLiteral, readLiteral } from './literal.ts'
 import { type Line, originOf, partOf } from './line.ts'
+import { findLiteral, readLiteral } from './literal.ts'
 
 const OBJECT = /^\s*\{.*\}\s*,?\s*$/
 const KEYS = new Set(['msg', 'message', 'log', 'data', 'text', 'line'])

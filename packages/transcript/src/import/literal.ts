@@ -4,7 +4,17 @@ import { type Line, LineBuilder, originOf } from './line.ts'
 
 const LITERAL = /(?:\[(?:raw )?\d{1,9} octets\] )?[bu]?(?=['"])/y
 const TAIL = /^[)\],;}\s]*$/
-const SIMPLE: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', e: '\x1b', f: '\f', v: '\v', b: '\b', a: '\x07' }
+const SIMPLE: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '0': '\0',
+  e: '\x1b',
+  f: '\f',
+  v: '\v',
+  b: '\b',
+  a: '\x07',
+}
 const HEX = /^[0-9a-f]+$/i
 
 /** Where a literal begins and ends in a line: its quotes. */

@@ -3,10 +3,10 @@
 import { type Line, LineBuilder } from './line.ts'
 
 // ECMA-48 section 5.4: CSI, parameters, final byte; and what nobody sees
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals send them
 const INVISIBLE = /\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07|[\uFEFF\u200B-\u200D\u2060]/g
 const HTML = /<br ?\/?>|&[lg]t;|&#0?3[49];/i
-const MARK = /<(br|\/?(?:p|div|pre|code|span|li|ul|ol|b|i|em|strong|tr|td|html|body))(?: [^<>]*)?\/?>|&(lt|gt|amp|quot|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/gi
+const MARK =
+  /<(br|\/?(?:p|div|pre|code|span|li|ul|ol|b|i|em|strong|tr|td|html|body))(?: [^<>]*)?\/?>|&(lt|gt|amp|quot|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/gi
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', nbsp: ' ' }
 const BREAKS = new Set(['br', '/p', '/div', '/li', '/tr', '/pre'])
 

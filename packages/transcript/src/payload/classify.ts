@@ -4,7 +4,8 @@
 export type PayloadKind = 'reply' | 'command'
 
 // Codes that servers send; others are taken only where the mark of the line is known to be that of a server
-const REPLY = /^(?:2(?:11|14|2[01]|35|5[0-3])|3(?:34|50|54)|4(?:03|2\d|3\d|4\d|5\d|7\d)|5(?:0\d|1\d|2\d|3\d|4[0-4]|5\d|7\d))(?:[ -].*)?$/
+const REPLY =
+  /^(?:2(?:11|14|2[01]|35|5[0-3])|3(?:34|50|54)|4(?:03|2\d|3\d|4\d|5\d|7\d)|5(?:0\d|1\d|2\d|3\d|4[0-4]|5\d|7\d))(?:[ -].*)?$/
 const ANY_REPLY = /^[2-5]\d\d(?:[ -].*)?$/
 // RFC 5321 section 4.1.1, RFC 2033, RFC 3030, RFC 3207, RFC 4954, RFC 4468, RFC 1985, XCLIENT, XFORWARD, Exchange
 const COMMANDS: readonly RegExp[] = [

@@ -12,7 +12,8 @@ export interface Cut {
 const MAX_PREFIX = 240
 const MAX_CUTS = 32
 // blanks | [..] (..) | numbers, times, addresses, identifiers | words | arrows | the rest, each alone
-const TOKEN = /\s+|\[[^\][]{0,80}\]|\([^()]{0,80}\)|[\w.:@/\\%+-]*\d[\w.:@/\\%+-]*|[A-Za-z_][\w./@\\-]*|[-=<>~*|+!#:]+|[^\s]/y
+const TOKEN =
+  /\s+|\[[^\][]{0,80}\]|\([^()]{0,80}\)|[\w.:@/\\%+-]*\d[\w.:@/\\%+-]*|[A-Za-z_][\w./@\\-]*|[-=<>~*|+!#:]+|[^\s]/y
 // More words than a mark has: a sentence
 const MAX_WORDS = 8
 

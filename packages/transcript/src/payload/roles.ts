@@ -3,8 +3,8 @@
  * another, while replies and commands look the same in all.
  */
 
-import { findLiteral, readLiteral } from '../import/literal.ts'
 import { type Line, partOf } from '../import/line.ts'
+import { findLiteral, readLiteral } from '../import/literal.ts'
 import type { Speaker } from '../session.ts'
 import { classifyPayload, isReplyLine, type PayloadKind } from './classify.ts'
 import { type Cut, findCuts } from './prefix.ts'
