@@ -1,0 +1,81 @@
+/** The text of a message in a log: how much of it is shown, and where it ends. RFC 5321 section 4.1.1.4, RFC 3030. */
+
+import { encodeUtf8 } from '@posthorn/core'
+import { joinRanges, type Line, rangeOf } from '../import/line.ts'
+import { classifyPayload, isReplyLine } from '../payload/classify.ts'
+import type { MessageEvent } from '../session.ts'
+import type { Item } from './item.ts'
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] }
+
+// What tools write in the place of the text
+const SUMMARY = /^\(writing message\)|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
+
+/** The text of a message, or a chunk of one, while it is read. */
+export class MessageText {
+  readonly #event: Draft<MessageEvent>
+  // The marks that carry the text: where a client line does, a line of the tool does not
+  #carrier: Item['side'] | undefined
+  #left: number | undefined
+  isComplete = false
+
+  constructor(event: Draft<MessageEvent>) {
+    this.#event = event
+  }
+
+  /** Begins the octets behind BDAT. */
+  static chunk(event: Draft<MessageEvent>, command: string): MessageText {
+    const text = new MessageText(event)
+    text.#left = Number(/\d+/.exec(command)?.[0] ?? 0)
+    event.octets = text.#left
+    event.complete = true
+    return text
+  }
+
+  /** Takes an item that belongs to the text. */
+  take(item: Item, more: boolean, serverNext: boolean): boolean {
+    const { side, payload } = item
+    if (this.#left !== undefined) return this.#takeChunk(item)
+    if (!this.#carries(item, more)) return false
+    this.#carrier ??= side
+    this.#extend(payload)
+    if (payload.text === '.' && (!payload.bareLf || serverNext)) {
+      this.#event.complete = true
+      this.isComplete = true
+    } else if (!SUMMARY.test(payload.text)) {
+      this.#event.seen = true
+      this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(payload.text).length + 2
+    }
+    return true
+  }
+
+  #carries({ side, payload, noise, line }: Item, more: boolean): boolean {
+    if (side === undefined || side === 'echo' || side === 'server') return false
+    if (noise && payload.text === line.text && !more) return false
+    if (this.#carrier === 'client' && side === 'body') return false
+    if (side === 'either' && isReplyLine(payload.text)) return more
+    return side !== 'body' || this.#carrier !== 'client'
+  }
+
+  #takeChunk({ side, payload }: Item): boolean {
+    const isText =
+      side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined)
+    if (!isText || (this.#left ?? 0) <= 0 || classifyPayload(payload.text) === 'command') {
+      this.isComplete = true
+      return false
+    }
+    this.#left = (this.#left ?? 0) - encodeUtf8(payload.text).length - 2
+    this.#event.seen = true
+    this.#extend(payload)
+    return true
+  }
+
+  #extend(line: Line): void {
+    this.#event.source = this.#event.source ? joinRanges(this.#event.source, rangeOf(line)) : rangeOf(line)
+  }
+
+  /** Notes that a reply came: the end was sent, shown or not. */
+  end(): void {
+    this.#event.complete = true
+  }
+}

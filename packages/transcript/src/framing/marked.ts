@@ -1,0 +1,67 @@
+/** Logs where each line is a mark and what was said: who speaks is learned, sessions are told apart by what is in the marks. */
+
+import type { Item } from '../dialogue/item.ts'
+import type { Format } from '../formats/format.ts'
+import type { Line } from '../import/line.ts'
+import { learnMarks, type Marks, type SplitLine, splitLine, whoSays } from '../payload/roles.ts'
+import { areSessionKeys, readKey } from '../payload/session-key.ts'
+import { readTime } from '../payload/time.ts'
+
+/** The items of a text, one list for each session that is told apart by its marks, and what the marks mean. */
+export interface MarkedItems {
+  readonly groups: readonly (readonly Item[])[]
+  readonly marks: Marks
+}
+
+interface Keyed {
+  readonly item: Item
+  readonly key: string | undefined
+  readonly speaks: boolean
+}
+
+/** Reads lines as items. */
+export function readMarked(lines: readonly Line[], format: Format): MarkedItems {
+  const split = lines.map((line) => {
+    const one = splitLine(line)
+    return { one, noise: isNoise(one, format) }
+  })
+  const marks = learnMarks(split.filter(({ noise }) => !noise).map(({ one }) => one))
+  const keyed = split.flatMap(({ one, noise }) => itemsOf(one, noise, marks))
+  return { groups: group(keyed), marks }
+}
+
+function isNoise({ line, chosen }: SplitLine, { noise }: Format): boolean {
+  return noise !== undefined && chosen?.at !== 0 && noise.test(line.text.slice(0, 400))
+}
+
+function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
+  const { line } = split
+  const { side, mark, payload } = whoSays(split, marks)
+  const isTool = noise && (mark !== '' || side === undefined)
+  const at = readTime(mark === '' ? line.text.slice(0, 80) : mark)
+  const facts = { line, ...(at !== undefined && { at }), ...(noise && { noise }) }
+  const speaks = split.chosen !== undefined && !noise
+  const key = readKey(speaks || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
+  if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, speaks }]
+  return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, speaks }))
+}
+
+// A line without a key is of the tool, and belongs to the session that spoke last
+function group(keyed: readonly Keyed[]): Item[][] {
+  const spoken = keyed.filter(({ speaks }) => speaks).map(({ key }) => key)
+  if (!areSessionKeys(spoken)) return [keyed.map(({ item }) => item)]
+  const keys = new Set(spoken)
+  const groups = new Map<string, Item[]>()
+  let current = spoken.find((key) => key !== undefined) ?? ''
+  for (const { item, key } of keyed) {
+    if (key !== undefined && keys.has(key)) current = key
+    const items = groups.get(current) ?? []
+    groups.set(current, items)
+    items.push(key === undefined && item.side !== 'body' ? withoutSide(item) : item)
+  }
+  return [...groups.values()]
+}
+
+function withoutSide({ side: _, ...item }: Item): Item {
+  return item
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { workOf } from '../../../test/work.ts'
+import { parseTranscript, type SourceRange, type Transcript } from '../src/index.ts'
+import { LOGGERS, write } from './loggers.ts'
+import { SAMPLES } from './samples.ts'
+
+const TEXTS = [...Object.values(LOGGERS).map((logger) => write(logger)), ...SAMPLES.map(({ text }) => text)]
+
+function rangesOf({ sessions, unexplained, secrets }: Transcript): SourceRange[] {
+  const sources = sessions.flatMap(({ events }) => events.flatMap(({ source }) => (source ? [source] : [])))
+  return [...sources, ...unexplained, ...secrets]
+}
+
+function expectSound(text: string): void {
+  const transcript = parseTranscript(text)
+  const lines = text.split('\n').length
+  for (const { line, lastLine, start, end } of rangesOf(transcript)) {
+    expect(start).toBeGreaterThanOrEqual(0)
+    expect(end).toBeGreaterThanOrEqual(start)
+    expect(end).toBeLessThanOrEqual(text.length)
+    expect(line).toBeGreaterThanOrEqual(1)
+    expect(lastLine).toBeGreaterThanOrEqual(line)
+    expect(lastLine).toBeLessThanOrEqual(lines)
+  }
+  for (const { events, confidence } of transcript.sessions) {
+    expect(confidence >= 0 && confidence <= 1).toBe(true)
+    for (const [i, event] of events.entries()) {
+      expect(event.index).toBe(i)
+      if (event.type === 'reply' && event.answers !== undefined) expect(event.answers).toBeLessThan(i)
+      if ('answeredBy' in event && event.answeredBy !== undefined) expect(events[event.answeredBy]?.type).toBe('reply')
+    }
+  }
+  expect(JSON.parse(JSON.stringify(transcript))).toEqual(transcript)
+}
+
+test('parseTranscript: any text gives ranges that lie in it', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), expectSound))
+})
+
+test('parseTranscript: logs with lines lost, doubled, cut and mixed give ranges that lie in them', () => {
+  const piece = fc.tuple(fc.constantFrom(...TEXTS), fc.nat(30), fc.nat(30), fc.nat(100))
+  const mixed = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) =>
+    pieces.flatMap(([text, from, count, cut]) =>
+      text
+        .split('\n')
+        .slice(from, from + count)
+        .map((line) => (cut < 20 ? line.slice(cut) : line)),
+    ),
+  )
+  fc.assert(
+    fc.property(mixed, (lines) => expectSound(lines.join('\n'))),
+    { numRuns: 200 },
+  )
+})
+
+const [SMALL, LARGE] = [20_000, 40_000]
+
+test.each<[string, (size: number) => string]>([
+  [
+    'a log',
+    (size) =>
+      write(LOGGERS['swaks']!)
+        .concat('\n')
+        .repeat(size / 700),
+  ],
+  ['replies that go on', (size) => 'S: 250-a\n'.repeat(size / 9)],
+  ['replies to nothing', (size) => 'S: 221 a\n'.repeat(size / 9)],
+  ['commands without replies', (size) => 'C: NOOP\n'.repeat(size / 8) + 'S: 354 a\n'.repeat(50)],
+  ['messages', (size) => 'C: DATA\nS: 354 a\nC: x\nC: .\nS: 250 ok\n'.repeat(size / 40)],
+  ['messages without end', (size) => 'C: DATA\nS: 354 a\nC: x\n'.repeat(size / 22)],
+  ['a long line', (size) => `C: MAIL FROM:<${'a'.repeat(size)}>`],
+  ['a line of colons', (size) => 'a:'.repeat(size / 2)],
+  ['a line of brackets', (size) => '[('.repeat(size / 2)],
+  ['a line of quotes', (size) => `'"`.repeat(size / 2)],
+  ['a line of escapes', (size) => `C: b'${'\\x41'.repeat(size / 4)}'`],
+  ['a line of braces', (size) => `{${'"a":'.repeat(size / 4)}}`],
+  ['JSON lines', (size) => '{"msg":"C: NOOP"}\n'.repeat(size / 18)],
+  ['HTML', (size) => 'C: NOOP&lt;<br>'.repeat(size / 15)],
+  ['open tags', (size) => `&lt;${'<p '.repeat(size / 3)}`],
+  ['escape sequences', (size) => '\x1b[1;'.repeat(size / 4)],
+  ['quote marks', (size) => '> '.repeat(size / 2)],
+  ['notes', (size) => '=== Connected to 192.0.2.1\n'.repeat(size / 27)],
+  ['sessions', (size) => 'S: 220 a\nC: QUIT\nS: 221 b\n'.repeat(size / 26)],
+  ['keys', (size) => Array.from({ length: size / 40 }, (_, i) => `[id${i}] S: 220 a\n[id${i}] C: QUIT`).join('\n')],
+  ['credentials', (size) => 'C: AUTH PLAIN AGFhYWEAYmJiYmI=\nS: 535 no\n'.repeat(size / 40)],
+  ['passwords', (size) => 'password=x'.repeat(size / 10)],
+  [
+    'deliveries',
+    (size) =>
+      'Jan  2 03:04:05 mx postfix/smtp[99]: 4ABCDE: to=<b@example.net>, relay=a[192.0.2.1]:25, status=sent (250 ok)\n'.repeat(
+        size / 110,
+      ),
+  ],
+  ['columns', (size) => `"SMTPD"\t1\t2\t"t"\t"ip"\t"SENT: 250 ${'[nl]'.repeat(size / 4)}"`],
+  ['a report', (size) => `Final-Recipient: rfc822; a@example.net\n${' x\n'.repeat(size / 3)}`],
+  ['packets', (size) => `IP a > b: Flags [P.], seq\n${'A'.repeat(size)}`],
+])('the work of parseTranscript is linear: %s', (_, textOf) => {
+  const [small, large] = [SMALL, LARGE].map((size) => workOf(() => parseTranscript(textOf(size))))
+  expect(large! / small!).toBeLessThan(2.5)
+})
