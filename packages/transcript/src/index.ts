@@ -1,4 +1,5 @@
 export { type ParseTranscriptOptions, parseTranscript } from './parse.ts'
+export { type RedactedText, redact } from './redact.ts'
 export type {
   AuthState,
   CloseReason,

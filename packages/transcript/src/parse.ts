@@ -38,7 +38,7 @@ const MAX_LINES = 200_000
  * sessions[0]?.transactions[0]?.recipients[0]?.outcome // 'rejected'
  */
 export function parseTranscript(text: string, options: ParseTranscriptOptions = {}): Transcript {
-  const { maxLength = MAX_LENGTH, maxLines = MAX_LINES } = options
+  const { maxLength, maxLines } = limitsOf(options)
   const read = text.length > maxLength ? text.slice(0, maxLength) : text
   const { lines: source, end } = splitLines(read, maxLines)
   const rest = end < text.length ? [restOf(text, source.length + 1, end)] : []
@@ -50,6 +50,13 @@ export function parseTranscript(text: string, options: ParseTranscriptOptions = 
     unexplained: [...unexplained.filter(isFull).map(rangeOf).sort(inOrder), ...rest],
     secrets: secrets.ranges.sort(inOrder),
   }
+}
+
+export function limitsOf({
+  maxLength = MAX_LENGTH,
+  maxLines = MAX_LINES,
+}: ParseTranscriptOptions): Required<ParseTranscriptOptions> {
+  return { maxLength, maxLines }
 }
 
 function isFull({ text }: Line): boolean {
