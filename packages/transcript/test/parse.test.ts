@@ -168,7 +168,11 @@ test('parseTranscript: a bounce message gives what its delivery report says [rfc
     '--b--',
   ].join('\r\n')
   const session = only(text)
-  expect(session).toMatchObject({ format: 'delivery-report', perspective: 'report', server: { name: 'mx.example.net' } })
+  expect(session).toMatchObject({
+    format: 'delivery-report',
+    perspective: 'report',
+    server: { name: 'mx.example.net' },
+  })
   expect(describeRecipients(session)).toBe('? > b@example.net:r')
 })
 
@@ -186,14 +190,18 @@ describe.each(Object.entries(LOGGERS))('credentials of several steps in the log 
       ['client', 'Y29ycmVjdGhvcnNl'],
       ['server', '500 5.5.1 Y29YCMVJDGHVCNNL is no command'],
     ] as const
-    const text = write(logger, turns.map(([side, said]) => ({ side, text: said })))
+    const text = write(
+      logger,
+      turns.map(([side, said]) => ({ side, text: said })),
+    )
     const given = JSON.stringify(parseTranscript(text).sessions)
     expect(given).not.toMatch(/Y29ycmVjdGhvcnNl|correcthorse|c29tZWJvZHk/i)
   })
 })
 
 test('parseTranscript: what a tool calls a password is not given', () => {
-  const text = '=== Connected to smtp://user:hunter2@mx.example.net\n=== Trying with password="hunter2"\n*** Error: Bearer abcdefgh12345678 timed out\n<-  220 mx.example.net ESMTP'
+  const text =
+    '=== Connected to smtp://user:hunter2@mx.example.net\n=== Trying with password="hunter2"\n*** Error: Bearer abcdefgh12345678 timed out\n<-  220 mx.example.net ESMTP'
   const { sessions, secrets } = parseTranscript(text)
   expect(JSON.stringify(sessions)).not.toMatch(/hunter2|abcdefgh/)
   expect(secrets.map(({ start, end }) => text.slice(start, end))).toEqual(['hunter2', 'hunter2', 'abcdefgh12345678'])

@@ -102,9 +102,49 @@ test.each<[string, (size: number) => string]>([
 })
 
 test('parseTranscript: under marks that no tool has, 95 of 100 dialogues are read in full', () => {
-  const arrow = fc.constantFrom('<', '>', '<<', '>>', '->', '<-', '-->', '<--', '=>', '<=', '>>>', '<<<', '~>', '#', '|', '%', '$', '@')
-  const word = fc.constantFrom('C:', 'S:', 'in', 'out', 'rx', 'tx', 'client', 'server', 'sent', 'recv', 'us', 'them', '')
-  const stamp = fc.constantFrom('', '03:04:05 ', '2026-01-02T03:04:05Z ', '[17] ', 'Jan  2 03:04:05 mx app[99]: ', 'INFO ')
+  const arrow = fc.constantFrom(
+    '<',
+    '>',
+    '<<',
+    '>>',
+    '->',
+    '<-',
+    '-->',
+    '<--',
+    '=>',
+    '<=',
+    '>>>',
+    '<<<',
+    '~>',
+    '#',
+    '|',
+    '%',
+    '$',
+    '@',
+  )
+  const word = fc.constantFrom(
+    'C:',
+    'S:',
+    'in',
+    'out',
+    'rx',
+    'tx',
+    'client',
+    'server',
+    'sent',
+    'recv',
+    'us',
+    'them',
+    '',
+  )
+  const stamp = fc.constantFrom(
+    '',
+    '03:04:05 ',
+    '2026-01-02T03:04:05Z ',
+    '[17] ',
+    'Jan  2 03:04:05 mx app[99]: ',
+    'INFO ',
+  )
   const mark = fc.tuple(stamp, word, arrow).map((parts) => `${parts.join('')} `)
   let right = 0
   let all = 0

@@ -3,6 +3,7 @@
 import type { Item } from '../dialogue/item.ts'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../import/line.ts'
+import type { PayloadKind } from '../payload/classify.ts'
 import { learnMarks, type Marks, type SplitLine, splitLine, whoSays } from '../payload/roles.ts'
 import { areSessionKeys, readKey } from '../payload/session-key.ts'
 import { readTime } from '../payload/time.ts'
@@ -16,7 +17,8 @@ export interface MarkedItems {
 interface Keyed {
   readonly item: Item
   readonly key: string | undefined
-  readonly speaks: boolean
+  /** What it is, where that shows. */
+  readonly kind: PayloadKind | undefined
 }
 
 /** Reads lines as items. */
@@ -40,16 +42,17 @@ function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
   const isTool = noise && (mark !== '' || side === undefined)
   const at = readTime(mark === '' ? line.text.slice(0, 80) : mark)
   const facts = { line, ...(at !== undefined && { at }), ...(noise && { noise }) }
-  const speaks = split.chosen !== undefined && !noise
-  const key = readKey(speaks || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
-  if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, speaks }]
-  return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, speaks }))
+  const kind = noise ? undefined : split.kind
+  const key = readKey(kind || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
+  if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, kind }]
+  return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, kind }))
 }
 
 // A line without a key is of the tool, and belongs to the session that spoke last
 function group(keyed: readonly Keyed[]): Item[][] {
-  const spoken = keyed.filter(({ speaks }) => speaks).map(({ key }) => key)
-  if (!areSessionKeys(spoken)) return [keyed.map(({ item }) => item)]
+  const speaking = keyed.filter(({ kind }) => kind)
+  const spoken = speaking.map(({ key }) => key)
+  if (!areSessionKeys(spoken) || !areOfBothSides(speaking)) return [keyed.map(({ item }) => item)]
   const keys = new Set(spoken)
   const groups = new Map<string, Item[]>()
   let current = spoken.find((key) => key !== undefined) ?? ''
@@ -60,6 +63,14 @@ function group(keyed: readonly Keyed[]): Item[][] {
     items.push(key === undefined && item.side !== 'body' ? withoutSide(item) : item)
   }
   return [...groups.values()]
+}
+
+// Identifiers that each stand under the mark of one side alone tell nothing of sessions
+function areOfBothSides(speaking: readonly Keyed[]): boolean {
+  const all = new Set(speaking.map(({ kind }) => kind))
+  const byKey = new Map<string, Set<PayloadKind | undefined>>()
+  for (const { key, kind } of speaking) if (key !== undefined) byKey.set(key, (byKey.get(key) ?? new Set()).add(kind))
+  return [...byKey.values()].some((kinds) => kinds.size === all.size)
 }
 
 function withoutSide({ side: _, ...item }: Item): Item {
