@@ -3,7 +3,6 @@
 import type { Item } from '../dialogue/item.ts'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../import/line.ts'
-import type { PayloadKind } from '../payload/classify.ts'
 import { learnMarks, type Marks, type SplitLine, splitLine, whoSays } from '../payload/roles.ts'
 import { areSessionKeys, readKey } from '../payload/session-key.ts'
 import { readTime } from '../payload/time.ts'
@@ -17,8 +16,8 @@ export interface MarkedItems {
 interface Keyed {
   readonly item: Item
   readonly key: string | undefined
-  /** What it is, where that shows. */
-  readonly kind: PayloadKind | undefined
+  /** Whether a reply or a command stands in it. */
+  readonly speaks: boolean
 }
 
 /** Reads lines as items. */
@@ -42,15 +41,15 @@ function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
   const isTool = noise && (mark !== '' || side === undefined)
   const at = readTime(mark === '' ? line.text.slice(0, 80) : mark)
   const facts = { line, ...(at !== undefined && { at }), ...(noise && { noise }) }
-  const kind = noise ? undefined : split.kind
-  const key = readKey(kind || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
-  if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, kind }]
-  return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, kind }))
+  const speaks = !noise && split.kind !== undefined
+  const key = readKey(speaks || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
+  if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, speaks }]
+  return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, speaks }))
 }
 
 // A line without a key is of the tool, and belongs to the session that spoke last
 function group(keyed: readonly Keyed[]): Item[][] {
-  const speaking = keyed.filter(({ kind }) => kind)
+  const speaking = keyed.filter(({ speaks }) => speaks)
   const spoken = speaking.map(({ key }) => key)
   if (!areSessionKeys(spoken) || !areOfBothSides(speaking)) return [keyed.map(({ item }) => item)]
   const keys = new Set(spoken)
@@ -65,12 +64,15 @@ function group(keyed: readonly Keyed[]): Item[][] {
   return [...groups.values()]
 }
 
-// Identifiers that each stand under the mark of one side alone tell nothing of sessions
+// Identifiers that each stand under the marks of one side alone tell nothing of sessions
 function areOfBothSides(speaking: readonly Keyed[]): boolean {
-  const all = new Set(speaking.map(({ kind }) => kind))
-  const byKey = new Map<string, Set<PayloadKind | undefined>>()
-  for (const { key, kind } of speaking) if (key !== undefined) byKey.set(key, (byKey.get(key) ?? new Set()).add(kind))
-  return [...byKey.values()].some((kinds) => kinds.size === all.size)
+  const all = new Set(speaking.map(({ item }) => item.side))
+  const byKey = new Map<string, Set<Item['side']>>()
+  for (const { key, item } of speaking) {
+    if (key !== undefined) byKey.set(key, (byKey.get(key) ?? new Set()).add(item.side))
+  }
+  const isWhole = (sides: ReadonlySet<Item['side']>): boolean => sides.has('client') && sides.has('server')
+  return !isWhole(all) || [...byKey.values()].some(isWhole)
 }
 
 function withoutSide({ side: _, ...item }: Item): Item {
