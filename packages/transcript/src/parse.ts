@@ -11,7 +11,7 @@ import type { SourceRange, Transcript, TranscriptSession } from './session.ts'
 /** Limits of {@link parseTranscript}. */
 export interface ParseTranscriptOptions {
   /**
-   * How many UTF-16 units of the text are read; default 8 Mi, more than anybody pastes, and a second or two of work. The rest is
+   * How many UTF-16 units of the text are read; default 8 Mi, more than anybody pastes, and some seconds of work. The rest is
    * one range of what is unexplained.
    */
   readonly maxLength?: number
