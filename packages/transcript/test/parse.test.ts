@@ -206,3 +206,14 @@ test('parseTranscript: what a tool calls a password is not given', () => {
   expect(JSON.stringify(sessions)).not.toMatch(/hunter2|abcdefgh/)
   expect(secrets.map(({ start, end }) => text.slice(start, end))).toEqual(['hunter2', 'hunter2', 'abcdefgh12345678'])
 })
+
+test('parseTranscript: in a log of one side, a reply that is the same as the last is another one', () => {
+  const text = '220 mx.example.net ESMTP\n250 mx.example.net\n250 2.1.0 Ok\n550 5.1.1 No\n550 5.1.1 No\n221 Bye'
+  expect(describeEvents(only(text))).toBe('220! (HELO) 250 (MAIL) 250 (RCPT) 550 (RCPT) 550 (QUIT) 221')
+})
+
+test('parseTranscript: a failure that a tool prints once more is no reply', () => {
+  const text =
+    'C: RCPT TO:<b@example.net>\nS: 550 5.1.1 No\nlibrary failed: 550 5.1.1 No\n550 5.1.1 No\nC: QUIT\nS: 221 Bye'
+  expect(describeEvents(only(text))).toBe('RCPT 550 QUIT 221')
+})
