@@ -11,7 +11,7 @@ import type { SourceRange, Transcript, TranscriptSession } from './session.ts'
 /** Limits of {@link parseTranscript}. */
 export interface ParseTranscriptOptions {
   /**
-   * How many UTF-16 units of the text are read; default 8 Mi, more than anybody pastes, and a second or two of work. The rest is
+   * How many UTF-16 units of the text are read; default 8 Mi, more than anybody pastes, and some seconds of work. The rest is
    * one range of what is unexplained.
    */
   readonly maxLength?: number
@@ -27,7 +27,7 @@ const MAX_LINES = 200_000
  *
  * The log can be of any tool, of several sessions, of one side only, quoted, coloured, copied from a page. Who speaks is learned
  * from what is said, and not from marks, whose meaning differs from tool to tool. Nothing is an error: what is not understood
- * is listed. No password or token, and no text of a message, is in the result.
+ * is listed. Passwords, tokens and message text are left out wherever they are recognised.
  *
  * @param text The log.
  * @param options Limits.

@@ -43,7 +43,7 @@ interface EventBase {
 export interface CommandEvent extends EventBase {
   /** The discriminant. */
   readonly type: 'command'
-  /** The verb in upper case, as `RCPT`. */
+  /** The verb in upper case, as `RCPT`; `OTHER` for a line that is no command, whose text is not shown: it may be a password. */
   readonly verb: string
   /** The line, without what is secret. */
   readonly text: string
@@ -178,7 +178,7 @@ export type CloseReason = 'quit' | 'server-closed' | 'dropped' | 'timeout' | 'un
 
 /** One session. */
 export interface TranscriptSession {
-  /** The format of the log, as `swaks`; `unknown` for one that was read by its marks alone. */
+  /** The format of the log, as `swaks`; `unknown` for one that was read by its marks alone, `plain` for one without marks. */
   readonly format: string
   /** Whose view it is. */
   readonly perspective: Perspective

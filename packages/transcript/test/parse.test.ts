@@ -146,3 +146,74 @@ test('parseTranscript: times, with and without a date', () => {
   })
   expect(only(write(LOGGERS['fakesmtp']!)).startedAt).toBe(((3 * 60 + 4) * 60 + 5) * 1000)
 })
+
+test('parseTranscript: a bounce message gives what its delivery report says [rfc3464 2]', () => {
+  const text = [
+    'Subject: Undelivered Mail',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    '',
+    '<b@example.net>: host mx.example.net said: 550 5.1.1 User unknown',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example.com',
+    '',
+    'Final-Recipient: rfc822; b@example.net',
+    'Action: failed',
+    'Status: 5.1.1',
+    'Remote-MTA: dns; mx.example.net',
+    'Diagnostic-Code: smtp; 550 5.1.1 User unknown',
+    '--b--',
+  ].join('\r\n')
+  const session = only(text)
+  expect(session).toMatchObject({
+    format: 'delivery-report',
+    perspective: 'report',
+    server: { name: 'mx.example.net' },
+  })
+  expect(describeRecipients(session)).toBe('? > b@example.net:r')
+})
+
+describe.each(Object.entries(LOGGERS))('credentials of several steps in the log of %s', (_, logger) => {
+  test('parseTranscript: none is given, nor an echo of one [rfc4954 4]', () => {
+    const turns = [
+      ['client', 'EHLO client.example.com'],
+      ['server', '250 AUTH LOGIN'],
+      ['client', 'AUTH LOGIN'],
+      ['server', '334 VXNlcm5hbWU6'],
+      ['client', 'c29tZWJvZHk='],
+      ['server', '334 UGFzc3dvcmQ6'],
+      ['client', 'Y29ycmVjdGhvcnNl'],
+      ['server', '535 5.7.8 Y29ycmVjdGhvcnNl (correcthorse) is wrong'],
+      ['client', 'Y29ycmVjdGhvcnNl'],
+      ['server', '500 5.5.1 Y29YCMVJDGHVCNNL is no command'],
+    ] as const
+    const text = write(
+      logger,
+      turns.map(([side, said]) => ({ side, text: said })),
+    )
+    const given = JSON.stringify(parseTranscript(text).sessions)
+    expect(given).not.toMatch(/Y29ycmVjdGhvcnNl|correcthorse|c29tZWJvZHk/i)
+  })
+})
+
+test('parseTranscript: what a tool calls a password is not given', () => {
+  const text =
+    '=== Connected to smtp://user:hunter2@mx.example.net\n=== Trying with password="hunter2"\n*** Error: Bearer abcdefgh12345678 timed out\n<-  220 mx.example.net ESMTP'
+  const { sessions, secrets } = parseTranscript(text)
+  expect(JSON.stringify(sessions)).not.toMatch(/hunter2|abcdefgh/)
+  expect(secrets.map(({ start, end }) => text.slice(start, end))).toEqual(['hunter2', 'hunter2', 'abcdefgh12345678'])
+})
+
+test('parseTranscript: in a log of one side, a reply that is the same as the last is another one', () => {
+  const text = '220 mx.example.net ESMTP\n250 mx.example.net\n250 2.1.0 Ok\n550 5.1.1 No\n550 5.1.1 No\n221 Bye'
+  expect(describeEvents(only(text))).toBe('220! (HELO) 250 (MAIL) 250 (RCPT) 550 (RCPT) 550 (QUIT) 221')
+})
+
+test('parseTranscript: a failure that a tool prints once more is no reply', () => {
+  const text =
+    'C: RCPT TO:<b@example.net>\nS: 550 5.1.1 No\nlibrary failed: 550 5.1.1 No\n550 5.1.1 No\nC: QUIT\nS: 221 Bye'
+  expect(describeEvents(only(text))).toBe('RCPT 550 QUIT 221')
+})

@@ -15,6 +15,7 @@ import { reply } from './reply.js'
 import { sasl } from './sasl.js'
 import { session } from './session.js'
 import { spf } from './spf.js'
+import { transcript } from './transcript.js'
 
 /** @type {import('./check.js').Check[]} */
 export const portable = [
@@ -34,4 +35,5 @@ export const portable = [
   ...dmarc,
   ...auth,
   ...policy,
+  ...transcript,
 ]

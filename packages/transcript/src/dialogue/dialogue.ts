@@ -41,6 +41,7 @@ export class Dialogue {
   #text: MessageText | undefined
   #steps = false
   #replied = false
+  #hasClient = false
   #stray: Item | undefined
 
   /**
@@ -142,6 +143,7 @@ export class Dialogue {
   #beginClient(): void {
     this.#closeReply()
     this.#forgetStray()
+    this.#hasClient = true
     this.explained++
   }
 
@@ -214,9 +216,9 @@ export class Dialogue {
     return side === 'echo' && !this.#queue.isEmpty && isReplyLine(text) && !this.#seenErrors.has(text.slice(4))
   }
 
-  // Tools print the reply that stopped them once more
+  // Tools print the reply that stopped them once more; where the log has no commands, it is a reply like the others
   #isEcho({ code, lines }: Reply): boolean {
-    if (code < 400) return false
+    if (code < 400 || !this.#hasClient) return false
     const last = lines.at(-1) ?? ''
     if (this.#queue.isEmpty && !this.#stray && this.#seenErrors.has(last)) return true
     this.#seenErrors.add(last)

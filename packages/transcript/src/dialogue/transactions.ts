@@ -21,8 +21,8 @@ interface OpenTransaction extends Omit<Draft<TranscriptTransaction>, 'recipients
 
 const PATH = /^(?:MAIL ?FROM|RCPT ?TO) ?: *(?:<(?:@[^>:]{1,500}:)?((?:"(?:[^"\\]|\\.){0,500}"|[^<>"])*)>?|(\S*))(.*)$/i
 
-/** Reads the path of MAIL and RCPT, and the parameters behind it. */
-export function readPath(text: string): { path: string; parameters: string[] } {
+// The path of MAIL and RCPT, and the parameters behind it
+function readPath(text: string): { path: string; parameters: string[] } {
   const found = PATH.exec(text)
   const parameters = (found?.[3] ?? '').split(' ').filter((word) => word !== '')
   return { path: found?.[1] ?? found?.[2] ?? '', parameters }

@@ -14,8 +14,8 @@ export interface Format {
   readonly decisive?: boolean
 }
 
-/** In order of precedence, where two explain the same number of lines. */
-export const FORMATS: readonly Format[] = [
+// In order of precedence, where two explain the same number of lines
+const FORMATS: readonly Format[] = [
   {
     id: 'swaks',
     detect: /^(?:=== (?:Trying|Connected|TLS|response)|<[-~*][-~* ] [\d ]| [-~]> |\*[*~]> |\*\*\* Error)/,
@@ -209,8 +209,8 @@ export const FORMATS: readonly Format[] = [
   { id: 'c-s', detect: /^(?:[CS]: ?|[cs]: ?)/, noise: /^-- /, perspective: 'wire' },
 ]
 
-/** What a format says of lines that no tool of ours wrote. */
-export const UNKNOWN: Format = { id: 'unknown', detect: /^(?!)/, perspective: 'unknown' }
+// What stands for a log of no format that is known
+const UNKNOWN: Format = { id: 'unknown', detect: /^(?!)/, perspective: 'unknown' }
 
 /** What stands for a dialogue without marks. */
 export const PLAIN: Format = { id: 'plain', detect: /^(?!)/, perspective: 'unknown' }

@@ -15,8 +15,8 @@ export interface KeyedItem {
 /** What a row comes to; a line that is no row stays as it is. */
 export type Row = KeyedItem | Line
 
-/** Splits a row; a quoted column is without its quotes, and a doubled quote in it is one. */
-export function splitColumns(line: Line, separator: string): Line[] {
+// A quoted column is without its quotes, and a doubled quote in it is one
+function splitColumns(line: Line, separator: string): Line[] {
   const columns: Line[] = []
   const { text } = line
   let from = 0

@@ -27,8 +27,8 @@ export interface Delivery {
 type Draft<T> = { -readonly [K in keyof T]: T[K] }
 const REPLY = /(?:^|\s)([2-5]\d\d)(?=[ -]|$)/
 
-/** Finds the reply in the words of a server, and what command it answered. */
-export function findReply(text: string): { reply: string; stage: string } | undefined {
+// The reply in the words of a server, and what command it answered
+function findReply(text: string): { reply: string; stage: string } | undefined {
   const found = /(?:said: |: |^|; ?)([2-5]\d\d[ -].*)$/.exec(text) ?? REPLY.exec(text)
   if (!found) return undefined
   const stage =

@@ -16,6 +16,7 @@ export interface MarkedItems {
 interface Keyed {
   readonly item: Item
   readonly key: string | undefined
+  /** Whether a reply or a command stands in it. */
   readonly speaks: boolean
 }
 
@@ -40,7 +41,7 @@ function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
   const isTool = noise && (mark !== '' || side === undefined)
   const at = readTime(mark === '' ? line.text.slice(0, 80) : mark)
   const facts = { line, ...(at !== undefined && { at }), ...(noise && { noise }) }
-  const speaks = split.chosen !== undefined && !noise
+  const speaks = !noise && split.kind !== undefined
   const key = readKey(speaks || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
   if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, speaks }]
   return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, speaks }))
@@ -48,8 +49,9 @@ function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
 
 // A line without a key is of the tool, and belongs to the session that spoke last
 function group(keyed: readonly Keyed[]): Item[][] {
-  const spoken = keyed.filter(({ speaks }) => speaks).map(({ key }) => key)
-  if (!areSessionKeys(spoken)) return [keyed.map(({ item }) => item)]
+  const speaking = keyed.filter(({ speaks }) => speaks)
+  const spoken = speaking.map(({ key }) => key)
+  if (!areSessionKeys(spoken) || !areOfBothSides(speaking)) return [keyed.map(({ item }) => item)]
   const keys = new Set(spoken)
   const groups = new Map<string, Item[]>()
   let current = spoken.find((key) => key !== undefined) ?? ''
@@ -60,6 +62,17 @@ function group(keyed: readonly Keyed[]): Item[][] {
     items.push(key === undefined && item.side !== 'body' ? withoutSide(item) : item)
   }
   return [...groups.values()]
+}
+
+// Identifiers that each stand under the marks of one side alone tell nothing of sessions
+function areOfBothSides(speaking: readonly Keyed[]): boolean {
+  const all = new Set(speaking.map(({ item }) => item.side))
+  const byKey = new Map<string, Set<Item['side']>>()
+  for (const { key, item } of speaking) {
+    if (key !== undefined) byKey.set(key, (byKey.get(key) ?? new Set()).add(item.side))
+  }
+  const isWhole = (sides: ReadonlySet<Item['side']>): boolean => sides.has('client') && sides.has('server')
+  return !isWhole(all) || [...byKey.values()].some(isWhole)
 }
 
 function withoutSide({ side: _, ...item }: Item): Item {

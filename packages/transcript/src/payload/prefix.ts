@@ -17,9 +17,10 @@ const TOKEN =
 // More words than a mark has: a sentence
 const MAX_WORDS = 8
 
-/** Finds where the mark of a line may end; the first is the start of the line. */
-export function findCuts(text: string): Cut[] {
+/** Finds where the mark of a line may end, from the start of the line up to the first end that is the right one. */
+export function findCuts(text: string, isRight: (at: number) => boolean): Cut[] {
   const cuts: Cut[] = [{ at: 0, signature: '' }]
+  if (isRight(0)) return cuts
   const head = text.slice(0, MAX_PREFIX)
   let signature = ''
   let words = 0
@@ -31,7 +32,10 @@ export function findCuts(text: string): Cut[] {
     if (/^[A-Za-z]{2}/.test(abstract) && ++words > MAX_WORDS) break
     signature += abstract
     const at = TOKEN.lastIndex
-    if (endsMark(text, at, token)) cuts.push({ at, signature })
+    if (endsMark(text, at, token)) {
+      cuts.push({ at, signature })
+      if (isRight(at)) return cuts
+    }
     TOKEN.lastIndex = at
   }
   return cuts

@@ -6,7 +6,7 @@
 import { type Line, partOf } from '../import/line.ts'
 import { findLiteral, readLiteral } from '../import/literal.ts'
 import type { Speaker } from '../session.ts'
-import { classifyPayload, isReplyLine, type PayloadKind } from './classify.ts'
+import { classifyPayload, type PayloadKind } from './classify.ts'
 import { type Cut, findCuts } from './prefix.ts'
 
 /** A line, and where what is said may begin in it. */
@@ -39,9 +39,10 @@ interface Tally {
 const CLEAR = 6
 const ENDING = /(?:\\r)?\\n$|\\r$/
 const STARTS_LITERAL = /[bu'"[]/
+const STARTS_PAYLOAD = /[\dA-Za-z'"[]/
 
-/** Gives what is said behind a cut: a literal is read back. */
-export function payloadAt(line: Line, at: number): Line[] {
+// What is said behind a cut: a literal is read back
+function payloadAt(line: Line, at: number): Line[] {
   const literal = STARTS_LITERAL.test(line.text[at] ?? '') ? findLiteral(line.text, at) : undefined
   if (literal) return readLiteral(line, literal)
   const ending = line.text.endsWith('n') || line.text.endsWith('r') ? ENDING.exec(line.text.slice(-4)) : null
@@ -50,13 +51,13 @@ export function payloadAt(line: Line, at: number): Line[] {
 
 /** Splits a line before the first thing in it that is a reply or a command. */
 export function splitLine(line: Line): SplitLine {
-  const cuts = findCuts(line.text)
-  for (const chosen of cuts) {
-    if (!/[\dA-Za-z'"[]/.test(line.text[chosen.at] ?? '')) continue
-    const kind = kindAt(line, chosen.at)
-    if (kind) return { line, cuts, chosen, kind }
-  }
-  return { line, cuts }
+  let kind: PayloadKind | undefined
+  const cuts = findCuts(line.text, (at) => {
+    kind = STARTS_PAYLOAD.test(line.text[at] ?? '') ? kindAt(line, at) : undefined
+    return kind !== undefined
+  })
+  const chosen = cuts.at(-1)
+  return kind && chosen ? { line, cuts, chosen, kind } : { line, cuts }
 }
 
 function kindAt(line: Line, at: number): PayloadKind | undefined {
@@ -126,9 +127,4 @@ function lastKnown(cuts: readonly Cut[], isKnown: (signature: string) => boolean
     if (cut && isKnown(cut.signature)) return cut
   }
   return undefined
-}
-
-/** Whether a line of a server is one of a reply. */
-export function isServerLine(text: string): boolean {
-  return isReplyLine(text)
 }
