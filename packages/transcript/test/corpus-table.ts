@@ -1,7 +1,8 @@
 /**
  * What the captured logs are: the name of the log, then what `describeSession` gives; one line for each session, in order; `none`
- * for a file that is no log of SMTP. Each line was held against its log. Where a server answers out of step, as after smuggled
- * line ends, replies are taken in order, which is all that a log shows.
+ * for a file that is no log of SMTP. The parser wrote the lines; most were then held against their logs by eye, and who speaks is
+ * checked apart, by the marks of each tool. Where a server answers out of step, as after smuggled line ends, replies are taken in
+ * order, which is all that a log shows.
  */
 export const CORPUS = `
 curl-trace-ascii | curl-trace client smtp | offered | none | dropped | 220! EHLO 250 MAIL 250 RCPT 250 DATA 354 @ 250 | a@client.test > alice@peer.test:a
