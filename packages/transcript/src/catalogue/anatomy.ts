@@ -63,27 +63,34 @@ export interface CodeCollision {
 
 // What a rule tells apart and the registry does not.
 const NEAR: Readonly<Partial<Record<ReplyTopic, readonly ReplyTopic[]>>> = {
+  'mailbox-disabled': ['address'],
   'message-format': ['content'],
-  'recipient-domain': ['address', 'network', 'no-mail'],
-  blocklist: ['reputation', 'policy'],
-  reputation: ['policy'],
-  account: ['credentials'],
-  network: ['system'],
-  system: ['network'],
-  rate: ['system', 'network'],
-  greylisting: ['system'],
-  configuration: ['system', 'policy'],
-  relay: ['policy'],
   'no-mail': ['address'],
+  'recipient-domain': ['address', 'network', 'no-mail'],
+  account: ['credentials', 'network'],
+  blocklist: ['reputation', 'policy'],
+  configuration: ['system', 'policy'],
+  greylisting: ['system'],
+  loop: ['system'],
+  network: ['system'],
+  policy: ['system'],
+  protocol: ['sender-address'],
+  rate: ['system', 'network'],
+  relay: ['policy'],
+  reputation: ['policy', 'rate'],
+  system: ['network'],
 }
 
 /** Compares what an enhanced status code means by the registry with what it is used for. */
 export function collisionOf(status: EnhancedStatus, topic: ReplyTopic): CodeCollision | undefined {
   const registered = registeredMeaning(status)
-  // x.x.0 and x.7.1 say nothing in particular.
-  if (!registered || status.detail === 0 || (status.subject === 7 && status.detail === 1)) return undefined
-  if (status.class === 2) return undefined
+  if (!registered || status.class === 2 || saysLittle(status)) return undefined
   const { category } = classifyReply(bare(status))
   if (category === topic || NEAR[topic]?.includes(category)) return undefined
   return { status: formatEnhancedStatus(status), registered }
+}
+
+// x.x.0, x.5.x and x.7.1 go with anything.
+function saysLittle({ subject, detail }: EnhancedStatus): boolean {
+  return detail === 0 || subject === 5 || (subject === 7 && detail === 1)
 }

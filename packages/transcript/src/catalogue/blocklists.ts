@@ -7,8 +7,7 @@
 /** @internal */
 export const BLOCKLISTS = `
 dbl.spamhaus.org listed-dbl Spamhaus DBL
-spamhaus.org listed-spamhaus Spamhaus
-spamhaus.net listed-spamhaus Spamhaus
+spamhaus listed-spamhaus Spamhaus
 abuseat.org listed-spamhaus Spamhaus XBL
 spamcop.net listed-spamcop SpamCop
 barracudacentral.org listed-barracuda Barracuda
@@ -25,7 +24,6 @@ cloudmark.com reputation-cloudmark Cloudmark
 talosintelligence.com reputation-talos Cisco Talos
 senderbase.org reputation-talos Cisco Talos
 senderscore.com reputation-score Sender Score
-score.senderscore.com reputation-score Sender Score
 mail-abuse.com listed-trend Trend Micro
 mail-abuse.org listed-trend Trend Micro
 trendmicro.com listed-trend Trend Micro
@@ -38,5 +36,5 @@ dronebl.org listed DroneBL
 0spam.org listed 0spam
 manitu.net listed NiX Spam
 gbudb.net listed GBUdb
-hostkarma.junkemailfilter.com listed Hostkarma
+hostkarma listed Hostkarma
 `

@@ -134,6 +134,7 @@ relay-from relay after-fix sender The account may not send with this From | Use 
 account-limit account slower sender The account has used up what it may send | Wait a day, or use a service for bulk mail
 account-limit-hour account slower sender The account had too many failures this hour | Wait an hour, and clean the list
 account-quota account slower sender-admin The plan or quota of the account is used up | Raise it, or wait until it is counted anew
+account-plan account after-fix sender-admin The plan of the account is used up | Raise it
 account-blocked account after-fix sender-admin The account or tenant may not send, mostly because it sent spam | Secure it, then have it released
 account-locked account after-fix sender The account is locked for unusual activity | Sign in at the provider's site and unlock it
 account-paused account after-fix sender-admin The provider has paused sending for the account | Answer the case that the provider opened
@@ -175,7 +176,6 @@ system-auth system later receiver-admin The server could not check the login | C
 system-pause system later receiver-admin A part of the server is paused | Put it back into service
 system-verify system later receiver-admin The gateway cannot check its recipients now | Try again; check the directory behind the gateway
 system-hidden system later receiver-admin The server that the mail is forwarded to put it off | Look for its reply in the activity log
-system-generic system after-fix sender-admin The line says nothing itself | Read the reply of the other server that stands before it
 config-broken configuration later receiver-admin The server is wrongly configured | Read its log
 config-ipv4 configuration after-fix sender-admin The receiver takes no mail over IPv6 | Send over IPv4
 config-journal configuration after-fix sender-admin The journal is sent where journals are not taken | Use an archive that is meant for it

@@ -8,7 +8,7 @@
 export const PROVIDERS = `
 google; Gmail; - gsmtp,support.google.com; google.com,googlemail.com; gmail.com,googlemail.com
 microsoft; Microsoft 365 and Outlook.com; protection.outlook.com,prod.outlook.com,outlook.com],[email-ips.microsoft.com,sender.office.com,mail.live.com,RESOLVER.,STOREDRV.; outlook.com,office365.com,hotmail.com; outlook.com,hotmail.com,live.com,msn.com
-yahoo; Yahoo and AOL; yahoodns.net,postmaster.yahoo,senders.yahooinc.com,help.yahoo.com; yahoodns.net,yahoo.com,aol.com; yahoo.com,ymail.com,aol.com,rocketmail.com,att.net,sbcglobal.net
+yahoo; Yahoo and AOL; yahoodns.net,postmaster.yahooinc.com,senders.yahooinc.com,help.yahoo.com; yahoodns.net,yahoo.com,aol.com; yahoo.com,ymail.com,aol.com,rocketmail.com,att.net,sbcglobal.net
 apple; Apple iCloud; support.apple.com,privaterelay.appleid.com,mail.icloud.com; icloud.com,mail.me.com,apple.com; icloud.com,me.com,mac.com,privaterelay.appleid.com
 gmx; GMX, web.de and mail.com; nemesis,postmaster.gmx,postmaster.web.de,postmaster.mail.com,postmaster.1und1,kundenserver.de; gmx.net,gmx.com,web.de,mail.com,kundenserver.de,ionos.com; gmx.de,gmx.net,gmx.com,web.de,mail.com
 t-online; T-Online; t-online.de; t-online.de; t-online.de,magenta.de

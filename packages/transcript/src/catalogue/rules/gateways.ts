@@ -15,7 +15,7 @@ spf-fail 550 SPF Sender Invalid
 dkim-bad 550 DKIM Sender Invalid
 dmarc-fail 550 DMARC Sender Invalid
 policy-blocked 550 Administrative prohibition - envelope blocked
-policy-spoof 550 Anti-Spoofing policy - Inbound not allowed
+policy-spoof 550 Anti-Spoofing policy
 user-unknown 550 !Invalid Recipient
 system-verify 451 Recipient temporarily unavailable
 tls-required 553 This route requires encryption
@@ -46,7 +46,7 @@ relay-cached 530/5.7.1 Client was not authenticated(at FROM)
     checked: '2026-11',
     sources: ['https://github.com/zone-eu/zone-mta'],
     rules: `
-user-unknown 550/5.1.0 #5.1.0 Address rejected
+user-unknown 550/5.1.0 !Address rejected
 reputation-talos 554 due to the sending MTA's poor reputation
 `,
   },
@@ -56,7 +56,8 @@ reputation-talos 554 due to the sending MTA's poor reputation
     sources: ['https://www.spamhaus.com/resource-center/help-for-spamhaus-projects-legacy-blocklist-users'],
     rules: `
 list-resolver * Error: open resolver | spamhaus.org/returnc/pub/ | 127.255.255.254
-reputation-cloudmark 5 csi.cloudmark.com/reset-request
+listed-trend 550,554 Trend Micro RBL
+listed-invaluement 550,554 listed by Invaluement
 `,
   },
   {
@@ -82,7 +83,7 @@ rate-connections 421 !Too many concurrent SMTP connections
     ],
     rules: `
 account-identity 403,550 not authorized to send from that email address | from address does not match a verified Sender Identity
-account-quota 451 Maximum credits exceeded
+account-plan 451 Maximum credits exceeded
 rate-remote 452 Too many recipients received this hour
 login-apikey 535 Bad username / password
 login-missing 550 Unauthenticated senders not allowed

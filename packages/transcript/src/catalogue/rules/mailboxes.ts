@@ -9,18 +9,17 @@ export const MAILBOXES: readonly RuleGroup[] = [
     checked: '2026-11',
     sources: ['https://senders.yahooinc.com/smtp-error-codes'],
     rules: `
-reputation-slow 421/4.7.0 #[TSS04] | #[TSS05] | #[TS01] | #[IPTS04]
+reputation-slow 421/4.7.0 #[TSS04] | #[TSS05] | #[TS01] | #[TS03] | #[IPTS04]
 rate-sender 421/4.7.0 #[TS02]
-reputation-final 421/4.7.1 #[TS03]
 reputation-final 553/5.7.2 #[TSS09] | #[TSS11]
-listed-spamhaus 553/5.7.1,554/5.7.1 #[BL21] | #[BL23]
+listed-spamhaus 553/5.7.1,554/5.7.1 #[BL21] | #[BL23] | #[TSS07]
 dmarc-fail 554/5.7.9,554/5.7.5 !Message not accepted for policy reasons
 dmarc-fail 554/5.7.9,550/5.7.9
 content-phishing 554 #[PH01]
 auth-missing 550/5.7.9,554/5.7.9 requires all senders to authenticate with either SPF or DKIM
 dkim-bad 554/5.7.5 #(AU01)
 sender-dns 451 unresolvable RFC.5321 from domain
-user-unknown 554,552 This user doesn't have a * account | Requested mail action aborted, mailbox not found
+user-unknown 554,552 This user doesn't have a | dd Not a valid recipient | Requested mail action aborted, mailbox not found
 user-disabled 554 This mailbox is disabled
 rate-session 421 Max message per connection reached
 rate-recipient 450 User is receiving mail too quickly
@@ -28,7 +27,7 @@ rate-busy 451 Resources temporarily unavailable. Please try again later [#4.16
 reputation-users 451 #VS1-IP
 reputation-bad 554 #RTR:BL
 rate-sender 421 #RLY:
-reputation-range 553/5.3.0 #DNSBL:RBL 521
+reputation-range 553/5.3.0 #DNSBL:RBL 521 | #DNSBL:ATTRBL 521
 `,
   },
   {
@@ -58,7 +57,7 @@ user-disabled 550/5.7.1 !Relay not permitted
 reputation-bad 554 Nemesis ESMTP Service not available
 listed 554 IP address is block listed
 spf-fail 550 Reject due to SPF policy
-ptr-missing 554 Bad DNS PTR resource record
+ptr-missing 554 Bad DNS PTR resource record | Nemesis ESMTP Service not available * Bad DNS PTR resource record
 field-twice 554 Transaction failed: Duplicate header
 reputation-users 421 Reject due to policy violations
 rate-sender 421 !Rate limit reached. Please try again later
@@ -80,7 +79,7 @@ content-spam 550/5.7.0 Message considered as spam or virus
     checked: '2026-11',
     sources: ['https://bentonow.com/smtp-errors/orange'],
     rules: `
-rate-connections 421 #OFR004_104 | #OFR_104
+rate-connections 421 #OFR004_104 | #OFR005_104 | #OFR_104
 reputation-slow 421 #OFR_999
 reputation-cloudmark 550 #OFR006_102
 user-unknown 550/5.1.1 #OFR_416

@@ -22,7 +22,7 @@ rate-sender 421 #RP-001 | #RP-002 | #RP-003
 reputation-slow 451/4.7.650,451/4.7.651,451/4.7.652 temporarily rate limited due to IP reputation
 reputation-slow 451/4.7.650-652
 user-unknown 550/5.5.0 !Requested action not taken: mailbox unavailable
-user-unknown 550/5.4.1 Recipient address rejected: Access denied. * protection.outlook | !Recipient address rejected: Access denied
+user-unknown 550/5.4.1 Recipient address rejected: Access denied
 domain-unhosted 550/5.4.1 !Relay Access Denied
 user-unknown 550/5.1.10,550/5.1.1 #RESOLVER.ADR.RecipientNotFound | #RESOLVER.ADR.RecipNotFound | #RESOLVER.ADR.ExRecipNotFound
 user-unknown 550/5.1.10

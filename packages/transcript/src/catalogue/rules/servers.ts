@@ -16,21 +16,21 @@ helo-bad 504/5.5.2,550/5.5.2 Helo command rejected: need fully-qualified hostnam
 sender-dns 550/5.1.8 Sender address rejected: Domain not found
 sender-dns-later 450/4.1.8 Sender address rejected: Domain not found
 account-sender 553/5.7.1 Sender address rejected: not owned by user | Sender address rejected: not logged in
-user-unknown 550/5.1.1,450/4.1.1 User unknown in local recipient table | User unknown in virtual mailbox table | User unknown in virtual alias table | User unknown in relay recipient table | User unknown in * table
+user-unknown 550/5.1.1,450/4.1.1 User unknown in * table
 user-unsure 450/4.1.1 unverified address
 user-undeliverable 550/5.1.1 undeliverable address
 policy-closed 554/5.7.1 Client host rejected: Access denied | Recipient address rejected: Access denied | Sender address rejected: Access denied
-rate-connections 421/4.7.0 Error: too many connections from
+rate-connections 421/4.7.0 too many connections from
 rate-sender 450/4.7.1,421/4.7.0 Error: too much mail from | Connection rate limit exceeded | Connection concurrency limit exceeded
 recipients-many 452/4.5.3 Error: too many recipients | Too many recipients
 too-many-errors 421/4.7.0 Error: too many errors | too many unrecognized commands | Too many nonmail commands
 system-full 452/4.3.1 Insufficient system storage
 size-message 552/5.3.4 Message size exceeds fixed limit | message file too big
-domain-nomail 556/5.1.10 Recipient address * does not accept mail (nullMX) | does not accept mail (nullMX)
-sender-nullmx 550/5.7.27 Sender address rejected * (nullMX) | does not accept mail (nullMX)
+domain-nomail 556/5.1.10 does not accept mail (nullMX)
+sender-nullmx 550/5.7.27 does not accept mail (nullMX)
 line-ends 550/5.5.2 bare <LF> received
-too-early 554/5.5.0,550/5.5.1 Error: SMTP protocol synchronization | SMTP synchronization error
-too-early 550/5.5.1 !Protocol error
+too-early 554/5.5.0,550/5.5.1 Error: SMTP protocol synchronization
+too-early 550/5.5.1 Protocol error
 no-recipients 554/5.5.1,503/5.5.1 no valid recipients
 login-wrong 535/5.7.8 Error: authentication failed
 system-auth 454/4.7.0 Temporary authentication failure
@@ -97,11 +97,10 @@ listed 550 JunkMail rejected
     sources: ['https://github.com/zone-eu/zone-mta'],
     rules: `
 user-unknown 550/5.1.1 ... User unknown
-relay-denied 550/5.7.1 Relaying denied
+relay-denied 550/5.7.1 Relaying denied | Relaying denied. Proper authentication required
 sender-dns 553/5.1.8 Domain of sender address
 sender-dns-later 451/4.1.8 Domain of sender address
 loop-config 553/5.3.5 system config error
-system-generic 554/5.0.0 554 5.0.0 Service unavailable
 system-full 452/4.4.5 Insufficient disk space
 rate-sender 421/4.3.2 Connection rate limit exceeded
 `,
@@ -164,7 +163,7 @@ login-transition 432/4.7.12 A password transition is needed
 login-weak 534/5.7.9 Authentication mechanism is too weak
 requiretls 550/5.7.30 REQUIRETLS support required
 user-elsewhere 551 User not local; please try
-user-unknown 550 Unknown user | No such user | Mailbox not found | Invalid Recipient | User unknown | user not found
+user-unknown 550 Unknown user | No such user | Mailbox not found | Invalid Recipient | User unknown | user not found | Recipient Unknown
 full 4 mailbox full | over quota | quota exceeded
 full 5 mailbox full | mailbox is full | over quota | quota exceeded
 login-missing 530/5.7.0,550/5.7.1 Authentication Required
