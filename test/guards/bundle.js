@@ -78,6 +78,7 @@ const BUDGETS = [
   { from: '@posthorn/policy/bimi', names: '*', budget: 6.4 },
   { from: '@posthorn/policy/svg', names: '*', budget: 12.5 },
   { from: '@posthorn/policy/vmc', names: '*', budget: 7 },
+  { from: '@posthorn/transcript', names: '*', budget: 15 },
   { from: '@posthorn/transcript/catalogue', names: '*', budget: 25 },
   { from: '@posthorn/auth', names: '*', budget: 37.3 },
   { from: '@posthorn/auth', names: 'authenticate', budget: 34.7 },

@@ -89,7 +89,7 @@ export interface ReplyExplanation {
  * @example
  * const said = '550 5.7.27 Gmail requires bulk senders to authenticate with SPF. a1-2 - gsmtp'
  * const { level, meaning, collision } = explainReply(said)
- * level // 'provider-status'
+ * level // 'provider-phrase'
  * meaning // 'SPF did not pass, and this receiver requires it'
  * collision?.registered // 'the domain of the sender says that it takes no mail (null MX)'
  */

@@ -29,7 +29,7 @@ export type RuleLevel = 'tag' | 'provider-phrase' | 'provider-status' | 'phrase'
 export interface RuleMatch {
   readonly rule: ReplyRule
   readonly level: RuleLevel
-  /** How far the codes agree: 0 not even in the first digit, 1 in it, 2 in the code, 3 in the enhanced status code. */
+  /** How far the codes agree: 0 not even in the first digit, 1 in it, 2 in as much as the rule says, 3 in the enhanced status code. */
   readonly agreement: number
 }
 
@@ -74,6 +74,6 @@ function agree(pattern: CodePattern, { code, status }: Reading): number {
   if (status && subject === `${status.class}.${status.subject}` && status.detail >= from && status.detail <= to)
     return 3
   if (code === undefined || pattern.digit === 0) return 1
-  if (code === pattern.code) return 2
-  return Math.floor(code / 100) === pattern.digit ? 1 : 0
+  if (Math.floor(code / 100) !== pattern.digit) return 0
+  return pattern.code === undefined || pattern.code === code ? 2 : 1
 }
