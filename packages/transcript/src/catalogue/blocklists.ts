@@ -18,7 +18,7 @@ ivmsip.com listed-invaluement Invaluement
 invaluement.com listed-invaluement Invaluement
 uceprotect.net listed-uceprotect UCEPROTECT
 backscatterer.org listed-uceprotect UCEPROTECT
-psbl.surriel.com listed-psbl PSBL
+psbl.surriel.com listed PSBL
 csi.cloudmark.com reputation-cloudmark Cloudmark CSI
 cloudmark.com reputation-cloudmark Cloudmark
 talosintelligence.com reputation-talos Cisco Talos

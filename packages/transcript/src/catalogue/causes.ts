@@ -46,7 +46,6 @@ rate-session rate later nobody This session has carried all the messages it may 
 rate-login rate slower sender Too many logins | Stop the client that repeats the login, and wait
 rate-id rate after-fix sender-admin One Message-ID was used for many messages | Give each message an ID of its own
 rate-busy rate slower nobody The server is short of resources or throttles | Try again, more slowly
-rate-thread rate later nobody The mailbox is busy with other deliveries | Try again
 rate-remote rate slower nobody The receiver counts the recipients of an hour, and this hour is used up | Try again in the next hour
 recipients-many too-many-recipients now-in-another-transaction client One message has more recipients than the server takes | Send the rest in another transaction
 reputation-slow reputation slower sender-admin The receiver holds mail back, because of poor reputation or complaints | Pause for hours, write only to those who want it, and raise the volume slowly
@@ -70,7 +69,6 @@ listed-spamcop blocklist slower sender-admin SpamCop lists the address; the list
 listed-barracuda blocklist after-fix sender-admin Barracuda lists the address | Look it up at barracudacentral.org and ask there for removal
 listed-invaluement blocklist after-fix sender-admin Invaluement lists the address or a domain in the message | Ask by the removal form of invaluement.com
 listed-uceprotect blocklist slower sender-admin UCEPROTECT lists the address or its whole network; the listing ends a week after the last incident | Stop the cause; for a listed network ask its owner
-listed-psbl blocklist after-fix sender-admin PSBL lists the address | Stop the cause and remove the address at psbl.org
 listed-trend blocklist after-fix sender-admin Trend Micro lists the address | Look it up at servicecentral.trendmicro.com and ask there for removal
 listed-uri blocklist after-fix sender-admin A list of link domains has a domain that the message names | Take the link out, or ask that list for removal
 listed-proxy blocklist after-fix sender-admin The address looks like an open proxy or relay | Close it, then ask for removal
@@ -187,7 +185,7 @@ net-slow network later nobody The client was silent for too long | Try again; if
 net-expired network after-fix sender-admin The message waited in the queue for as long as it may | Find the last temporary reply before it, and remove its cause
 net-refused-days network after-fix receiver-admin The receiver refused connections for days | Open its firewall, or start its mail server
 net-suspended network later nobody The queue rests mail for this destination; the last reason follows | Read the reason
-command-bad protocol after-fix client The server did not take the command as the client wrote it | Check what the client sent, and whether the server offers that extension
+command-bad protocol after-fix client The server does not know the command, or did not take the command as the client wrote it | Check what the client sent, and whether the server offers that extension
 unexplained other after-fix sender The reply does not say why | Ask the postmaster of the receiver, with the time and the whole reply
 refused-talk policy later sender-admin The other server refused the session at once | Read the reply that follows
 `

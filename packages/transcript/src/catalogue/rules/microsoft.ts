@@ -81,7 +81,7 @@ relay-anonymous 550/5.7.54 Unable to relay recipient in non-accepted domain
 system-auth 454/4.7.0 !Temporary authentication failure
 system-full 452/4.3.1 !Insufficient system resources
 system-pause 421/4.3.2 System not accepting network messages
-rate-thread 432/4.3.2 #STOREDRV.Deliver; recipient thread limit exceeded
+rate-recipient 432/4.3.2 #STOREDRV.Deliver; recipient thread limit exceeded
 config-journal 550/5.3.190 Journaling on-premises messages
 config-journal 550/5.3.190
 line-ends 550/5.6.11 !invalid characters

@@ -167,6 +167,9 @@ user-unknown 550 Unknown user | No such user | Mailbox not found | Invalid Recip
 full 4 mailbox full | over quota | quota exceeded
 full 5 mailbox full | mailbox is full | over quota | quota exceeded
 login-missing 530/5.7.0,550/5.7.1 Authentication Required
+command-bad 5 command not recognized | unrecognized command | command unrecognized
+out-of-turn 503 need MAIL command | need RCPT command | RCPT command must precede | sender not yet given | MAIL before RCPT
+size-message 552 Message size exceeds fixed maximum
 login-wrong 535 Authentication failed | Invalid username or password
 `,
   },
