@@ -24,7 +24,7 @@ export function readReplyText(input: string | Reply): Reading {
   const { text, clipped } = typeof input === 'string' ? clipText([input]) : clipText(input.lines)
   const flat = flatten(typeof input === 'string' ? text : `${headOf(input)}${text}`)
   const inner = findInner(flat)
-  const outer = inner && flat.slice(0, inner)
+  const outer = flat.slice(0, inner)
   const said = flat.slice(inner)
   const head = HEAD.exec(said)
   const words = wordsOf(head ? said.slice(head[0].length) : said, head?.[1])
@@ -36,7 +36,7 @@ export function readReplyText(input: string | Reply): Reading {
     ...(head?.[1] && { code: Number(head[1]) }),
     ...(status && { status }),
     ...(answers && { answers }),
-    ...(outer && { reportedBy: reporterOf(outer) }),
+    ...(outer !== '' && { reportedBy: reporterOf(outer) }),
   }
 }
 
