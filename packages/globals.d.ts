@@ -128,11 +128,13 @@ declare var process: { readonly getBuiltinModule?: (name: 'node:crypto') => Node
 interface NodeCrypto {
   createHash(name: 'sha256'): NodeHash
   createPublicKey(key: { readonly key: JsonWebKey; readonly format: 'jwk' }): NodeKey
+  createPrivateKey(key: { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs8' }): NodeKey
+  sign(hash: null, data: Uint8Array, key: NodeKey): Uint8Array
   verify(hash: 'sha256' | null, data: Uint8Array, key: NodeKey, signature: Uint8Array): boolean
 }
 
 interface NodeKey {
-  readonly type: 'public'
+  readonly type: 'public' | 'private'
 }
 
 interface NodeHash {

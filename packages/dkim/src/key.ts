@@ -8,6 +8,7 @@ import { CRYPTO_ALGORITHMS, type DkimAlgorithm, MIN_RSA_BITS } from './algorithm
 import { ed25519Of, type PrivateKeyData, readPrivateKey } from './der.ts'
 import { fault } from './error.ts'
 import { formatDkimRecord, formatDkimRecordStrings } from './key-record.ts'
+import { keepOwnSigner } from './own-signers.ts'
 
 /** A private key to sign with: a `CryptoKey` of WebCrypto, for RSASSA-PKCS1-v1_5 with SHA-256 or for Ed25519. */
 export interface DkimKey {
@@ -95,11 +96,15 @@ export async function importDkimKey(
   const { extractable = false } = options
   const algorithm: DkimAlgorithm = `${data.type}-sha256`
   const parameters = CRYPTO_ALGORITHMS[algorithm]
-  return supported(algorithm, () =>
-    data.type === 'rsa'
-      ? crypto.subtle.importKey('jwk', data.jwk, parameters, extractable, ['sign'])
-      : crypto.subtle.importKey('pkcs8', data.pkcs8, parameters, extractable, ['sign']),
+  if (data.type === 'rsa') {
+    return supported(algorithm, () => crypto.subtle.importKey('jwk', data.jwk, parameters, extractable, ['sign']))
+  }
+  const { pkcs8 } = data
+  const imported = await supported(algorithm, () =>
+    crypto.subtle.importKey('pkcs8', pkcs8, parameters, extractable, ['sign']),
   )
+  keepOwnSigner(imported, pkcs8)
+  return imported
 }
 
 /**

@@ -21,7 +21,7 @@ function nodeCrypto(): NodeCrypto | undefined {
 }
 
 function nodeHasher(): Hasher | undefined {
-  return nodeCrypto()?.createHash('sha256')
+  return nodeCrypto()?.createHash?.('sha256')
 }
 
 /**
@@ -44,6 +44,28 @@ export function ownVerifier(jwk: JsonWebKey, hash: 'sha256' | undefined): OwnVer
   if (!own?.createPublicKey) return undefined
   const key = own.createPublicKey({ key: jwk, format: 'jwk' })
   return (signature, data) => own.verify(hash ?? null, data, key, signature)
+}
+
+/**
+ * Signs with Ed25519.
+ *
+ * @internal
+ */
+export type OwnSigner = (data: Uint8Array) => Uint8Array
+
+/**
+ * Gives what signs with a private key of Ed25519 at once, on the thread that asks.
+ *
+ * @internal
+ * @param pkcs8 The key in PKCS #8.
+ * @returns `undefined` where the runtime has none.
+ * @throws Whatever the runtime throws for the key.
+ */
+export function ownSigner(pkcs8: Uint8Array): OwnSigner | undefined {
+  const own = nodeCrypto()
+  if (!own?.createPrivateKey) return undefined
+  const key = own.createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+  return (data) => own.sign(null, data, key)
 }
 
 // workerd: a writable stream that hashes what is written to it.

@@ -4,6 +4,7 @@ import { encodeBase64 } from '@posthorn/core'
 import { CRYPTO_ALGORITHMS, type DkimAlgorithm, MIN_RSA_BITS, sha256, signingInput } from './algorithm.ts'
 import { fault } from './error.ts'
 import type { DkimKey } from './key.ts'
+import { signAtOnce } from './own-signers.ts'
 
 /** What is to be signed. */
 export interface DkimSigningInput {
@@ -74,6 +75,8 @@ export async function computeValue(
 ): Promise<string> {
   if (isSigner(key)) return encodeBase64(checkLength(algorithm, await key.sign({ data, digest: await sha256(data) })))
   const input = await signingInput(algorithm, data)
+  const own = signAtOnce(key, input)
+  if (own) return encodeBase64(own)
   try {
     return encodeBase64(new Uint8Array(await crypto.subtle.sign(CRYPTO_ALGORITHMS[algorithm], key, input)))
   } catch {

@@ -156,6 +156,6 @@ describe('signDkim: where the runtime cannot sign', () => {
 
   test('says so', async () => {
     vi.spyOn(crypto.subtle, 'sign').mockRejectedValue(Object.assign(new Error('no'), { name: 'NotSupportedError' }))
-    expect(await rejectionOf(() => sign(MESSAGE))).toBe('DKIM_UNSUPPORTED_ALGORITHM')
+    expect(await rejectionOf(() => sign(MESSAGE, { key: rsa }))).toBe('DKIM_UNSUPPORTED_ALGORITHM')
   })
 })

@@ -1,7 +1,8 @@
 import { encodeBase64Url } from '@posthorn/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { DkimAlgorithm } from '../src/index.ts'
+import { type DkimAlgorithm, importDkimKey } from '../src/index.ts'
 import { PublicKey } from '../src/public-key.ts'
+import { computeValue } from '../src/signer.ts'
 import { stubBuiltins } from './runtime.ts'
 
 const data = Uint8Array.of(1, 2, 3)
@@ -28,7 +29,10 @@ const RUNTIMES: readonly [string, unknown][] = [
   ['no such module', () => undefined],
   ['no public keys', () => ({})],
   ['keys that cannot be made', () => ({ createPublicKey: broken })],
-  ['keys that cannot be used', () => ({ createPublicKey: () => ({}), verify: broken })],
+  [
+    'keys that cannot be used',
+    () => ({ createPublicKey: () => ({}), verify: broken, createPrivateKey: () => ({}), sign: broken }),
+  ],
 ]
 
 afterEach(() => vi.unstubAllGlobals())
@@ -49,4 +53,15 @@ test('PublicKey: what cannot be loaded is tried again', async () => {
   const key = new PublicKey({ algorithm: 'ed25519-sha256', jwk, bits: 256, signatureLength: 64 })
   await expect(key.verify(new Uint8Array(64), data)).rejects.toThrow()
   await expect(key.verify(new Uint8Array(64), data)).rejects.toThrow()
+})
+
+describe.each(RUNTIMES)('importDkimKey: a runtime with %s', (_, getBuiltinModule) => {
+  test('gives an Ed25519 key that signs as any other', async () => {
+    stubBuiltins(getBuiltinModule)
+    const seed = new Uint8Array(32).fill(7)
+    const sign = async () => computeValue(await importDkimKey(seed), 'ed25519-sha256', data)
+    const value = await sign()
+    vi.unstubAllGlobals()
+    expect(await sign()).toBe(value)
+  })
 })
