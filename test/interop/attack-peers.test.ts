@@ -1,5 +1,5 @@
 import { decodeLatin1 } from '@posthorn/core'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { envelopeOf, HostileZone } from '../conformance/judges/attacks.js'
 import { messageOf } from '../conformance/judges/dkim.js'
 import { readCases } from '../conformance/suites/attacks.js'
@@ -7,6 +7,7 @@ import { dataFor } from '../conformance/suites.js'
 import { DIFFERENCES } from './lib/attack-differences.ts'
 import { startMailauth } from './lib/dmarc-peers.ts'
 import { startRspamd } from './lib/rspamd.ts'
+import { expectDifferences, type SuitePeer } from './lib/suite-peers.ts'
 
 // Our suite of attacks before others that authenticate: how many of its cases they decide as it does, and why not the others.
 // SPF and a signature pass where they may, and nowhere else; DMARC has a result that is right, and passes for nobody else.
@@ -72,25 +73,14 @@ function differenceOf(one: Case, { spf, dkim: [signature = 'none'], dmarc, autho
   return `${one.file} ${one.name}: ${told.join(' ')}`
 }
 
-test.each([
+const PEERS: readonly ({ readonly name: string } & SuitePeer<Case, Peer>)[] = [
   { name: 'mailauth', start: () => mailauth(false), runs: 93, agrees: 73 },
   { name: 'mailauth, strict', start: () => mailauth(true), runs: 93, agrees: 93 },
   { name: 'rspamd', start: rspamd, canRun: byHttp, runs: 89, agrees: 58 },
-])(
-  'the suite of attacks: $name decides $agrees of $runs as it does',
-  async ({ name, start, canRun = () => true, runs, agrees }) => {
-    const peer = await start()
-    const differences: string[] = []
-    const runnable = cases.filter(canRun)
-    try {
-      for (const one of runnable) {
-        const difference = differenceOf(one, await peer.authenticate(one))
-        if (difference) differences.push(difference)
-      }
-    } finally {
-      await peer.stop()
-    }
-    expect(differences.sort()).toEqual(DIFFERENCES[name]!.flatMap((group) => group.cases).sort())
-    expect([runnable.length, runnable.length - differences.length]).toEqual([runs, agrees])
-  },
+]
+
+test.each(PEERS)('the suite of attacks: $name decides $agrees of $runs as it does', ({ name, ...peer }) =>
+  expectDifferences(cases, peer, DIFFERENCES[name]!, async (one, asked) =>
+    differenceOf(one, await asked.authenticate(one)),
+  ),
 )

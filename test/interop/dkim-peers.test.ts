@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { messageOf, resultsOf, zoneOf } from '../conformance/judges/dkim.js'
 import { readCases } from '../conformance/suites/dkim-probes.js'
 import { dataFor } from '../conformance/suites.js'
@@ -6,6 +6,7 @@ import { DIFFERENCES } from './lib/dkim-differences.ts'
 import { type DkimVerifier, startDkimpy, startMailauth, startMailDkim, type Zone } from './lib/dkim-peers.ts'
 import { OpenDkim } from './lib/opendkim.ts'
 import { startRspamd } from './lib/rspamd.ts'
+import { expectDifferences, type SuitePeer } from './lib/suite-peers.ts'
 
 // Our suite for RFC 6376 before the verifiers of others: in how many of its cases each lets pass what may pass and nothing else,
 // and why not in the others. What they call a signature that does not pass is left aside.
@@ -41,29 +42,17 @@ async function differenceOf(one: Case, peer: DkimVerifier): Promise<string | und
 // It has the time from the system.
 const byAnyClock = ({ now }: Case) => now === 1_800_000_000
 
-test.each([
+const PEERS: readonly ({ readonly name: string } & SuitePeer<Case, DkimVerifier>)[] = [
   { name: 'mailauth', start: () => startMailauth(false), runs: 346, agrees: 267 },
   { name: 'mailauth, strict', start: () => startMailauth(true), runs: 346, agrees: 316 },
   { name: 'dkimpy', start: startDkimpy, runs: 346, agrees: 291 },
   { name: 'Mail::DKIM', start: startMailDkim, runs: 346, agrees: 280 },
   { name: 'OpenDKIM', start: () => new OpenDkim(), canRun: byAnyClock, runs: 343, agrees: 280 },
   { name: 'rspamd', start: startRspamd, canRun: byAnyClock, runs: 343, agrees: 259 },
-])(
+]
+
+test.each(PEERS)(
   'the suite of RFC 6376: $name decides $agrees of $runs as it does',
   { timeout: 120_000 },
-  async ({ name, start, canRun = () => true, runs, agrees }) => {
-    const peer = await start()
-    const differences: string[] = []
-    const runnable = cases.filter(canRun)
-    try {
-      for (const one of runnable) {
-        const difference = await differenceOf(one, peer)
-        if (difference) differences.push(difference)
-      }
-    } finally {
-      await peer.stop()
-    }
-    expect(differences.sort()).toEqual(DIFFERENCES[name]!.flatMap((group) => group.cases).sort())
-    expect([runnable.length, runnable.length - differences.length]).toEqual([runs, agrees])
-  },
+  ({ name, ...peer }) => expectDifferences(cases, peer, DIFFERENCES[name]!, differenceOf),
 )

@@ -224,9 +224,7 @@ export function formatUnsigned(signature: Omit<DkimSignature, 'value'>): string 
  * @internal
  */
 export function namesInPieces(names: readonly string[]): string[] {
-  const pieces = names.map((name) => `${name}:`)
-  const last = pieces.pop() ?? ':'
-  return [' h=', ...pieces, `${last.slice(0, -1)};`]
+  return [' h=', ...names.slice(0, -1).map((name) => `${name}:`), `${names.at(-1) ?? ''};`]
 }
 
 /**

@@ -60,9 +60,12 @@ export class RecordLookup {
   async record(domain: string): Promise<Lookup> {
     const known = this.#known.get(domain)
     if (known) return known
-    const name = `_dmarc.${domain}`
-    const found = domain.length > MAX_DOMAIN ? NOTHING : toLookup(name, await this.#resolve(name, 'TXT'))
-    if (found !== NOTHING) this.#queries.push({ name, type: 'TXT', status: found.status })
+    let found: Lookup = { status: 'none', exists: false }
+    if (domain.length <= MAX_DOMAIN) {
+      const name = `_dmarc.${domain}`
+      found = toLookup(name, await this.#resolve(name, 'TXT'))
+      this.#queries.push({ name, type: 'TXT', status: found.status })
+    }
     this.#known.set(domain, found)
     return found
   }
@@ -86,8 +89,6 @@ export class RecordLookup {
     return resolver.resolve(name, type, signal ? { signal } : {})
   }
 }
-
-const NOTHING: Lookup = { status: 'none', exists: false }
 
 function isFailed(answer: Answer): answer is FailedAnswer {
   return answer.status === 'servfail' || answer.status === 'timeout'

@@ -1,6 +1,6 @@
 /** Logs that can be shown to others: what somebody could log in with is masked, and all else stays as it is. */
 
-import { decodeBase64, decodeUtf8 } from '@posthorn/core'
+import { decoded } from './dialogue/secret.ts'
 import { splitLines } from './import/split.ts'
 import { limitsOf, type ParseTranscriptOptions, parseTranscript } from './parse.ts'
 import type { SourceRange } from './session.ts'
@@ -58,14 +58,6 @@ function echoesOf(secret: string): readonly string[] {
   const clear = decoded(trimmed)
   const password = clear?.includes('\0') ? clear.slice(clear.lastIndexOf('\0') + 1) : ''
   return [trimmed, password].filter((echo) => echo.length >= MIN_ECHO)
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeUtf8(decodeBase64(text))
-  } catch {
-    return undefined
-  }
 }
 
 // Each is sought in the whole text.

@@ -4,6 +4,28 @@
  */
 import type { DifferenceGroup } from './dmarc-differences.ts'
 
+const U_LABELS_UNKNOWN: DifferenceGroup = {
+  reason: 'U-labels are not known: RFC 8616 section 5',
+  cases: [
+    'names.yaml U-labels from right to left: not',
+    'names.yaml U-labels in d and From: not',
+    'names.yaml U-labels in s, A-labels in d: not',
+    'names.yaml U-labels in s, a number after them: not',
+    'names.yaml U-labels in s: not',
+    'names.yaml U-labels to the top: not',
+    'names.yaml UTF-8 in the local part of i, U-labels after it: not',
+    'names.yaml a U-label of 75 octets: not',
+    'names.yaml a domain that looks alike, signed by its own key: not',
+    'names.yaml a final sigma: not',
+    'names.yaml a sharp s, which is no "ss": not',
+    'names.yaml an A-label beside a U-label: not',
+    'names.yaml i below the domain, in the other form: not',
+    'names.yaml i of the domain, d in the other form: not',
+    'names.yaml i of the domain, in the other form: not',
+    'names.yaml t=s, and i in the other form: not',
+  ],
+}
+
 /** The cases by verifier. */
 export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> = {
   mailauth: [
@@ -506,27 +528,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
         'values.yaml an asterisk in bh: pass',
       ],
     },
-    {
-      reason: 'U-labels are not known: RFC 8616 section 5',
-      cases: [
-        'names.yaml U-labels from right to left: not',
-        'names.yaml U-labels in d and From: not',
-        'names.yaml U-labels in s, A-labels in d: not',
-        'names.yaml U-labels in s, a number after them: not',
-        'names.yaml U-labels in s: not',
-        'names.yaml U-labels to the top: not',
-        'names.yaml UTF-8 in the local part of i, U-labels after it: not',
-        'names.yaml a U-label of 75 octets: not',
-        'names.yaml a domain that looks alike, signed by its own key: not',
-        'names.yaml a final sigma: not',
-        'names.yaml a sharp s, which is no "ss": not',
-        'names.yaml an A-label beside a U-label: not',
-        'names.yaml i below the domain, in the other form: not',
-        'names.yaml i of the domain, d in the other form: not',
-        'names.yaml i of the domain, in the other form: not',
-        'names.yaml t=s, and i in the other form: not',
-      ],
-    },
+    U_LABELS_UNKNOWN,
   ],
   OpenDKIM: [
     {
@@ -653,27 +655,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly DifferenceGroup[]>> =
       reason: 'a signature that cannot be read is left out of the results, or ends all',
       cases: ['tags.yaml a signature that cannot be read beside a good one: not not'],
     },
-    {
-      reason: 'U-labels are not known: RFC 8616 section 5',
-      cases: [
-        'names.yaml U-labels from right to left: not',
-        'names.yaml U-labels in d and From: not',
-        'names.yaml U-labels in s, A-labels in d: not',
-        'names.yaml U-labels in s, a number after them: not',
-        'names.yaml U-labels in s: not',
-        'names.yaml U-labels to the top: not',
-        'names.yaml UTF-8 in the local part of i, U-labels after it: not',
-        'names.yaml a U-label of 75 octets: not',
-        'names.yaml a domain that looks alike, signed by its own key: not',
-        'names.yaml a final sigma: not',
-        'names.yaml a sharp s, which is no "ss": not',
-        'names.yaml an A-label beside a U-label: not',
-        'names.yaml i below the domain, in the other form: not',
-        'names.yaml i of the domain, d in the other form: not',
-        'names.yaml i of the domain, in the other form: not',
-        'names.yaml t=s, and i in the other form: not',
-      ],
-    },
+    U_LABELS_UNKNOWN,
   ],
   rspamd: [
     {

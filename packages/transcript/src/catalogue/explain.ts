@@ -9,7 +9,7 @@ import {
   type ReplyCategory,
 } from '@posthorn/reply'
 import { anatomyOf, type CodeAnatomy, type CodeCollision, collisionOf } from './anatomy.ts'
-import { findBlocklist } from './blocklist.ts'
+import { findBlocklist, type NamedBlocklist } from './blocklist.ts'
 import { matchRules, REPLY_CAUSES, type RuleLevel, type RuleMatch } from './matching.ts'
 import { providerOf, type ReplyProvider, recogniseProvider } from './provider.ts'
 import { type Reading, readReplyText } from './reading.ts'
@@ -100,16 +100,16 @@ export function explainReply(reply: string | Reply, options: ExplainReplyOptions
     ...options,
     host: reading.reportedBy?.host ?? options.host,
   })
-  const finding = isFailure(reading) ? findRule(reading, provider) : undefined
+  const list = isFailure(reading) ? findBlocklist(reading.words) : undefined
+  const finding = isFailure(reading) ? findRule(reading, provider, list) : undefined
   const { code, status, reportedBy, clipped } = reading
   const anatomy = anatomyOf(code, status)
-  const blocklist = isFailure(reading) ? findBlocklist(reading.words)?.name : undefined
   return {
     ...(finding ?? fallBack(reading, answers, provider)),
     ...(code !== undefined && { code }),
     ...(status && { status }),
     ...(anatomy && { anatomy }),
-    ...(blocklist && { blocklist }),
+    ...(list?.name && { blocklist: list.name }),
     ...(reportedBy && { reportedBy }),
     clipped,
   }
@@ -121,10 +121,13 @@ function isFailure({ code, status }: Reading): boolean {
   return code === undefined ? status?.class !== 2 : code >= 400
 }
 
-function findRule(reading: Reading, provider: ReplyProvider | undefined): Finding | undefined {
+function findRule(
+  reading: Reading,
+  provider: ReplyProvider | undefined,
+  list: NamedBlocklist | undefined,
+): Finding | undefined {
   const match = matchRules(reading, provider?.id)
   if (match && match.agreement > 0) return ruleFinding(match, reading, provider)
-  const list = findBlocklist(reading.words)
   if (list) {
     const confidence = list.known ? 'high' : 'medium'
     const { name, ...told } = REPLY_CAUSES.get(list.cause)!

@@ -1,6 +1,7 @@
 /** What a reply says, whoever wraps it: its code, its enhanced status code and its words in one line. */
 
-import type { EnhancedStatus, Reply } from '@posthorn/reply'
+import { type EnhancedStatus, formatEnhancedStatus, type Reply } from '@posthorn/reply'
+import { readStatus } from '../status.ts'
 import { type ReplyReporter, reporterOf } from './reporter.ts'
 
 /** How many characters of a reply are looked at. RFC 5321 section 4.5.3.1.5 has 512 octets in a line. */
@@ -28,7 +29,7 @@ export function readReplyText(input: string | Reply): Reading {
   const said = flat.slice(inner)
   const head = HEAD.exec(said)
   const words = wordsOf(head ? said.slice(head[0].length) : said, head?.[1])
-  const status = statusOf(head?.[2]) ?? statusOf(MARKED_STATUS.exec(words)?.[1])
+  const status = readStatus(head?.[2]) ?? readStatus(MARKED_STATUS.exec(words)?.[1])
   const answers = answersOf(words)
   return {
     words,
@@ -54,7 +55,7 @@ function findInner(text: string): number {
 }
 
 function headOf({ code, enhanced }: Reply): string {
-  return enhanced ? `${code} ${enhanced.class}.${enhanced.subject}.${enhanced.detail} ` : `${code} `
+  return enhanced ? `${code} ${formatEnhancedStatus(enhanced)} ` : `${code} `
 }
 
 function clipText(lines: readonly string[]): { text: string; clipped: boolean } {
@@ -84,12 +85,6 @@ function isHead(word: string, code: string): boolean {
 }
 
 const HEAD_WORD = /^\d{3}-(?:[245]\.\d{1,3}\.\d{1,3})?$/
-
-function statusOf(text: string | undefined): EnhancedStatus | undefined {
-  if (!text) return undefined
-  const [kind, subject, detail] = text.split('.').map(Number)
-  return { class: kind as 2 | 4 | 5, subject: subject!, detail: detail! }
-}
 
 // `(in reply to RCPT TO command)`, as Postfix notes it.
 function answersOf(words: string): string | undefined {

@@ -1,12 +1,11 @@
 /** The text of a message in a log: how much of it is shown, and where it ends. RFC 5321 section 4.1.1.4, RFC 3030. */
 
 import { encodeUtf8 } from '@posthorn/core'
+import type { Draft } from '../draft.ts'
 import { joinRanges, type Line, rangeOf } from '../import/line.ts'
 import { classifyPayload, isReplyLine } from '../payload/classify.ts'
 import type { MessageEvent } from '../session.ts'
 import type { Item } from './item.ts'
-
-type Draft<T> = { -readonly [K in keyof T]: T[K] }
 
 // What tools write in the place of the text
 const SUMMARY = /^\(writing message\)|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i

@@ -1,8 +1,9 @@
 /** The lines of one reply, put together: RFC 5321 section 4.2.1. Lines of several codes, or without, are taken as logs have them. */
 
-import { type EnhancedStatus, parseEnhancedStatus, type Reply } from '@posthorn/reply'
+import type { EnhancedStatus, Reply } from '@posthorn/reply'
 import { joinRanges, type Line, rangeOf } from '../import/line.ts'
 import type { SourceRange } from '../session.ts'
+import { readStatus } from '../status.ts'
 
 const REPLY = /^(\d{3})([ -]|$)(.*)$/
 const STATUS = /^([245]\.\d{1,3}\.\d{1,3})(?:[ -]|$)/
@@ -46,7 +47,7 @@ export class OpenReply {
 
   /** Gives the reply: the enhanced status code is not in its lines. */
   toReply(scrub: (text: string) => string): Reply {
-    const enhanced = this.code === 334 ? undefined : readStatus(this.lines[0] ?? '', this.code)
+    const enhanced = this.code === 334 ? undefined : statusOf(this.lines[0] ?? '', this.code)
     const lines = this.lines.map((line) => scrub(enhanced ? line.replace(STATUS, '') : line))
     return enhanced ? { code: this.code, lines, enhanced } : { code: this.code, lines }
   }
@@ -59,12 +60,7 @@ function splitGlued(text: string, code: number): string[] {
   return text.split(mark).flatMap((part, i, all) => (i === all.length - 1 ? part.split(last) : [part]))
 }
 
-function readStatus(text: string, code: number): EnhancedStatus | undefined {
-  const found = STATUS.exec(text)
-  if (!found?.[1] || Number(found[1][0]) !== Math.floor(code / 100)) return undefined
-  try {
-    return parseEnhancedStatus(found[1])
-  } catch {
-    return undefined
-  }
+function statusOf(text: string, code: number): EnhancedStatus | undefined {
+  const status = readStatus(STATUS.exec(text)?.[1])
+  return status?.class === Math.floor(code / 100) ? status : undefined
 }

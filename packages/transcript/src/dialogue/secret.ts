@@ -13,7 +13,8 @@ const LABELLED =
   /(?:\b(?:password|passwd|passphrase|pwd|pass(?==)|secret|token)["']?\s{0,3}[=:]\s{0,3}["']?|bearer\s{1,3}(?=\S{16})|:\/\/[^\s:/@]{1,64}:(?=[^\s@]{1,64}@)|\bauth (?:plain|login|xoauth2|oauthbearer) (?=[\w+/]{8}\S*)(?=\S*[\d=]))([^\s"',;)@]{3,})/gi
 const MAX_KEPT = 64
 
-function decoded(text: string): string | undefined {
+/** Gives what Base64 stands for; nothing where it is none. */
+export function decoded(text: string): string | undefined {
   try {
     return decodeUtf8(decodeBase64(text))
   } catch {

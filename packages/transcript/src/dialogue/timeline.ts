@@ -1,6 +1,7 @@
 /** The events of a session while it is read. */
 
 import type { Reply } from '@posthorn/reply'
+import type { Draft } from '../draft.ts'
 import type {
   CommandEvent,
   CredentialsEvent,
@@ -11,7 +12,6 @@ import type {
   SourceRange,
 } from '../session.ts'
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] }
 /** An event that may still change. */
 export type EventDraft =
   | Draft<CommandEvent>

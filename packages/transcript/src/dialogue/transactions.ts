@@ -1,5 +1,6 @@
 /** What came of each message, from the events: RFC 5321 section 3.3, RFC 2033, RFC 3030. */
 
+import type { Draft } from '../draft.ts'
 import type {
   CommandEvent,
   RecipientOutcome,
@@ -11,7 +12,6 @@ import type {
 
 import { isLastChunk } from './command-line.ts'
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] }
 interface OpenTransaction extends Omit<Draft<TranscriptTransaction>, 'recipients'> {
   recipients: Draft<TranscriptRecipient>[]
   refused: boolean

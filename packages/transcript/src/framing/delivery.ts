@@ -1,11 +1,13 @@
 /** What mail servers and reports tell of deliveries, as sessions of which only the outcome is seen. */
 
-import { type EnhancedStatus, parseEnhancedStatus, type Reply } from '@posthorn/reply'
+import type { Reply } from '@posthorn/reply'
 import { OpenReply } from '../dialogue/reply-lines.ts'
 import type { SessionFacts } from '../dialogue/sessions.ts'
 import { Timeline } from '../dialogue/timeline.ts'
+import type { Draft } from '../draft.ts'
 import { type Line, rangeOf } from '../import/line.ts'
 import type { Peer, RecipientOutcome, TranscriptRecipient, TranscriptSession } from '../session.ts'
+import { readStatus } from '../status.ts'
 
 /** One recipient of one delivery. */
 export interface Delivery {
@@ -24,7 +26,6 @@ export interface Delivery {
   readonly lmtp?: boolean
 }
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] }
 const REPLY = /(?:^|\s)([2-5]\d\d)(?=[ -]|$)/
 
 // The reply in the words of a server, and what command it answered
@@ -98,12 +99,4 @@ function addRecipient(timeline: Timeline, one: Delivery, scrub: (text: string) =
   const told = readStatus(one.status)
   if (told) recipient.enhanced ??= told
   return recipient
-}
-
-function readStatus(text: string | undefined): EnhancedStatus | undefined {
-  try {
-    return text === undefined ? undefined : parseEnhancedStatus(text)
-  } catch {
-    return undefined
-  }
 }
