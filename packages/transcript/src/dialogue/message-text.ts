@@ -8,7 +8,7 @@ import type { MessageEvent } from '../session.ts'
 import type { Item } from './item.ts'
 
 // What tools write in the place of the text
-const SUMMARY = /^\(writing message\)|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
+const SUMMARY = /^\(writing message\)|^(\d+) octets sent$|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
 
 /** The text of a message, or a chunk of one, while it is read. */
 export class MessageText {
@@ -41,11 +41,16 @@ export class MessageText {
     if (payload.text === '.' && (!payload.bareLf || serverNext)) {
       this.#event.complete = true
       this.isComplete = true
-    } else if (!SUMMARY.test(payload.text)) {
-      this.#event.seen = true
-      this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(payload.text).length + 2
-    }
+    } else this.#count(payload.text)
     return true
+  }
+
+  #count(text: string): void {
+    const summary = SUMMARY.exec(text)
+    if (summary?.[1]) this.#event.octets = Number(summary[1])
+    if (summary) return
+    this.#event.seen = true
+    this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(text).length + 2
   }
 
   #carries({ side, payload, noise, line }: Item, more: boolean): boolean {
@@ -56,9 +61,10 @@ export class MessageText {
     return side !== 'body' || this.#carrier !== 'client'
   }
 
-  #takeChunk({ side, payload }: Item): boolean {
+  #takeChunk({ side, payload, noise }: Item): boolean {
     const isText =
-      side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined)
+      !noise &&
+      (side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined))
     if (!isText || (this.#left ?? 0) <= 0 || classifyPayload(payload.text) === 'command') {
       this.isComplete = true
       return false

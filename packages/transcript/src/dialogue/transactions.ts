@@ -78,7 +78,7 @@ function isRefused(event: CommandEvent, replies: ReadonlyMap<number, readonly Re
 
 function begin(mail?: CommandEvent, refused = false): OpenTransaction {
   const { path, parameters } = mail ? readPath(mail.text) : { path: undefined, parameters: [] }
-  const isSeen = path !== undefined && !mail?.inferred
+  const isSeen = path !== undefined && mail?.text !== mail?.verb
   return { ...(isSeen && { reversePath: path }), parameters, recipients: [], refused }
 }
 
