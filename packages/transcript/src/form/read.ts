@@ -24,16 +24,15 @@ import type {
 } from '../session.ts'
 import { readStatus } from '../status.ts'
 import { CLOSE_TEXTS, FORM, tlsText, VERSION } from './lines.ts'
-
-type Values = Readonly<Record<string, unknown>>
+import { numberOf, objectOf, oneOf, stringOf, strings, textsOf, type Values, valuesOf } from './values.ts'
 
 const HEADER = /^[ \t>]*\{"transcript":"posthorn"/m
-const MAX_REPLY_LINES = 1000
 const PERSPECTIVES: readonly Perspective[] = ['client', 'server', 'wire', 'log', 'report']
 const OUTCOMES: readonly RecipientOutcome[] = ['accepted', 'rejected', 'deferred', 'unknown']
 const PHASES: readonly Phase[] = ['connect', 'hello', 'tls', 'auth', 'envelope', 'message', 'close']
 const TLS: readonly TlsState['state'][] = ['offered', 'refused', 'started', 'implicit', 'failed']
 const AUTH: readonly AuthState['outcome'][] = ['accepted', 'rejected', 'unknown']
+const VERB = /^[A-Z-]{1,20}$/
 const FLAGS = ['codeless', 'bareLf', 'unstuffed']
 const LISTS = ['fromDomains', 'signers']
 const NOTES: readonly NoteEvent['kind'][] = [
@@ -65,7 +64,7 @@ export function readForm(lines: readonly Line[], secrets: SecretCollector): Read
       open.set(key, session)
       all.push(session)
       // What a later version means by its lines is not known
-      if (!(Number(values['version']) > VERSION)) continue
+      if ((numberOf(values['version']) ?? VERSION) <= VERSION) continue
     } else if (open.get(key)?.take(values, object)) continue
     open.get(key)?.unexplained.push(line)
     unexplained.push(line)
@@ -138,7 +137,8 @@ class FormSession {
     this.#phase(values, verb)
     const place = inferred ? { at } : { source, at }
     const shown = verb ? this.#secrets.scrub(text) : '***'
-    const index = this.timeline.command(verb || (stringOf(values['verb']) ?? 'OTHER'), shown, place, inferred)
+    const [told = 'OTHER'] = VERB.exec(stringOf(values['verb']) ?? '') ?? []
+    const index = this.timeline.command(verb || told, shown, place, inferred)
     if (oneOf(OUTCOMES, values['outcome'])) this.#outcomes.set(index, values)
     return true
   }
@@ -148,10 +148,11 @@ class FormSession {
   }
 
   #takeReply(values: Values, place: Place): boolean {
+    const { code, enhanced, answers } = values
+    const lines = textsOf(values['lines'])
+    if (!isReplyCode(code) || !lines) return false
     this.#phase(values)
-    const { code, lines, enhanced, answers } = values
-    if (!isReplyCode(code) || !Array.isArray(lines)) return false
-    const texts = lines.slice(0, MAX_REPLY_LINES).map((text) => this.#secrets.scrub(`${text}`))
+    const texts = lines.map((text) => this.#secrets.scrub(text))
     const status = readStatus(stringOf(enhanced))
     const isOf = status?.class === Math.floor(code / 100)
     const reply = { code, lines: texts, ...(isOf && { enhanced: status }) }
@@ -235,51 +236,15 @@ class FormSession {
   }
 }
 
-function valuesOf(text: string): Values {
-  try {
-    return objectOf(JSON.parse(text))
-  } catch {
-    return {}
-  }
-}
-
-function objectOf(value: unknown): Values {
-  return typeof value === 'object' && value !== null ? (value as Values) : {}
-}
-
 // What is peculiar to an event, beside what each of its kind has
 function marksOf(values: Values): Values {
   const flags = FLAGS.filter((name) => values[name] === true).map((name) => [name, true])
-  const lists = LISTS.flatMap((name) => {
-    const value = values[name]
-    return Array.isArray(value) ? [[name, value.slice(0, MAX_REPLY_LINES).map(String)]] : []
-  })
+  const lists = LISTS.map((name) => [name, textsOf(values[name])]).filter(([, list]) => list)
   return Object.fromEntries([...flags, ...lists])
-}
-
-function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
 }
 
 function isReplyCode(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 200 && Number(value) < 600
-}
-
-function oneOf<T>(all: readonly T[], value: unknown): T | undefined {
-  return all.find((one) => one === value)
-}
-
-// Those that are strings, and not empty
-function strings(values: Values): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-    ),
-  )
 }
 
 function peerOf(value: unknown): Peer {

@@ -130,7 +130,9 @@ describe('parseTranscript: our own form', () => {
   })
 
   test('any JSON gives a session that JSON can hold, and never throws', () => {
+    const odd = { toString: 1, valueOf: 2 }
     const value = fc.oneof(
+      fc.constantFrom(odd, [odd], { text: odd }),
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom('command', 'reply', 'message', 'tls', 'note', 'close', 'AUTH PLAIN x', 250, 0, true),
     )
@@ -149,6 +151,8 @@ describe('parseTranscript: our own form', () => {
       'session',
       '__proto__',
       'fromDomains',
+      'version',
+      'verb',
       'tls',
     )
     const object = fc.array(fc.tuple(keys, value)).map((entries) => JSON.stringify(Object.fromEntries(entries)))

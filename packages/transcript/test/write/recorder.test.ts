@@ -1,11 +1,14 @@
+import { selectMechanism } from '@posthorn/sasl'
 import { memoryPair, SmtpClient, serve } from '@posthorn/smtp'
 import { describe, expect, test } from 'vitest'
 import { parseTranscript, type TranscriptSession } from '../../src/index.ts'
 import { replayClient, replayServer } from '../../src/replay.ts'
 import { formatSwaks, formatTranscript, TranscriptRecorder } from '../../src/write.ts'
 import { CONVERSATIONS, call, hold, MECHANISMS, MESSAGE, PASSWORD, servingOf } from '../conversations.ts'
+import { describeRecipients } from '../describe-session.ts'
 import { bare, exchangesOf } from '../same-session.ts'
 
+const random = (length: number): Uint8Array => new Uint8Array(length)
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** A recorder with a clock that goes on by a millisecond whenever it is looked at. */
@@ -63,14 +66,21 @@ describe.each(CONVERSATIONS)('$name', (conversation) => {
   })
 
   test('replayClient: the server answers as it was recorded', async () => {
-    if (conversation.unplayable || conversation.calling?.credentials) return
+    const { credentials } = conversation.calling ?? {}
+    const mechanism = (name: string) => credentials && selectMechanism([name], { credentials, random })
     const session = await sessionOf(client)
     const [near, far] = memoryPair()
     const again = recorder()
     const served = serve(far, { ...servingOf(conversation), recorder: () => again.record })
-    const report = await replayClient(session, near, { texts: true })
+    const report = await replayClient(session, near, { texts: true, mechanism })
     await served
     expect(report).toEqual({ differences: [], complete: true })
+  })
+
+  test.each([7, 64])('TranscriptRecorder: in chunks of %d octets each has the same answers', async (chunkSize) => {
+    const [one, other] = [recorder(), recorder()]
+    await hold(conversation, { client: one.record, server: other.record }, chunkSize)
+    expect(exchangesOf(only(one.lines.join('\n')))).toEqual(exchangesOf(only(other.lines.join('\n'))))
   })
 
   test('no password is in any of it', async () => {
@@ -80,6 +90,15 @@ describe.each(CONVERSATIONS)('$name', (conversation) => {
       expect(all).not.toContain(form)
     }
   })
+})
+
+test('TranscriptRecorder: what came of each recipient by PRDR is what its own reply says', async () => {
+  const { record, lines } = recorder()
+  const prdr = CONVERSATIONS.find(({ name }) => name.includes('PRDR'))!
+  await hold(prdr, { client: record, server: () => undefined })
+  const session = only(lines.join('\n'))
+  expect(session.events.some((event) => event.type === 'reply' && event.reply.code === 353)).toBe(true)
+  expect(describeRecipients(session)).toBe('ann@a.example > bob@b.example:a no@b.example:r eve@b.example:r')
 })
 
 describe('a session that breaks', () => {
