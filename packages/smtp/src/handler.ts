@@ -84,7 +84,10 @@ export interface ServeOptions
   readonly onClose?: (peer: Peer) => void
   /** Hears what went wrong: an error of a handler (answered with 451), or the one that ended the session. */
   readonly onError?: (error: unknown) => void
-  /** Gives what takes the conversation of a session, secrets left out; it is asked once, when the session begins. */
+  /**
+   * Gives what takes the conversation of a session, secrets left out; it is asked once, when the session begins. What it throws
+   * goes to `onError`, and the session goes on.
+   */
   readonly recorder?: (connection: ConnectionInfo) => Recorder | undefined
   /** Turns the deadline of RFC 5321 section 4.5.3.2 into the one in force, in milliseconds; default: as it is. */
   readonly deadline?: (deadline: Deadline) => number

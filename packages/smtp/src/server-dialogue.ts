@@ -67,8 +67,14 @@ export class ServerDialogue {
   takeOutput(): Uint8Array {
     const output = concatBytes(this.#output)
     this.#output = []
-    for (const entry of this.#unsaid.splice(0)) this.#record?.(entry)
+    if (this.#unsaid.length > 0) this.#tellReplies()
     return output
+  }
+
+  #tellReplies(): void {
+    const said = this.#unsaid
+    this.#unsaid = []
+    for (const entry of said) this.#record?.(entry)
   }
 
   /** Tells the transcript what the client said. */

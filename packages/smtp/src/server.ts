@@ -20,7 +20,7 @@ import { ServerExchange } from './server-exchange.ts'
 import { ServerPeer } from './server-peer.ts'
 import { ServerSession } from './server-session.ts'
 import { done, standardReply } from './standard-reply.ts'
-import { connectedEntry, type Recorder, tlsEntry } from './transcript.ts'
+import { connectedEntry, guardedRecorder, type Recorder, tlsEntry } from './transcript.ts'
 
 /**
  * Serves one connection until it ends; never rejects.
@@ -78,7 +78,7 @@ class Server {
     this.#connection = connection
     this.#options = options
     this.peer = new ServerPeer(connection)
-    this.#record = options.recorder?.(connection.info)
+    this.#record = guardedRecorder(() => options.recorder?.(connection.info), options.onError)
     const recording = this.#record ? { record: this.#record } : {}
     this.#session = new ServerSession({
       ...options,

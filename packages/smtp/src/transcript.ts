@@ -47,6 +47,27 @@ export const HIDDEN = '***'
 
 const CHALLENGE = 334
 
+/**
+ * Opens a recorder whose errors are told, and do not end the session.
+ *
+ * @internal
+ */
+export function guardedRecorder(
+  open: () => Recorder | undefined,
+  onError: ((error: unknown) => void) | undefined,
+): Recorder | undefined {
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      onError?.(error)
+      return undefined
+    }
+  }
+  const record = attempt(open)
+  return record && ((entry) => attempt(() => record(entry)))
+}
+
 /** @internal */
 export function connectedEntry(
   side: 'client' | 'server',

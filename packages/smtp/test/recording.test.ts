@@ -37,6 +37,34 @@ describe('serve', () => {
   })
 })
 
+test.each([
+  [
+    'the recorder',
+    () => () => {
+      throw new Error('full')
+    },
+  ],
+  [
+    'what gives it',
+    () => {
+      throw new Error('full')
+    },
+  ],
+])('serve: %s fails, which is told, and the session goes on', async (_, recorder) => {
+  const errors: unknown[] = []
+  const [near, far] = memoryPair()
+  const served = serve(far, {
+    hostname: 'mx.example',
+    recorder,
+    onError: (error) => errors.push(error),
+    onMessage: () => undefined,
+  })
+  await near.write(encodeUtf8('QUIT\r\n'))
+  await served
+  expect(new TextDecoder().decode(await near.read())).toMatch(/^220 /)
+  expect(errors.length).toBeGreaterThan(0)
+})
+
 describe('ServerSession', () => {
   function recorded(...lines: string[]): TranscriptEntry[] {
     const told: TranscriptEntry[] = []

@@ -91,7 +91,7 @@ function lateReplies(order: readonly (Turn | Cue)[], events: readonly Transcript
 
 function handshake({ index, answers, reply }: ReplyEvent, { events }: TranscriptSession): Pick<Cue, 'tls'> {
   const asked = answers === undefined ? undefined : events[answers]
-  if (asked?.type !== 'command' || asked.phase !== 'tls' || reply.code >= 300) return {}
+  if (asked?.type !== 'command' || !/TLS$/.test(asked.verb) || reply.code >= 300) return {}
   const failed = events.slice(index).some((event) => event.type === 'note' && event.kind === 'tls-failed')
   return { tls: failed ? 'failed' : 'started' }
 }

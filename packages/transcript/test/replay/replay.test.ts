@@ -131,6 +131,24 @@ describe('replayServer', () => {
     await done
   })
 
+  test('STARTTLS that was refused is followed by no handshake', async () => {
+    const log = sessionOf(
+      'S: 220 mx',
+      'C: EHLO a',
+      'S: 250-mx',
+      'S: 250 STARTTLS',
+      'C: STARTTLS',
+      'S: 454 no',
+      'C: NOOP',
+      'S: 250 ok',
+      'C: QUIT',
+      'S: 221 bye',
+    )
+    const { connection, done } = replayServer(log)
+    expect(await replayClient(log, connection)).toEqual({ differences: [], complete: true })
+    await done
+  })
+
   test('where the log has no greeting, there is one', async () => {
     const { connection } = replayServer(sessionOf('C: EHLO a', 'S: 250 mx', 'C: QUIT', 'S: 221 bye'))
     expect(new TextDecoder().decode(await connection.read())).toBe('220 replay.invalid\r\n')
