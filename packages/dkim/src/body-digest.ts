@@ -44,8 +44,9 @@ export class DkimBodyHasher {
    * @throws {MailError} `DKIM_BAD_MESSAGE` for a bare CR or LF.
    */
   push(bytes: Uint8Array): void {
-    this.#lineEnds.check(bytes)
     this.#hasher.push(bytes)
+    if (this.#hasher.hasBareEnds === false) this.#lineEnds.skip(bytes)
+    else this.#lineEnds.check(bytes)
   }
 
   /**
