@@ -3,7 +3,7 @@
 import type { Item } from '../dialogue/item.ts'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../import/line.ts'
-import { learnMarks, type Marks, type SplitLine, splitLine, whoSays } from '../payload/roles.ts'
+import { LineSplitter, learnMarks, type Marks, type SplitLine, whoSays } from '../payload/roles.ts'
 import { areSessionKeys, readKey } from '../payload/session-key.ts'
 import { readTime } from '../payload/time.ts'
 
@@ -22,8 +22,9 @@ interface Keyed {
 
 /** Reads lines as items. */
 export function readMarked(lines: readonly Line[], format: Format): MarkedItems {
+  const splitter = new LineSplitter()
   const split = lines.map((line) => {
-    const one = splitLine(line)
+    const one = splitter.split(line)
     return { one, noise: isNoise(one, format) }
   })
   const marks = learnMarks(split.filter(({ noise }) => !noise).map(({ one }) => one))
@@ -31,8 +32,8 @@ export function readMarked(lines: readonly Line[], format: Format): MarkedItems 
   return { groups: group(keyed), marks }
 }
 
-function isNoise({ line, chosen }: SplitLine, { noise }: Format): boolean {
-  return noise !== undefined && chosen?.at !== 0 && noise.test(line.text.slice(0, 400))
+function isNoise({ line, mark }: SplitLine, { noise }: Format): boolean {
+  return noise !== undefined && mark?.text !== '' && noise.test(line.text.slice(0, 400))
 }
 
 function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
