@@ -39,7 +39,7 @@ interface Tally {
 const CLEAR = 6
 const ENDING = /(?:\\r)?\\n$|\\r$/
 const STARTS_LITERAL = /[bu'"[]/
-const STARTS_PAYLOAD = /[\dA-Za-z'"[]/
+const STARTS_PAYLOAD = /[\dA-Za-z'"[\\\x16]/
 
 // What is said behind a cut: a literal is read back
 function payloadAt(line: Line, at: number): Line[] {
