@@ -52,7 +52,7 @@ const ENDING = /(?:\\r)?\\n$|\\r$/
 const MAX_KNOWN = 8
 const NONE: readonly Cut[] = []
 const STARTS_LITERAL = /[bu'"[]/
-const STARTS_PAYLOAD = /[\dA-Za-z'"[]/
+const STARTS_PAYLOAD = /[\dA-Za-z'"[\\\x16]/
 
 // What is said behind a cut: a literal is read back
 function payloadAt(line: Line, at: number): Line[] {
