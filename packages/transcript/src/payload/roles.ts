@@ -25,6 +25,8 @@ export type MarkRole = Speaker | 'either' | 'echo'
 export interface Marks {
   /** By signature. */
   readonly roles: ReadonlyMap<string, MarkRole>
+  /** How often each signature was learned from. */
+  readonly weights: ReadonlyMap<string, number>
   /** Signatures of marks that are one step shorter than a known one: tools leave the last step out in a message. */
   readonly parents: ReadonlySet<string>
 }
@@ -86,8 +88,12 @@ export function learnMarks(lines: readonly SplitLine[]): Marks {
     if (parent) parents.add(parentOf(cuts, chosen))
   }
   const roles = new Map<string, MarkRole>()
-  for (const [signature, tally] of tallies) roles.set(signature, roleOf(signature, tally))
-  return { roles, parents }
+  const weights = new Map<string, number>()
+  for (const [signature, tally] of tallies) {
+    roles.set(signature, roleOf(signature, tally))
+    weights.set(signature, tally.client + tally.server)
+  }
+  return { roles, weights, parents }
 }
 
 // The mark without its last word and arrow: `[] DEBUG [] S: ` comes from `[] DEBUG [] `
@@ -114,11 +120,17 @@ export interface Said {
 /** Says who speaks in a line; nobody where its mark is none of those known. */
 export function whoSays(split: SplitLine, marks: Marks): Said {
   const { line, cuts, chosen } = split
-  const known = chosen ?? lastKnown(cuts, (signature) => marks.roles.has(signature))
+  const known = chosen ? commonest(cuts, chosen, marks) : lastKnown(cuts, (signature) => marks.roles.has(signature))
   const cut = known ?? lastKnown(cuts, (signature) => marks.parents.has(signature))
   if (!cut) return { side: undefined, mark: '', payload: [line] }
   const side = known ? marks.roles.get(known.signature) : 'body'
   return { side, mark: line.text.slice(0, cut.at), payload: payloadAt(line, cut.at) }
+}
+
+// Text that holds a reply or a command makes its own words look like a mark: a shorter one that is more common is the mark
+function commonest(cuts: readonly Cut[], chosen: Cut, { weights }: Marks): Cut {
+  const weight = weights.get(chosen.signature) ?? 0
+  return cuts.find(({ at, signature }) => at > 0 && at < chosen.at && (weights.get(signature) ?? 0) > weight) ?? chosen
 }
 
 function lastKnown(cuts: readonly Cut[], isKnown: (signature: string) => boolean): Cut | undefined {
