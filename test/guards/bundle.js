@@ -82,7 +82,7 @@ const BUDGETS = [
   { from: '@posthorn/auth', names: 'authenticate', budget: 35 },
   { from: '@posthorn/auth', names: 'parseAuthenticationResults', budget: 2.3 },
   { from: '@posthorn/auth', names: 'readTrustedResults', budget: 3.5 },
-  { from: '@posthorn/transcript', names: '*', budget: 22.5 },
+  { from: '@posthorn/transcript', names: '*', budget: 24.3 },
   { from: '@posthorn/transcript/catalogue', names: '*', budget: 25 },
   { from: '@posthorn/node', names: '*', budget: 3.4 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseTranscript, redact } from '../src/index.ts'
+import { FRAMED_SAMPLES } from './framed-samples.ts'
 import { LOGGERS, SECRETS, write } from './loggers.ts'
 import { SAMPLES } from './samples.ts'
 
-const TEXTS = [...Object.values(LOGGERS).map((logger) => write(logger)), ...SAMPLES.map(({ text }) => text)]
+const TEXTS = [
+  ...Object.values(LOGGERS).map((logger) => write(logger)),
+  ...[...SAMPLES, ...FRAMED_SAMPLES].map(({ text }) => text),
+]
 
 describe.each(Object.keys(LOGGERS))('redact: a log of %s', (name) => {
   const log = write(LOGGERS[name]!)

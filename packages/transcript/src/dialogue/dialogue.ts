@@ -250,6 +250,10 @@ export class Dialogue {
       this.#addCommand('OTHER', '***', { source: rangeOf(stray.payload), at: stray.at })
       return
     }
+    if (this.#steps) {
+      this.#queue.push(this.timeline.credentials({ at: place.at }), 'AUTH')
+      return
+    }
     const verb = inferVerb(reply, this.#progress)
     if (verb) this.#addCommand(verb, verb, { at: place.at }, true)
   }

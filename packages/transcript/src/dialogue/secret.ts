@@ -1,7 +1,7 @@
 /** What somebody could use to log in, wherever a log shows it: RFC 4954, RFC 4616. */
 
 import { decodeBase64, decodeUtf8 } from '@posthorn/core'
-import { type Line, originOf } from '../import/line.ts'
+import { type Line, partOf, rangeOf } from '../import/line.ts'
 import type { SourceRange } from '../session.ts'
 
 /** What stands in the place of a secret. */
@@ -32,7 +32,7 @@ export class SecretCollector {
     const text = line.text.slice(from, to).trim()
     const clear = decoded(text)
     if (text === '' || PLACEHOLDER.test(text) || (clear !== undefined && PLACEHOLDER.test(clear))) return
-    this.ranges.push({ line: line.number, lastLine: line.number, start: originOf(line, from), end: originOf(line, to) })
+    this.ranges.push(rangeOf(partOf(line, from, to)))
     this.#keep(text)
     for (const part of clear?.split('\0') ?? []) if (part.length > 2 && !part.includes('@')) this.#keep(part)
   }

@@ -12,6 +12,10 @@ export interface Format {
   readonly perspective: Perspective
   /** Whether one such line is enough. */
   readonly decisive?: boolean
+  /** Lines above a block of what was said: their groups are its mark, and a block without any is not read. */
+  readonly block?: RegExp
+  /** Whether blocks are of rows of octets. */
+  readonly rows?: boolean
 }
 
 // In order of precedence, where two explain the same number of lines
@@ -64,6 +68,8 @@ const FORMATS: readonly Format[] = [
     detect: /(?:^| )(?:== Info:|<= Recv |=> Send )/,
     noise: /(?:^| )(?:== Info:|<= Recv |=> Send )/,
     perspective: 'client',
+    block: /(?:^| )(?:== |(=> Send|<= Recv) (?:header|data)|(?:=>|<=) \w+ SSL)/,
+    rows: true,
   },
   {
     id: 'curl',
@@ -136,10 +142,21 @@ const FORMATS: readonly Format[] = [
   { id: 'firstclass', detect: /(?:Client|Server)-\d+: (?:Snd|Rcv):/, perspective: 'server' },
   { id: 'mailpit', detect: /\[smtpd\] (?:received|response) \(/, perspective: 'server' },
   { id: 'fakesmtp', detect: / - (?:Client|Server): /, perspective: 'server' },
+  {
+    id: 'client-dialog',
+    detect: /\b(?:Server Response: '|mail server responded: |Remote [Ss]erver returned '|remote server was:)/,
+    perspective: 'client',
+  },
+  {
+    id: 'thunderbird',
+    detect: /SMTP (?:Send|Response): /,
+    noise: /^(?!.*SMTP (?:Send|Response): )/,
+    perspective: 'client',
+  },
   { id: 'k9', detect: /SMTP (?:>>>|<<<) /, perspective: 'client' },
   { id: 'imail', detect: /SMTPD\([0-9A-F]+\)/, perspective: 'server' },
   { id: 'visnetic', detect: /^[\d.]+ +\[[0-9A-Fa-f]+\] [\d:]+ (?:<<<|>>>) /, perspective: 'server' },
-  { id: 'exchange55', detect: /<<< IO: \|/, noise: /IO: \|/, perspective: 'server' },
+  { id: 'exchange55', detect: /<<< IO: \|/, noise: /IO: \||^\|$/, perspective: 'server' },
   {
     id: 'tshark-follow',
     detect: /^Follow: tcp/,
@@ -189,8 +206,23 @@ const FORMATS: readonly Format[] = [
     detect: /^(?:INITIATING CONNECTION|CONNECTED|READ|WROTE) \w{3} \d\d/,
     noise: /^(?:INITIATING CONNECTION|CONNECTED|READ|WROTE) /,
     perspective: 'client',
+    block: /^(?:INITIATING |CONNECTED |(READ|WROTE) .* socket:(0x\w+)|(READ|WROTE) )/,
   },
-  { id: 'req-resp', detect: /^(?:request|response):$/, noise: /^(?:request|response):$/, perspective: 'client' },
+  {
+    id: 'req-resp',
+    detect: /^(?:request|response):$/,
+    noise: /^(?:request|response):$/,
+    perspective: 'client',
+    block: /^(request|response):$/,
+  },
+  {
+    id: 'dotnet-trace',
+    detect: /^System\.Net\.Sockets \w+: \d/,
+    noise: /^(?:System\.Net|\s+(?:ProcessId|DateTime)=)/,
+    perspective: 'client',
+    block: /^System\.Net\S* \w+: \d+ : \[\d+\] (?:Data from \w+(#\d+)::\w*?(Send|Receive)|\D)/,
+    rows: true,
+  },
   {
     id: 'openssl',
     detect: /^(?:CONNECTED\(|CONNECTION ESTABLISHED|depth=\d+ |Verify return code:|Can't use SSL_get_servername)/,

@@ -58,7 +58,8 @@ function tlsOf(text: string): Partial<Told> {
   return { ...(version && { version: `TLSv${version}` }), ...(cipher && { cipher }) }
 }
 
-function peerOf(text: string): Partial<Told> {
+function peerOf(told: string): Partial<Told> {
+  const text = told.replace(/ from \S+(?= to )/, '')
   const address = IPV4.exec(text)?.[1]
   const port = Number(PORT.exec(text)?.[1])
   const name = HOST.exec(text)?.[1]

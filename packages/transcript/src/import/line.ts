@@ -8,6 +8,8 @@ export interface Line {
   readonly text: string
   /** The line of the source, from 1. */
   readonly number: number
+  /** The last line of the source, where the line was put together of several. */
+  readonly lastNumber?: number
   /** Where the line begins in the source. */
   readonly start: number
   /** Where it ends in the source. */
@@ -30,6 +32,7 @@ export function partOf(line: Line, from: number, to: number = line.text.length):
   const part: Draft<Line> = {
     text: line.text.slice(from, to),
     number: line.number,
+    ...(line.lastNumber !== undefined && { lastNumber: line.lastNumber }),
     start: originOf(line, from),
     end: to >= line.text.length ? line.end : originOf(line, to),
   }
@@ -40,7 +43,7 @@ export function partOf(line: Line, from: number, to: number = line.text.length):
 
 /** Gives the range of a line in the source. */
 export function rangeOf(line: Line): SourceRange {
-  return { line: line.number, lastLine: line.number, start: line.start, end: line.end }
+  return { line: line.number, lastLine: line.lastNumber ?? line.number, start: line.start, end: line.end }
 }
 
 /** Gives the range that holds two. */
@@ -66,6 +69,11 @@ export class LineBuilder {
   add(characters: string, origin: number): void {
     this.#text += characters
     for (let i = 0; i < characters.length; i++) this.#origins.push(origin)
+  }
+
+  /** Adds a part of a line. */
+  copy(line: Line, from = 0, to: number = line.text.length): void {
+    for (let i = from; i < to; i++) this.add(line.text[i] ?? '', originOf(line, i))
   }
 
   /** Gives the line, and begins the next. */

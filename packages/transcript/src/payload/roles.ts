@@ -35,6 +35,8 @@ export type MarkRole = Speaker | 'either' | 'echo'
 export interface Marks {
   /** By signature. */
   readonly roles: ReadonlyMap<string, MarkRole>
+  /** How often each signature was learned from. */
+  readonly weights: ReadonlyMap<string, number>
   /** Signatures of marks that are one step shorter than a known one: tools leave the last step out in a message. */
   readonly parents: ReadonlySet<string>
 }
@@ -121,8 +123,12 @@ export function learnMarks(lines: readonly SplitLine[]): Marks {
     if (mark.parent !== undefined) parents.add(mark.parent)
   }
   const roles = new Map<string, MarkRole>()
-  for (const [signature, tally] of tallies) roles.set(signature, roleOf(signature, tally))
-  return { roles, parents }
+  const weights = new Map<string, number>()
+  for (const [signature, tally] of tallies) {
+    roles.set(signature, roleOf(signature, tally))
+    weights.set(signature, tally.client + tally.server)
+  }
+  return { roles, weights, parents }
 }
 
 // The mark without its last word and arrow: `[] DEBUG [] S: ` comes from `[] DEBUG [] `
@@ -147,13 +153,19 @@ export interface Said {
 }
 
 /** Says who speaks in a line; nobody where its mark is none of those known. */
-export function whoSays({ line, mark, cuts }: SplitLine, { roles, parents }: Marks): Said {
-  if (mark) return { side: roles.get(mark.signature), mark: mark.text, payload: payloadAt(line, mark.text.length) }
-  const known = lastKnown(cuts, (signature) => roles.has(signature))
-  const cut = known ?? lastKnown(cuts, (signature) => parents.has(signature))
+export function whoSays({ line, mark, cuts }: SplitLine, marks: Marks): Said {
+  const known = mark ? commonest(mark, marks) : lastKnown(cuts, (signature) => marks.roles.has(signature))
+  const cut = known ?? lastKnown(cuts, (signature) => marks.parents.has(signature))
   if (!cut) return { side: undefined, mark: '', payload: [line] }
-  const side = known ? roles.get(known.signature) : 'body'
+  const side = known ? marks.roles.get(known.signature) : 'body'
   return { side, mark: line.text.slice(0, cut.at), payload: payloadAt(line, cut.at) }
+}
+
+// Text that holds a reply or a command makes its own words look like a mark: a shorter one that is more common is the mark
+function commonest({ cuts, signature }: Mark, { weights }: Marks): Cut | undefined {
+  const weight = weights.get(signature) ?? 0
+  const isCommoner = ({ at, signature: shorter }: Cut): boolean => at > 0 && (weights.get(shorter) ?? 0) > weight
+  return cuts.slice(0, -1).find(isCommoner) ?? cuts.at(-1)
 }
 
 function lastKnown(cuts: readonly Cut[], isKnown: (signature: string) => boolean): Cut | undefined {
