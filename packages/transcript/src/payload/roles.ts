@@ -75,9 +75,12 @@ function kindAt(line: Line, at: number): PayloadKind | undefined {
 /** Learns the marks of a text. */
 export function learnMarks(lines: readonly SplitLine[]): Marks {
   const tallies = new Map<string, Tally>()
-  const parents = new Set<string>()
+  const parents = new Map<string, number>()
+  // The mark under which a message is sent, where anything can stand
+  let message = ''
   for (const { line, cuts, chosen, kind } of lines) {
-    if (!chosen) continue
+    if (!chosen || (kind === 'reply' && message !== '' && chosen.signature === message)) continue
+    if (kind === 'command') message = /DATA/i.test(line.text.slice(chosen.at, chosen.at + 6)) ? chosen.signature : ''
     const tally = tallies.get(chosen.signature) ?? { client: 0, server: 0, good: 0 }
     tallies.set(chosen.signature, tally)
     const said = line.text.slice(chosen.at, chosen.at + 8)
@@ -85,15 +88,18 @@ export function learnMarks(lines: readonly SplitLine[]): Marks {
     else if (!/\d{3}-/.test(said)) tally.server++
     if (kind === 'reply' && /^\D{0,2}[23]/.test(said)) tally.good++
     const parent = cuts[cuts.indexOf(chosen) - 1]
-    if (parent) parents.add(parentOf(cuts, chosen))
+    if (parent) parents.set(parentOf(cuts, chosen), (parents.get(parentOf(cuts, chosen)) ?? 0) + 1)
   }
   const roles = new Map<string, MarkRole>()
   const weights = new Map<string, number>()
   for (const [signature, tally] of tallies) {
-    roles.set(signature, roleOf(signature, tally))
-    weights.set(signature, tally.client + tally.server)
+    const weight = tally.client + tally.server
+    weights.set(signature, weight)
+    // Text under the shorter mark can look like a reply once
+    if (signature.trim() === '' || weight >= (parents.get(signature) ?? 0))
+      roles.set(signature, roleOf(signature, tally))
   }
-  return { roles, weights, parents }
+  return { roles, weights, parents: new Set(parents.keys()) }
 }
 
 // The mark without its last word and arrow: `[] DEBUG [] S: ` comes from `[] DEBUG [] `
@@ -120,8 +126,10 @@ export interface Said {
 /** Says who speaks in a line; nobody where its mark is none of those known. */
 export function whoSays(split: SplitLine, marks: Marks): Said {
   const { line, cuts, chosen } = split
-  const known = chosen ? commonest(cuts, chosen, marks) : lastKnown(cuts, (signature) => marks.roles.has(signature))
-  const cut = known ?? lastKnown(cuts, (signature) => marks.parents.has(signature))
+  const isKnown = ({ signature }: Cut): boolean => marks.roles.has(signature)
+  const spoken = chosen && commonest(cuts, chosen, marks)
+  const known = spoken && isKnown(spoken) ? spoken : lastWhere(cuts, isKnown)
+  const cut = known ?? lastWhere(cuts, ({ signature }) => marks.parents.has(signature))
   if (!cut) return { side: undefined, mark: '', payload: [line] }
   const side = known ? marks.roles.get(known.signature) : 'body'
   return { side, mark: line.text.slice(0, cut.at), payload: payloadAt(line, cut.at) }
@@ -130,13 +138,17 @@ export function whoSays(split: SplitLine, marks: Marks): Said {
 // Text that holds a reply or a command makes its own words look like a mark: a shorter one that is more common is the mark
 function commonest(cuts: readonly Cut[], chosen: Cut, { weights }: Marks): Cut {
   const weight = weights.get(chosen.signature) ?? 0
-  return cuts.find(({ at, signature }) => at > 0 && at < chosen.at && (weights.get(signature) ?? 0) > weight) ?? chosen
+  return (
+    cuts.find(
+      ({ at, signature }) => at < chosen.at && /\S/.test(signature) && (weights.get(signature) ?? 0) > weight,
+    ) ?? chosen
+  )
 }
 
-function lastKnown(cuts: readonly Cut[], isKnown: (signature: string) => boolean): Cut | undefined {
+function lastWhere(cuts: readonly Cut[], isRight: (cut: Cut) => boolean): Cut | undefined {
   for (let i = cuts.length - 1; i >= 0; i--) {
     const cut = cuts[i]
-    if (cut && isKnown(cut.signature)) return cut
+    if (cut && isRight(cut)) return cut
   }
   return undefined
 }
