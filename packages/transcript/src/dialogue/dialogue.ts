@@ -15,7 +15,7 @@ import { MessageText } from './message-text.ts'
 import { OpenReply } from './reply-lines.ts'
 import { ReplyQueue } from './reply-queue.ts'
 import type { SecretCollector } from './secret.ts'
-import { type EventDraft, type Place, Timeline } from './timeline.ts'
+import { type EventDraft, type Place, type ReplyPlace, Timeline } from './timeline.ts'
 
 /** What a note told, and which event it is. */
 export interface ToldNote extends Told {
@@ -203,7 +203,7 @@ export class Dialogue {
     if (!open) return
     this.#open = undefined
     const reply = open.toReply((text) => this.#secrets.scrub(text))
-    const place = { source: open.range, at: this.#openAt }
+    const place = { source: open.range, at: this.#openAt, codeless: open.codeless }
     if (this.#isEcho(reply)) {
       this.timeline.note('error', `${reply.code} ${reply.lines[0] ?? ''}`, place)
       return
@@ -225,7 +225,7 @@ export class Dialogue {
     return false
   }
 
-  #settle(reply: Reply, place: Place): void {
+  #settle(reply: Reply, place: ReplyPlace): void {
     const { timeline } = this
     const isFirst = !this.#replied
     this.#replied = true

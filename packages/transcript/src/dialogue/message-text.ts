@@ -6,6 +6,7 @@ import { joinRanges, type Line, rangeOf } from '../import/line.ts'
 import { classifyPayload, isReplyLine } from '../payload/classify.ts'
 import type { MessageEvent } from '../session.ts'
 import type { Item } from './item.ts'
+import { MessageHeader } from './message-header.ts'
 
 // What tools write in the place of the text
 const SUMMARY = /^\(writing message\)|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
@@ -13,6 +14,7 @@ const SUMMARY = /^\(writing message\)|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden
 /** The text of a message, or a chunk of one, while it is read. */
 export class MessageText {
   readonly #event: Draft<MessageEvent>
+  readonly #header: MessageHeader
   // The marks that carry the text: where a client line does, a line of the tool does not
   #carrier: Item['side'] | undefined
   #left: number | undefined
@@ -20,6 +22,7 @@ export class MessageText {
 
   constructor(event: Draft<MessageEvent>) {
     this.#event = event
+    this.#header = new MessageHeader(event)
   }
 
   /** Begins the octets behind BDAT. */
@@ -42,7 +45,7 @@ export class MessageText {
       this.#event.complete = true
       this.isComplete = true
     } else if (!SUMMARY.test(payload.text)) {
-      this.#event.seen = true
+      this.#see(payload)
       this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(payload.text).length + 2
     }
     return true
@@ -65,9 +68,16 @@ export class MessageText {
       return false
     }
     this.#left = (this.#left ?? 0) - encodeUtf8(payload.text).length - 2
-    this.#event.seen = true
+    this.#see(payload)
     this.#extend(payload)
     return true
+  }
+
+  #see({ text, bareLf }: Line): void {
+    this.#event.seen = true
+    if (bareLf) this.#event.bareLf = true
+    if (this.#left === undefined && /^\.[^.]/.test(text)) this.#event.unstuffed = true
+    this.#header.take(text)
   }
 
   #extend(line: Line): void {

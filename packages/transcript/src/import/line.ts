@@ -1,5 +1,6 @@
 /** Lines that know where each of their characters stood in the text that was given, through any unwrapping. */
 
+import type { Draft } from '../draft.ts'
 import type { SourceRange } from '../session.ts'
 
 /** One line, without its line ending. */
@@ -27,15 +28,17 @@ export function originOf(line: Line, index: number): number {
 
 /** Gives a part of a line as a line of its own. */
 export function partOf(line: Line, from: number, to: number = line.text.length): Line {
-  return {
+  if (from === 0 && to >= line.text.length) return line
+  const part: Draft<Line> = {
     text: line.text.slice(from, to),
     number: line.number,
     ...(line.lastNumber !== undefined && { lastNumber: line.lastNumber }),
     start: originOf(line, from),
     end: to >= line.text.length ? line.end : originOf(line, to),
-    ...(line.origins && { origins: line.origins.slice(from, to) }),
-    ...(line.bareLf && { bareLf: true }),
   }
+  if (line.origins) part.origins = line.origins.slice(from, to)
+  if (line.bareLf) part.bareLf = true
+  return part
 }
 
 /** Gives the range of a line in the source. */
