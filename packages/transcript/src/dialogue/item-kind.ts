@@ -21,7 +21,7 @@ export function kindOfItem({ side, payload, noise }: Item, { steps, replyGoesOn 
   const { text } = payload
   const isStep = steps && side === 'either' && BASE64.test(text.trim())
   if ((noise && !isStep) || side === undefined || side === 'echo') return 'other'
-  if (side === 'server') return isReplyLine(text) || replyGoesOn ? 'reply' : 'other'
+  if (side === 'server' || (side === 'body' && replyGoesOn)) return isReplyLine(text) || replyGoesOn ? 'reply' : 'other'
   const kind = classifyPayload(text)
   if (kind === 'command' || (kind === 'reply' && side === 'either')) return kind
   if (side === 'body') return 'other'

@@ -59,7 +59,8 @@ export class MessageText {
     return side !== 'body' || this.#carrier !== 'client'
   }
 
-  #takeChunk({ side, payload }: Item): boolean {
+  #takeChunk({ side, payload, noise }: Item): boolean {
+    if (noise) return false
     const isText =
       side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined)
     if (!isText || (this.#left ?? 0) <= 0 || classifyPayload(payload.text) === 'command') {

@@ -63,7 +63,8 @@ function tlsStateOf(
   notes: readonly ToldNote[],
   greetings: readonly Greeting[],
 ): TlsState['state'] {
-  if (notes.some(({ kind }) => kind === 'tls-failed')) return 'failed'
+  const wasUp = events.some(({ secure, type }) => secure && type !== 'note')
+  if (!wasUp && notes.some(({ kind }) => kind === 'tls-failed')) return 'failed'
   const asked = events
     .filter((event) => event.type === 'command' && /^(?:STARTTLS|X-ANONYMOUSTLS)$/.test(event.verb))
     .at(-1)

@@ -60,7 +60,7 @@ const FORMATS: readonly Format[] = [
   {
     id: 'jakarta',
     detect: /^(?:DEBUG SMTP|DEBUG): /,
-    noise: /^(?:DEBUG(?: SMTP)?: |\tat |javax\.mail\.|jakarta\.mail\.)/,
+    noise: /^(?:DEBUG(?: SMTP)?: |\tat |(?:javax|jakarta|com\.sun)\.mail\.| {2}nested exception|;$|\t\.\.\. \d)/,
     perspective: 'client',
   },
   {
@@ -68,7 +68,7 @@ const FORMATS: readonly Format[] = [
     detect: /(?:^| )(?:== Info:|<= Recv |=> Send )/,
     noise: /(?:^| )(?:== Info:|<= Recv |=> Send )/,
     perspective: 'client',
-    block: /(?:^| )(?:== |(=> Send|<= Recv) (?:header|data)|(?:=>|<=) \w+ SSL)/,
+    block: /(?:^| )(?:== Info|(?:<=|=>) (?:(Send|Recv) (?:header|data)|\w+ SSL))/,
     rows: true,
   },
   {
@@ -92,8 +92,7 @@ const FORMATS: readonly Format[] = [
   {
     id: 'exim',
     detect: /SMTP(?:>>|<<|\|>|\+>|>\||>-|\(close\))/,
-    noise:
-      /^(?:\d+ (?! *(?:SMTP[>|+<]|\d{3}[ -]))|LOG: |cmdlog: | {2}(?:<=|=>|->|\*\*|==|Frozen|Completed)|delivering |Transport port|Exim version| connected|Support |Lookups|Authenticators|Routers|Transports|Malware|Fixed|Configure|Size of|Compiler|Library|WHITELIST|TRUSTED|configuration|log selectors|cwd=|trusted|admin|dropping|originator|fresh-exec|postfork|>>>>|tls_validate|\s+Runtime| {2}SMTP\(|Connecting )/,
+    noise: /^(?!.{0,40}SMTP(?:[>|+]>|<<|>\||>-) |.{0,20} {8}\d{3}[ -])/,
     perspective: 'client',
   },
   {
@@ -163,7 +162,7 @@ const FORMATS: readonly Format[] = [
     noise: /^(?:Running as user|=+$|Follow:|Filter:|Node \d:|\t?\d+$)/,
     perspective: 'wire',
   },
-  { id: 'tshark', detect: /^ *\d+ [\d.]+ +\S+ (?:→|->) \S+ +SMTP/, noise: /SMTP\/IMF/, perspective: 'wire' },
+  { id: 'tshark', detect: /^ *\d+ +[\d.]+ +\S+ (?:→|->) \S+ +SMTP/, noise: /SMTP\/IMF/, perspective: 'wire' },
   {
     id: 'exchange-csv',
     detect: /^(?:#Software: Microsoft Exchange|[\dTZ:.-]+,[^,]*,[0-9A-F]+,\d+,[^,]*,[^,]*,[-+<>*],)/,
@@ -175,12 +174,13 @@ const FORMATS: readonly Format[] = [
   { id: 'postfix-log', detect: /postfix[\w/-]*\/\w+\[\d+\]: \w+: (?:to=<.* status=|from=<)/, perspective: 'log' },
   {
     id: 'exim-mainlog',
-    detect: /^[\d-]{10} [\d:.]{8,12}(?: \S+)? \w{6}-\w{6,11}-\w{2,4} (?:<=|=>|->|==|\*\*|Completed)/,
+    detect:
+      /^[\d-]{10} [\d:.]{8,12}(?: \S+)? (?:\w{6}-\w{6,11}-\w{2,4} (?:<=|=>|->|==|\*\*|Completed)|.*(?: authenticator failed | rejected (?:RCPT|MAIL) <))/,
     perspective: 'log',
   },
   {
     id: 'opensmtpd',
-    detect: /smtpd\[\d+\]: .*(?:smtp-in: |smtp failed-command|mta delivery|relay: \w+ )/,
+    detect: /(?:smtpd\[\d+\]: |^).*(?:smtp-in: |^\w{16} (?:smtp|mta) |smtp failed-command|mta delivery|relay: \w+ )/,
     perspective: 'log',
   },
   {

@@ -25,7 +25,7 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
   ],
   [
     'tls-started',
-    /TLS (?:started|connection (?:started|established)|session parameters)|SSL connection using|upgraded (?:with|to|using)|Protocol version: TLS|^New, TLSv|^-- TLS |SSL negotiation successful|^\s*\(TLS\d|TLS \w+ CONNECTION|^Ciphersuite: |^depth=0 |event=\S*tls\S*success|TLS protocol SP_PROT/i,
+    /TLS (?:started|connection (?:started|established)|session parameters)|SSL connection using|upgraded (?:with|to|using)|Protocol version: TLS|^New, TLSv|^-- TLS |SSL negotiation successful|^\s*\(TLS\d|TLS \w+ CONNECTION|^Ciphersuite: |^depth=0 |event=\S*tls\S*success|TLS protocol SP_PROT| X=TLS\d/i,
   ],
   [
     'closed',

@@ -212,11 +212,12 @@ export function readOpenSmtpdLog(lines: readonly Line[]): ReadLog {
   const tls = new Map<string, TlsState | undefined>()
   const unexplained: Line[] = []
   for (const line of lines) {
-    const [, session = '', version, cipher] = /: (\w{16}) \w+ tls ciphers="?([^:\s]+):([^:\s"]+)/.exec(line.text) ?? []
+    const [, session = '', version, cipher] =
+      /(?:^|: )(\w{16}) \w+ tls ciphers="?([^:\s]+):([^:\s"]+)/.exec(line.text) ?? []
     if (session) tls.set(session, tlsState(version, cipher))
     const one = openSmtpdDelivery(line)
     if (one) deliveries.push({ ...one, tls: tls.get(one.key.slice(0, 16)) })
-    else if (!/smtpd\[\d+\]: /.test(line.text.slice(0, 200))) unexplained.push(line)
+    else if (!/smtpd\[\d+\]: |^\w{16} |^smtp-/.test(line.text.slice(0, 200))) unexplained.push(line)
   }
   return { deliveries, unexplained }
 }
@@ -225,7 +226,7 @@ function openSmtpdDelivery(line: Line): Delivery | undefined {
   const { text } = line
   const at = readTime(text.slice(0, 60))
   const failed =
-    /(?:session (\w+)|: (\w{16}) smtp failed-command).*?"(?:RCPT TO|MAIL FROM):\s?<([^>]*)>"? .*?(?:=> |result="?)([45]\d\d[^"]*)/i.exec(
+    /(?:session (\w+)|(?:^|: )(\w{16}) smtp failed-command).*?"(?:RCPT TO|MAIL FROM):\s?<([^>]*)>"? .*?(?:=> |result="?)([45]\d\d[^"]*)/i.exec(
       text,
     )
   if (failed) {
@@ -241,7 +242,7 @@ function openSmtpdDelivery(line: Line): Delivery | undefined {
   const found = /^"?(\S+) \(([^)]*)\)/.exec(relay)
   const server = found ? { address: found[1] ?? '', name: found[2] ?? '' } : {}
   const sender = fieldOf(text, 'from')?.replace(/^<|>$/g, '')
-  const facts = { key: `${/: (\w{16}) /.exec(text)?.[1] ?? ''} ${relay}`, line, server, sender, at }
+  const facts = { key: `${/(?:^|: )(\w{16}) /.exec(text)?.[1] ?? ''} ${relay}`, line, server, sender, at }
   return {
     ...facts,
     recipient: to.replace(/^<|>$/g, ''),

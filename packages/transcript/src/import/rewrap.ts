@@ -44,8 +44,8 @@ export function rewrapLines(lines: readonly Line[]): readonly Line[] {
   const groups: Line[][] = []
   for (const [i, line] of lines.entries()) {
     const group = groups.at(-1)
-    const goesOn = full[i - 1] && !isStart(line, shapes) && begins(group?.[0])
-    if (group && goesOn) group.push(line)
+    const first = group?.[0]
+    if (group && first && full[i - 1] && continues(first, line, shapes)) group.push(line)
     else groups.push([line])
   }
   const broken = groups.flatMap((group) => group.slice(0, -1))
@@ -66,12 +66,11 @@ function startShapes(lines: readonly Line[], full: readonly boolean[]): Readonly
   return shapes
 }
 
-function isStart(line: Line, shapes: ReadonlySet<string>): boolean {
-  return shapes.has(shapeOf(line)) || STAMP.test(line.text) || speaks(line, MARK)
-}
-
-function begins(line: Line | undefined): boolean {
-  return line !== undefined && (STAMP.test(line.text) || FIELD.test(line.text) || speaks(line))
+// An entry of a log can quote a reply anywhere; in a dialogue one that is said begins a line
+function continues(first: Line, line: Line, shapes: ReadonlySet<string>): boolean {
+  const isEntry = STAMP.test(first.text) || FIELD.test(first.text)
+  if (shapes.has(shapeOf(line)) || STAMP.test(line.text)) return false
+  return isEntry ? !speaks(line, MARK) : speaks(first) && !speaks(line)
 }
 
 function join(parts: readonly Line[], glue: string): Line {

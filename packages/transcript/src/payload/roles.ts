@@ -111,24 +111,30 @@ function kindAt(line: Line, at: number): PayloadKind | undefined {
 /** Learns the marks of a text. */
 export function learnMarks(lines: readonly SplitLine[]): Marks {
   const tallies = new Map<string, Tally>()
-  const parents = new Set<string>()
+  const parents = new Map<string, number>()
+  // The mark under which a message is sent, where anything can stand
+  let message = ''
   for (const { line, mark, kind } of lines) {
-    if (!mark) continue
+    if (!mark || (kind === 'reply' && message !== '' && mark.signature === message)) continue
+    const said = line.text.slice(mark.text.length, mark.text.length + 8)
+    if (kind === 'command') message = /^.?.?DATA/i.test(said) ? mark.signature : ''
     const tally = tallies.get(mark.signature) ?? { client: 0, server: 0, good: 0 }
     tallies.set(mark.signature, tally)
-    const said = line.text.slice(mark.text.length, mark.text.length + 8)
     if (kind === 'command') tally.client++
     else if (!/\d{3}-/.test(said)) tally.server++
     if (kind === 'reply' && /^\D{0,2}[23]/.test(said)) tally.good++
-    if (mark.parent !== undefined) parents.add(mark.parent)
+    if (mark.parent !== undefined) parents.set(mark.parent, (parents.get(mark.parent) ?? 0) + 1)
   }
   const roles = new Map<string, MarkRole>()
   const weights = new Map<string, number>()
   for (const [signature, tally] of tallies) {
-    roles.set(signature, roleOf(signature, tally))
-    weights.set(signature, tally.client + tally.server)
+    const weight = tally.client + tally.server
+    weights.set(signature, weight)
+    // Text under the shorter mark can look like a reply once
+    if (signature.trim() === '' || weight >= (parents.get(signature) ?? 0))
+      roles.set(signature, roleOf(signature, tally))
   }
-  return { roles, weights, parents }
+  return { roles, weights, parents: new Set(parents.keys()) }
 }
 
 // The mark without its last word and arrow: `[] DEBUG [] S: ` comes from `[] DEBUG [] `
@@ -154,8 +160,11 @@ export interface Said {
 
 /** Says who speaks in a line; nobody where its mark is none of those known. */
 export function whoSays({ line, mark, cuts }: SplitLine, marks: Marks): Said {
-  const known = mark ? commonest(mark, marks) : lastKnown(cuts, (signature) => marks.roles.has(signature))
-  const cut = known ?? lastKnown(cuts, (signature) => marks.parents.has(signature))
+  const ends = mark?.cuts ?? cuts
+  const isKnown = ({ signature }: Cut): boolean => marks.roles.has(signature)
+  const spoken = mark && commonest(mark, marks)
+  const known = spoken && isKnown(spoken) ? spoken : lastWhere(ends, isKnown)
+  const cut = known ?? lastWhere(ends, ({ signature }) => marks.parents.has(signature))
   if (!cut) return { side: undefined, mark: '', payload: [line] }
   const side = known ? marks.roles.get(known.signature) : 'body'
   return { side, mark: line.text.slice(0, cut.at), payload: payloadAt(line, cut.at) }
@@ -164,14 +173,15 @@ export function whoSays({ line, mark, cuts }: SplitLine, marks: Marks): Said {
 // Text that holds a reply or a command makes its own words look like a mark: a shorter one that is more common is the mark
 function commonest({ cuts, signature }: Mark, { weights }: Marks): Cut | undefined {
   const weight = weights.get(signature) ?? 0
-  const isCommoner = ({ at, signature: shorter }: Cut): boolean => at > 0 && (weights.get(shorter) ?? 0) > weight
+  const isCommoner = ({ signature: shorter }: Cut): boolean =>
+    /\S/.test(shorter) && (weights.get(shorter) ?? 0) > weight
   return cuts.slice(0, -1).find(isCommoner) ?? cuts.at(-1)
 }
 
-function lastKnown(cuts: readonly Cut[], isKnown: (signature: string) => boolean): Cut | undefined {
+function lastWhere(cuts: readonly Cut[], isRight: (cut: Cut) => boolean): Cut | undefined {
   for (let i = cuts.length - 1; i >= 0; i--) {
     const cut = cuts[i]
-    if (cut && isKnown(cut.signature)) return cut
+    if (cut && isRight(cut)) return cut
   }
   return undefined
 }
