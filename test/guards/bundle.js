@@ -89,7 +89,7 @@ const BUDGETS = [
     from: '@posthorn/transcript',
     names: 'parseTranscript',
     and: [{ from: '@posthorn/transcript/explain', names: 'explainTranscript' }],
-    budget: 20.6,
+    budget: 24.7,
   },
   { from: '@posthorn/node', names: '*', budget: 3.4 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
