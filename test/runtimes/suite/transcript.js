@@ -1,5 +1,6 @@
-/** Logs of SMTP as sessions. */
+/** Logs of SMTP as sessions, and what went wrong in them. */
 import { parseTranscript } from '@posthorn/transcript'
+import { explainTranscript } from '@posthorn/transcript/explain'
 import { check, equal } from './check.js'
 
 const LOG = [
@@ -23,5 +24,14 @@ export const transcript = [
       ['AHVzZXIAaHVudGVyMg=='],
     )
     equal(JSON.stringify(sessions).includes('AHVz'), false)
+  }),
+  check('transcript: what went wrong, by parts that are loaded when they are needed', async () => {
+    const [findings] = await explainTranscript(parseTranscript(LOG))
+    equal(
+      findings.map(({ id, severity }) => `${severity} ${id}`),
+      ['error reply/535/credentials', 'error credentials-visible'],
+    )
+    equal(findings[0].what, 'The server refused the login: 535 5.7.8')
+    equal(findings[1].places.length, 1)
   }),
 ]

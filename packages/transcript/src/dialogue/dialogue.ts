@@ -17,6 +17,9 @@ import { ReplyQueue } from './reply-queue.ts'
 import type { SecretCollector } from './secret.ts'
 import { type EventDraft, type Place, type ReplyPlace, Timeline } from './timeline.ts'
 
+// One word that is no verb
+const MAYBE_SECRET = /^(?![A-Z]{3,10}$)[!-~]{4,}$/
+
 /** What a note told, and which event it is. */
 export interface ToldNote extends Told {
   readonly event: number
@@ -246,7 +249,7 @@ export class Dialogue {
     this.#stray = undefined
     if (stray) {
       this.explained++
-      if (!/\s|^[A-Z]{3,10}$/.test(stray.payload.text.trim())) this.#secrets.add(stray.payload, 0)
+      if (MAYBE_SECRET.test(stray.payload.text.trim())) this.#secrets.add(stray.payload, 0)
       this.#addCommand('OTHER', '***', { source: rangeOf(stray.payload), at: stray.at })
       return
     }

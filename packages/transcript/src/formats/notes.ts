@@ -18,10 +18,10 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
     'tls-failed',
     /\b(?:TLS|SSL)\b[^:="]{0,40}\b(?:fail|error)|certificate verif\w+ fail|handshake fail|wrong version number|cannot start TLS/i,
   ],
-  ['timeout', /timed out|ETIMEDOUT|never received|timeout (?:waiting|after|exceeded|error)/i],
+  ['timeout', /timed out|ETIMEDOUT|never received|timeout (?:\(\d|waiting|after|exceeded|error)/i],
   [
     'error',
-    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Exception: |\bfailed: /,
+    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Could not resolve|ENOTFOUND|unreachable|Exception: |\bfailed: /,
   ],
   [
     'tls-started',
@@ -36,7 +36,7 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
     /connection (?:established|from|opened|to)\b|connect(?:ed|ing)? (?:to|from) (?!private|public|subsystem)|\bconnect ip=|\bTrying \S+:\d|opening to|SMTP server at|CONNECTED\(|CONNECTION ESTABLISHED/i,
   ],
 ]
-const IPV4 = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])/
+const IPV4 = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)/
 const PORT = /(?:\d\.\d{1,3}\]?:|\bport[=: ]{1,3})(\d{2,5})(?!\d)/
 const HOST = /(?:host "|to host |\bto |from |at |smtps?:\/\/)([A-Za-z0-9][\w.-]{0,250})/
 const VERSION = /\bTLSv?(1(?:\.\d)?)\b/
