@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { parseTranscript } from '../src/index.ts'
 import { describeEvents, describeRecipients } from './describe-session.ts'
-import { FRAMED_SAMPLES, NEAR_MISSES } from './framed-samples.ts'
+import { FRAMED_SAMPLES } from './framed-samples.ts'
+import { NEAR_MISSES } from './near-misses.ts'
 import { SAMPLES, type Sample } from './samples.ts'
 
 function check({ format, text, events, recipients, ...last }: Sample): void {

@@ -53,7 +53,7 @@ export class MessageText {
 
   #carries({ side, payload, noise, line }: Item, more: boolean): boolean {
     if (side === undefined || side === 'echo' || side === 'server') return false
-    if (noise && payload.text === line.text && !more) return false
+    if (noise && (side === 'body' || (payload.text === line.text && !more))) return false
     if (this.#carrier === 'client' && side === 'body') return false
     if (side === 'either' && isReplyLine(payload.text)) return more
     return side !== 'body' || this.#carrier !== 'client'

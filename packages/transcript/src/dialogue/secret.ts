@@ -10,7 +10,7 @@ export const HIDDEN = '***'
 const PLACEHOLDER =
   /^(?:[*•x]+|=|\[[\w ]+\]|<[\w -]+>|\(?(?:hidden|redacted|null)\)?)$|^\((?:not|null|none)\b|secret \*\/|PROVIDED_BUT_REMOVED|suppressed|hidden|redacted|sensitive/i
 const LABELLED =
-  /(?:\b(?:password|passwd|passphrase|pwd|pass(?==)|secret|token)["']?\s{0,3}[=:]\s{0,3}["']?|bearer\s{1,3}(?=\S{16})|:\/\/[^\s:/@]{1,64}:(?=[^\s@]{1,64}@)|\bauth (?:plain|login|xoauth2|oauthbearer) (?=[\w+/]{8}\S*)(?=\S*[\d=]))([^\s"',;)@]{3,})/gi
+  /(?:(?:\b|_)(?:password|passwd|passphrase|pwd|pass(?==)|secret|token)["']?\s{0,3}[=:]\s{0,3}["']?|\bpass [`']|client response (?!\S*@)|password_maps: .{1,200} = [^\s:]{1,100}:|bearer\s{1,3}(?=\S{16})|:\/\/[^\s:/@]{1,64}:(?=[^\s@]{1,64}@)|\bauth (?:plain|login|xoauth2|oauthbearer) (?=[\w+/]{8}\S*)(?=\S*[\d=]))([^\s"',;)@]{3,})/gi
 const MAX_KEPT = 64
 
 /** Gives what Base64 stands for; nothing where it is none. */

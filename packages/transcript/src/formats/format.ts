@@ -28,7 +28,7 @@ const FORMATS: readonly Format[] = [
   },
   {
     id: 'smtp-server',
-    detect: /^\[[\d :-]+\] (?:DEBUG|INFO ) \[#/,
+    detect: /^\[[\d :-]+\] (?:(?:DEBUG|INFO ) \[#|ERROR \w{16} )/,
     noise: /^\[[\d :-]+\] (?:INFO|WARN|ERROR) /,
     perspective: 'server',
   },
