@@ -47,7 +47,8 @@ export function explainRefusals(view: SessionView, refusals: readonly Refusal[])
     const severity = recovered.has(index) ? 'info' : severityOf(refusal, answers, recipient)
     // RFC 2033 section 4.2: LMTP answers a message for each recipient
     const isOfRecipient = protocol === 'lmtp' && answers === 'message'
-    const one: Explained = { index, severity, explanation, answers: isOfRecipient ? 'RCPT' : answers }
+    const subject = answers && !view.isDialogue ? 'delivery' : isOfRecipient ? 'RCPT' : answers
+    const one: Explained = { index, severity, explanation, answers: subject }
     const same = byId.get(idOf(explanation))
     if (same) same.push(one)
     else byId.set(idOf(explanation), [one])
