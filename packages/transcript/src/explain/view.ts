@@ -1,5 +1,6 @@
 /** A session as the checks look at it: its events by kind, and what is known beside it. */
 
+import type { ReplyExplanation } from '../catalogue/explain.ts'
 import type {
   CommandEvent,
   NoteEvent,
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly secrets: readonly SourceRange[]
   /** Whether a later session delivers to an address. */
   readonly isAcceptedLater: (address: string) => boolean
+  /** What was explained already. */
+  readonly explanations: Map<string, ReplyExplanation>
 }
 
 /** A session, and its events by kind. */
