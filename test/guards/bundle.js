@@ -84,7 +84,7 @@ const BUDGETS = [
   { from: '@posthorn/auth', names: 'readTrustedResults', budget: 3.5 },
   { from: '@posthorn/transcript', names: '*', budget: 24.3 },
   { from: '@posthorn/transcript/catalogue', names: '*', budget: 25 },
-  { from: '@posthorn/transcript/explain', names: '*', budget: 0.6, later: 37.5 },
+  { from: '@posthorn/transcript/explain', names: '*', budget: 0.6, later: 38 },
   {
     from: '@posthorn/transcript',
     names: 'parseTranscript',
