@@ -21,7 +21,10 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     ...properties,
-    include: ['packages/*/test/**/*.test.ts', 'test/{guards,compliance,conformance,examples,docs,fuzz}/**/*.test.ts'],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'test/{guards,compliance,conformance,examples,docs,fuzz,transcripts}/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     maxConcurrency: 2,
     reporters: ['default', fileURLToPath(new URL('./reporter.ts', import.meta.url))],

@@ -19,10 +19,11 @@ async function attempt({ run, kind, splits }, seed) {
   }
 }
 
-/** Runs the given seeds, then `inputs` more from `first` on, at every target; gives the failures, ten at most for each. */
-export async function fuzz({ seeds, first = 1, inputs, log = () => undefined }) {
+/** Runs the given seeds, then `inputs` more from `first` on, at every target or the `only` one; gives the failures, ten at most for each. */
+export async function fuzz({ seeds, first = 1, inputs, only = '', log = () => undefined }) {
   const failures = []
   for (const [target, how] of Object.entries(TARGETS)) {
+    if (only && target !== only) continue
     const found = []
     const tryOne = async (seed) => {
       const error = await attempt(how, seed)

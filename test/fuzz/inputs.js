@@ -3,6 +3,7 @@
 import { AUTHENTICATION } from './authentication.js'
 import { CHAIN } from './chains.js'
 import { DMARC, MESSAGE, POLICY, SPF, ZONE } from './record-words.js'
+import { TRANSCRIPT } from './transcripts.js'
 
 const SERVER = [
   ...[
@@ -229,6 +230,7 @@ const VOCABULARY = {
   zone: ZONE,
   message: MESSAGE,
   authentication: AUTHENTICATION,
+  transcript: TRANSCRIPT,
 }
 const JUNK = [
   '\r',

@@ -52,6 +52,7 @@ import { ClientSession, ServerSession } from '@posthorn/smtp'
 import { authentication } from './authentication.js'
 import { CHAIN_TARGETS } from './chains.js'
 import { RECORD_TARGETS } from './records.js'
+import { TRANSCRIPT_TARGETS } from './transcripts.js'
 
 /** Runs what may throw a MailError and nothing else; gives its code. */
 function codeOf(work) {
@@ -337,4 +338,5 @@ export const TARGETS = {
   authentication: { run: authentication, kind: 'authentication', splits: true },
   ...RECORD_TARGETS,
   ...CHAIN_TARGETS,
+  ...TRANSCRIPT_TARGETS,
 }

@@ -12,7 +12,7 @@ import { packages, root } from './lib/workspace.js'
 
 const PORTABLE = 3
 
-/** In KB of 1,000 octets after gzip, dependencies included, of what is loaded at once. `*` is the whole entry. Raise one with a reason only. */
+/** In KB of 1,000 octets after gzip, dependencies included, of what is loaded at once. `*` is the whole entry; `later` is what is loaded when it is needed. Raise one with a reason only. */
 const BUDGETS = [
   { from: '@posthorn/core', names: '*', budget: 8.3 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
@@ -50,14 +50,14 @@ const BUDGETS = [
   { from: '@posthorn/spf', names: 'checkHost', budget: 7.5 },
   { from: '@posthorn/spf', names: 'parseSpf, formatSpf', budget: 3.4 },
   { from: '@posthorn/spf', names: 'lintSpf', budget: 4.5 },
-  { from: '@posthorn/dkim', names: '*', budget: 19.5 },
+  { from: '@posthorn/dkim', names: '*', budget: 19.6 },
   { from: '@posthorn/dkim', names: 'explainDkimFailure', budget: 12.3 },
   { from: '@posthorn/dkim', names: 'lintDkimRecord', budget: 6.2 },
-  { from: '@posthorn/dkim', names: 'signDkim', budget: 7.6 },
-  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 9.8 },
-  { from: '@posthorn/dkim/arc', names: '*', budget: 14.3 },
-  { from: '@posthorn/dkim/arc', names: 'validateArc', budget: 11.4 },
-  { from: '@posthorn/dkim/arc', names: 'sealArc', budget: 10.8 },
+  { from: '@posthorn/dkim', names: 'signDkim', budget: 7.7 },
+  { from: '@posthorn/dkim', names: 'verifyDkim', budget: 9.9 },
+  { from: '@posthorn/dkim/arc', names: '*', budget: 14.4 },
+  { from: '@posthorn/dkim/arc', names: 'validateArc', budget: 11.5 },
+  { from: '@posthorn/dkim/arc', names: 'sealArc', budget: 10.9 },
   { from: '@posthorn/dmarc', names: '*', budget: 7.6 },
   { from: '@posthorn/dmarc', names: 'parseDmarc', budget: 2.5 },
   { from: '@posthorn/dmarc', names: 'evaluateDmarc', budget: 4.9 },
@@ -82,8 +82,15 @@ const BUDGETS = [
   { from: '@posthorn/auth', names: 'authenticate', budget: 35 },
   { from: '@posthorn/auth', names: 'parseAuthenticationResults', budget: 2.3 },
   { from: '@posthorn/auth', names: 'readTrustedResults', budget: 3.5 },
-  { from: '@posthorn/transcript', names: '*', budget: 21.8 },
+  { from: '@posthorn/transcript', names: '*', budget: 27 },
   { from: '@posthorn/transcript/catalogue', names: '*', budget: 25 },
+  { from: '@posthorn/transcript/explain', names: '*', budget: 0.6, later: 38 },
+  {
+    from: '@posthorn/transcript',
+    names: 'parseTranscript',
+    and: [{ from: '@posthorn/transcript/explain', names: 'explainTranscript' }],
+    budget: 27.5,
+  },
   { from: '@posthorn/transcript/replay', names: '*', budget: 12 },
   { from: '@posthorn/transcript/write', names: '*', budget: 8 },
   { from: '@posthorn/transcript/write', names: 'TranscriptRecorder', budget: 3.7 },
@@ -251,12 +258,19 @@ function rowsToMeasure() {
 async function measure(row) {
   const sizes = await tryBundle(row, 'target')
   if (!sizes) return undefined
-  const { min, gzip, builtins } = sizes
+  const { min, gzip, later, builtins } = sizes
   const used = gzip / 1000
   if (row.budget === undefined) {
     findings.add(here, undefined, `${row.from} has no budget; today it takes ${used.toFixed(1)} KB`)
   } else if (used > row.budget) {
     findings.add(manifestOf(row.from), undefined, `${row.names} takes ${used.toFixed(2)} KB of ${row.budget} KB`)
+  }
+  if (later / 1000 > (row.later ?? Infinity)) {
+    findings.add(
+      manifestOf(row.from),
+      undefined,
+      `${row.names} loads ${(later / 1000).toFixed(2)} KB of ${row.later} KB later`,
+    )
   }
   const short = row.from.split('/')[row.from.startsWith('@') ? 1 : 0]
   if ((layers.get(short)?.layer ?? 0) <= PORTABLE && builtins.length > 0) {

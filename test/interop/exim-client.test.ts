@@ -20,6 +20,9 @@ describe.each(['bookworm', 'trixie'] as const)('Exim of %s', (release) => {
     await server.stop()
   })
 
+  // It logs a delivery once the reply has come, which may be after the message.
+  const logged = (line: RegExp): Promise<void> => expect.poll(exim.log, { timeout: 10_000 }).toMatch(line)
+
   const next = (count = 1): ReturnType<OurServer['arrival']> => server.arrival(server.messages.length + count, exim.log)
 
   test('serve: takes a message over verified TLS, by BDAT, octet by octet', async () => {
@@ -30,7 +33,7 @@ describe.each(['bookworm', 'trixie'] as const)('Exim of %s', (release) => {
     expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toBe(LINES.slice(2).join('\r\n'))
     expect(usedIn(conversation)).toEqual(expect.arrayContaining(['CHUNKING', 'PIPELINING', 'SIZE', 'STARTTLS']))
     // K: by CHUNKING; X: over TLS; CV: verified.
-    expect(exim.log()).toMatch(/=> ada@posthorn\.example .* X=TLS1\.3.* CV=yes .* K /)
+    await logged(/=> ada@posthorn\.example .* X=TLS1\.3.* CV=yes .* K /)
   })
 
   test('serve: a reply for each recipient by PRDR', async () => {
@@ -39,8 +42,8 @@ describe.each(['bookworm', 'trixie'] as const)('Exim of %s', (release) => {
     const { parameters, conversation } = await arrival
     expect(parameters.prdr).toBe(true)
     expect(usedIn(conversation)).toContain('PRDR')
-    expect(exim.log()).toMatch(/\*\* picky@posthorn\.example .*550 Not this content/)
-    expect(exim.log()).toMatch(/=> ada@posthorn\.example .*PRDR/)
+    await logged(/\*\* picky@posthorn\.example .*550 Not this content/)
+    await logged(/=> ada@posthorn\.example .*PRDR/)
   })
 
   test('serve: AUTH CRAM-MD5, and DATA', async () => {

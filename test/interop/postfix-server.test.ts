@@ -68,7 +68,7 @@ describe('submission', () => {
     expect(outcome.type).toBe('accepted')
     expect(usedIn(conversation)).toContain(`AUTH ${mechanism}`)
     await postfix.take('bob')
-    expect(postfix.log()).toContain(`sasl_method=${mechanism}, sasl_username=${ACCOUNT.username}`)
+    await expect.poll(postfix.log).toContain(`sasl_method=${mechanism}, sasl_username=${ACCOUNT.username}`)
     const wrong = submission({ mechanisms: [mechanism], credentials: { ...ACCOUNT, password: 'wrong' } })
     await expect(wrong).rejects.toMatchObject({ code: 'SMTP_AUTH_FAILED' })
   })

@@ -88,7 +88,7 @@ describe('form worker in workerd', () => {
     expect(stored).toContain('with ESMTPSA')
     expect(stored).toContain(`\r\nFrom: Form <alice@${HOSTNAME}>\r\n`)
     expect(stored).toContain('\r\nReply-To: =?utf-8?Q?Zo=C3=AB?= <zoe@visitor.example>\r\n')
-    expect(postfix.log()).toContain(`sasl_method=SCRAM-SHA-256, sasl_username=${ACCOUNT.username}`)
+    await expect.poll(postfix.log).toContain(`sasl_method=SCRAM-SHA-256, sasl_username=${ACCOUNT.username}`)
     const octets = new TextEncoder().encode(stored)
     expect(await dkimpy.takes(octets, `form._domainkey.${HOSTNAME}`, record)).toBe(true)
   })

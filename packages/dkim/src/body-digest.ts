@@ -44,8 +44,9 @@ export class DkimBodyHasher {
    * @throws {MailError} `DKIM_BAD_MESSAGE` for a bare CR or LF.
    */
   push(bytes: Uint8Array): void {
-    this.#lineEnds.check(bytes)
     this.#hasher.push(bytes)
+    if (this.#hasher.hasBareEnds === false) this.#lineEnds.skip(bytes)
+    else this.#lineEnds.check(bytes)
   }
 
   /**
@@ -64,11 +65,10 @@ export class DkimBodyHasher {
   async end(): Promise<DkimBodyHashes> {
     this.#lineEnds.end()
     this.#hasher.end()
-    const hashes = await Promise.all(
-      this.#canonicalizations.map(async (canonicalization) => {
-        return [canonicalization, (await this.#hasher.hashOf({ canonicalization }))!.hash] as const
-      }),
-    )
-    return Object.fromEntries(hashes)
+    const hashes: Partial<Record<Canonicalization, string>> = {}
+    for (const canonicalization of this.#canonicalizations) {
+      hashes[canonicalization] = (await this.#hasher.hashOf({ canonicalization }))!.hash
+    }
+    return hashes
   }
 }

@@ -49,6 +49,11 @@ export class BodyHasher {
     if (!form.hashers.has(limit)) form.hashers.set(limit, this.#createHasher())
   }
 
+  /** Whether a CR or LF has come that ends no line; `undefined` where no form looks. */
+  get hasBareEnds(): boolean | undefined {
+    return this.#forms.get('relaxed')?.stream.hasBareEnds
+  }
+
   push(bytes: Uint8Array): void {
     for (const { stream } of this.#forms.values()) stream.push(bytes)
   }

@@ -27,6 +27,8 @@ export interface BodyStream {
   push(bytes: Uint8Array): void
   /** Ends the body: the empty lines at its end fall away, and what is left ends with one CRLF. */
   end(): void
+  /** Whether a CR or LF has come that ends no line; absent where the form does not look. */
+  readonly hasBareEnds?: boolean
 }
 
 /** @internal */
@@ -92,6 +94,7 @@ class RelaxedBody implements BodyStream {
   #blank = 0
   #heldCr = false
   #hasContent = false
+  hasBareEnds = false
 
   constructor(sink: Sink) {
     this.#sink = sink
@@ -105,16 +108,19 @@ class RelaxedBody implements BodyStream {
     if (this.#out.length < bytes.length + MOST_HELD) this.#out = new Uint8Array(bytes.length + MOST_HELD)
     const out = this.#out
     let at = 0
+    let start = 0
     if (this.#blank === 1) out[at++] = SPACE
     if (this.#heldCr) {
       // With the LF that comes it ends a line, and the blank before it goes.
       if (bytes[0] === LF) at = 0
+      else this.hasBareEnds = true
       out[at++] = CR
+      if (bytes[0] === LF) out[at++] = bytes[start++]!
       this.#blank = 0
     }
     this.#heldCr = bytes.at(-1) === CR
     const end = this.#heldCr ? bytes.length - 1 : bytes.length
-    this.#keep(this.#write(bytes.subarray(0, end), at))
+    this.#keep(this.#write(bytes.subarray(start, end), at))
   }
 
   // HAZARD: this is the loop that each octet of a body goes through. It keeps no more state than whether the last octet was a
@@ -134,8 +140,12 @@ class RelaxedBody implements BodyStream {
         at += 1 - blank
         blank = 1
       } else {
-        if (octet === CR && bytes[index + 1] === LF) at -= blank
-        out[at++] = octet
+        if (octet === CR && bytes[index + 1] === LF) {
+          at -= blank
+          out[at++] = CR
+          index++
+        } else if (octet === CR || octet === LF) this.hasBareEnds = true
+        out[at++] = bytes[index]!
         blank = 0
       }
     }

@@ -27,7 +27,18 @@ export interface Head {
 
 /** @internal */
 export function openChunks(message: Uint8Array | ChunkSource): Chunks {
-  return chunksOf(message instanceof Uint8Array ? [message] : message)[Symbol.asyncIterator]()
+  return message instanceof Uint8Array ? onlyChunk(message) : chunksOf(message)[Symbol.asyncIterator]()
+}
+
+function onlyChunk(message: Uint8Array): Chunks {
+  let left: Uint8Array | undefined = message
+  return {
+    async next() {
+      const value = left
+      left = undefined
+      return value ? { done: false, value } : { done: true, value }
+    },
+  }
 }
 
 /**

@@ -25,6 +25,13 @@ export class LineEnds {
     this.#offset += bytes.length
   }
 
+  /** Takes a part that somebody else has looked through. */
+  skip(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#heldCr = bytes[bytes.length - 1] === CR
+    this.#offset += bytes.length
+  }
+
   /** @throws {MailError} `DKIM_BAD_MESSAGE` for a CR at the very end. */
   end(): void {
     if (this.#heldCr) throw this.#bare(-1)

@@ -47,7 +47,12 @@ function selectFields(fields: readonly RawField[], names: readonly string[]): Ra
     if (same) same.push(field)
     else waiting.set(name, [field])
   }
-  return names.flatMap((name) => waiting.get(name.toLowerCase())?.pop() ?? [])
+  const chosen: RawField[] = []
+  for (const name of names) {
+    const field = waiting.get(name.toLowerCase())?.pop()
+    if (field) chosen.push(field)
+  }
+  return chosen
 }
 
 /**
@@ -62,7 +67,7 @@ export function withoutValue(field: Uint8Array): Uint8Array {
     const semicolon = field.indexOf(SEMICOLON, at)
     const end = semicolon < 0 ? field.length : semicolon
     const value = startOfValue(field, at)
-    if (value !== undefined) {
+    if (value !== undefined && value < end) {
       kept.push(field.subarray(start, value))
       start = end
     }

@@ -234,6 +234,29 @@ describe('signDkimHeader, DkimBodyHasher', () => {
     }
   })
 
+  test('the first bare CR or LF is told, in every form and however the body is split [rfc6376 5.3]', async () => {
+    const piece = fc.constantFrom('\r\n', ' ', 'a', '\r', '\n', '\t', 'bc \r\n')
+    const told = async (text: string, size: number, form: 'simple' | 'relaxed'): Promise<string | undefined> => {
+      const hasher = new DkimBodyHasher({ canonicalizations: [form] })
+      try {
+        for (const chunk of cut(octets(text), size)) hasher.push(chunk)
+        await hasher.end()
+        return undefined
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece), fc.integer({ min: 1, max: 9 }), async (pieces, size) => {
+        const text = pieces.join('')
+        const bare = /\r(?!\n)|(?<!\r)\n/.exec(text)?.index
+        const expected = bare === undefined ? undefined : expect.stringContaining(` at ${bare} `)
+        expect(await told(text, size, 'relaxed')).toEqual(expected)
+        expect(await told(text, size, 'simple')).toEqual(expected)
+      }),
+    )
+  })
+
   test('refuses a form that was not hashed, and a bare LF', async () => {
     const hashes = await new DkimBodyHasher({ canonicalizations: ['simple'] }).end()
     expect(await rejectionOf(() => signDkimHeader(octets(top), hashes, signing))).toBe('DKIM_BAD_MESSAGE')

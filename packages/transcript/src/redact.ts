@@ -52,12 +52,14 @@ function mask(text: string): string {
   return text.replace(/\S/g, '*')
 }
 
-// RFC 4616 section 2: the password is what stands behind the last NUL.
+// RFC 4616 section 2: the password is what stands behind the last NUL; of LOGIN it is all, as the name is, which is an address
 function echoesOf(secret: string): readonly string[] {
   const trimmed = secret.trim()
-  const clear = decoded(trimmed)
-  const password = clear?.includes('\0') ? clear.slice(clear.lastIndexOf('\0') + 1) : ''
-  return [trimmed, password].filter((echo) => echo.length >= MIN_ECHO)
+  const clear = decoded(trimmed) ?? ''
+  const token = /bearer ([^\s\x01]+)/i.exec(clear)?.[1]
+  const password = clear.slice(clear.lastIndexOf('\0') + 1)
+  const isName = /[@\x01]/.test(password) && !clear.includes('\0')
+  return [trimmed, ...(isName ? [] : [password]), token ?? ''].filter((echo) => echo.length >= MIN_ECHO)
 }
 
 // Each is sought in the whole text.

@@ -43,7 +43,10 @@ interface EventBase {
 export interface CommandEvent extends EventBase {
   /** The discriminant. */
   readonly type: 'command'
-  /** The verb in upper case, as `RCPT`; `OTHER` for a line that is no command, whose text is not shown: it may be a password. */
+  /**
+   * The verb in upper case, as `RCPT`; `OTHER` for a line that is no command, whose text is not shown: it may be a password;
+   * `CLIENT-HELLO` for the first octets of TLS.
+   */
   readonly verb: string
   /** The line, without what is secret. */
   readonly text: string
@@ -69,6 +72,8 @@ export interface ReplyEvent extends EventBase {
   readonly reply: Reply
   /** The event that it answers; absent for the greeting, and where the server speaks unasked. */
   readonly answers?: number
+  /** Whether a line of it stands without a code: RFC 5321 section 4.2.1 has one on each. */
+  readonly codeless?: true
 }
 
 /** A message that the client sends. */
@@ -83,6 +88,14 @@ export interface MessageEvent extends EventBase {
   readonly complete: boolean
   /** The event that answers it; in LMTP the first. */
   readonly answeredBy?: number
+  /** Whether a line of it ends in LF alone, where the log shows line ends. */
+  readonly bareLf?: true
+  /** Whether a line begins with one dot and goes on, of which the server takes the dot: RFC 5321 section 4.5.2. */
+  readonly unstuffed?: true
+  /** The domains in its From field, in lower case, where the log shows it. */
+  readonly fromDomains?: readonly string[]
+  /** The domains that signed it, likewise: RFC 6376 section 3.5. */
+  readonly signers?: readonly string[]
 }
 
 /** What a log tells beside the dialogue. */

@@ -67,7 +67,7 @@ phpmailer-debug2 | phpmailer client smtp | started | CRAM-MD5 accepted | quit | 
 phpmailer-debug4 | phpmailer client smtp | started | CRAM-MD5 accepted | quit | 220! EHLO 250 STARTTLS 220 EHLO 250 AUTH 334 # 235 MAIL 250 RCPT 250 RCPT 550 DATA 354 @ 250 QUIT 221 | alice@peer.test > bob@peer.test:a nosuch@peer.test:r
 postfix-lmtp-client | postfix-log log lmtp | none | none | unknown | (RCPT) 550 (RCPT) 250! | ? > nosuch@lmtp.test:r alice@lmtp.test:a
 postfix-lmtp-client | postfix-log log smtp | none | none | unknown | (MAIL) (RCPT) |  > alice@peer.test:a
-postfix-sendmail-client | postfix-log log smtp | none | none | unknown | (RCPT) 450 (RCPT) 550 (RCPT) 250! | ? > greylist@sut.test:d nosuch@sut.test:r x@sut.test:a
+postfix-sendmail-client | postfix-log log smtp | started | none | unknown | (RCPT) 450 (RCPT) 550 (RCPT) 250! | ? > greylist@sut.test:d nosuch@sut.test:r x@sut.test:a
 postfix-sendmail-client | postfix-log log smtp | none | none | unknown | (MAIL) (RCPT) |  > a@peer.test:r
 postfix-sendmail-client | postfix-log log smtp | none | none | unknown | (MAIL) (RCPT) |  > a@peer.test:r
 postfix-smtp-v | postfix-smtp client smtp | started | none | quit | 220! EHLO 250 STARTTLS 220 EHLO 250 MAIL RCPT RCPT DATA 250 550 250 354 @ QUIT 250 | a@peer.test > nosuch@sutv.test:r x@sutv.test:a

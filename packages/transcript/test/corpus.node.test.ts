@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { parseTranscript, type TranscriptEvent, type TranscriptSession } from '../src/index.ts'
+import { parseTranscript, redact, type TranscriptEvent, type TranscriptSession } from '../src/index.ts'
 import { CORPUS } from './corpus-table.ts'
 import { describeSession } from './describe-session.ts'
 
@@ -91,9 +91,12 @@ describe.skipIf(!isThere)('captured logs', () => {
     for (const name of names) {
       const text = textOf(name)
       const given = JSON.stringify(parseTranscript(text).sessions)
+      const cleaned = redact(text).text
       for (const [, token] of text.matchAll(/(?:^|[ '"])([A-Za-z0-9+/]{16,}={0,2})(?:\\r|"|'|$)/gm)) {
         const isOnWire = /AGFsaWNl|YWxpY2VAc|c2VjcmV0|d3Jvbmc/.test(token ?? '')
         if (isOnWire) expect(given.includes(token ?? ''), `${name}: ${token}`).toBe(false)
+        const isHidden = Buffer.from(token ?? '', 'base64').includes('/* secret */')
+        if (isOnWire && !isHidden) expect(cleaned.includes(token ?? ''), `${name}: ${token}`).toBe(false)
       }
     }
   })

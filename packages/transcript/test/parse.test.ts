@@ -217,3 +217,8 @@ test('parseTranscript: a failure that a tool prints once more is no reply', () =
     'C: RCPT TO:<b@example.net>\nS: 550 5.1.1 No\nlibrary failed: 550 5.1.1 No\n550 5.1.1 No\nC: QUIT\nS: 221 Bye'
   expect(describeEvents(only(text))).toBe('RCPT 550 QUIT 221')
 })
+
+test('parseTranscript: as many lines as the limit allows, none of them understood', { timeout: 60_000 }, () => {
+  const text = `S: 220 mx\nC: EHLO a\nS: 250 ok\n${'what is this\n'.repeat(200_000)}`
+  expect(parseTranscript(text).unexplained.length).toBe(199_998)
+})

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseTranscript, redact } from '../src/index.ts'
+import { FRAMED_SAMPLES } from './framed-samples.ts'
 import { LOGGERS, SECRETS, write } from './loggers.ts'
 import { SAMPLES } from './samples.ts'
 
-const TEXTS = [...Object.values(LOGGERS).map((logger) => write(logger)), ...SAMPLES.map(({ text }) => text)]
+const TEXTS = [
+  ...Object.values(LOGGERS).map((logger) => write(logger)),
+  ...[...SAMPLES, ...FRAMED_SAMPLES].map(({ text }) => text),
+]
 
 describe.each(Object.keys(LOGGERS))('redact: a log of %s', (name) => {
   const log = write(LOGGERS[name]!)
@@ -49,4 +53,24 @@ test('redact: what is beyond the limits has not been looked at, and is masked', 
 test('redact: what a tool has hidden already is no secret', () => {
   const log = 'C: AUTH PLAIN ****\nS: 235 ok'
   expect(redact(log)).toEqual({ text: log, secrets: [] })
+})
+
+test.each([
+  ['LOGIN', 'C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YW5u\nS: 334 UGFzc3dvcmQ6\nC: cGVwcGVyN2tldHRsZQ==\nS: 235 ok\n'],
+  ['XOAUTH2', 'C: AUTH XOAUTH2 dXNlcj1hbm4BYXV0aD1CZWFyZXIgcGVwcGVyN2tldHRsZQEB\nS: 235 ok\n'],
+])('redact: an echo of what was sent by %s [rfc4954 4]', (_, log) => {
+  const { text } = redact(`${log}the tool says pepper7kettle once more`)
+  expect(text).not.toContain('pepper7kettle')
+  expect(text).toContain('the tool says ')
+})
+
+test.each([
+  'Jan  2 03:04:05 mx postfix/smtp[9]: maps_find: smtp_sasl_password_maps: texthash:/etc/p(0,lock): mx:587 = ann@a.example:pepper7kettle',
+  "Jan  2 03:04:05 mx postfix/smtp[9]: smtp_sasl_passwd_lookup: host `mx' user `ann' pass `pepper7kettle'",
+  'Jan  2 03:04:05 mx postfix/smtp[9]: xsasl_cyrus_client_get_passwd: pepper7kettle',
+  'Jan  2 03:04:05 mx postfix/smtp[9]: xsasl_cyrus_client_next: uncoded client response pepper7kettle',
+])('redact: a password in the debug lines of a server: %s', (line) => {
+  const log = `Jan  2 03:04:05 mx postfix/smtp[9]: < mx[192.0.2.1]:587: 220 mx\n${line}\n`
+  expect(redact(log).text).not.toContain('pepper7kettle')
+  expect(JSON.stringify(parseTranscript(log).sessions)).not.toContain('pepper7kettle')
 })

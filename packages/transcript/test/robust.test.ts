@@ -3,10 +3,14 @@ import { expect, test } from 'vitest'
 import { workOf } from '../../../test/work.ts'
 import { parseTranscript, type SourceRange, type Transcript, type TranscriptSession } from '../src/index.ts'
 import { describeEvents } from './describe-session.ts'
+import { FRAMED_SAMPLES } from './framed-samples.ts'
 import { EVENTS, LOGGERS, write } from './loggers.ts'
 import { SAMPLES } from './samples.ts'
 
-const TEXTS = [...Object.values(LOGGERS).map((logger) => write(logger)), ...SAMPLES.map(({ text }) => text)]
+const TEXTS = [
+  ...Object.values(LOGGERS).map((logger) => write(logger)),
+  ...[...SAMPLES, ...FRAMED_SAMPLES].map(({ text }) => text),
+]
 
 function rangesOf({ sessions, unexplained, secrets }: Transcript): SourceRange[] {
   const sources = sessions.flatMap(({ events }) => events.flatMap(({ source }) => (source ? [source] : [])))
@@ -150,6 +154,33 @@ test.each<[string, (size: number) => string]>([
   ],
   ['columns', (size) => `"SMTPD"\t1\t2\t"t"\t"ip"\t"SENT: 250 ${'[nl]'.repeat(size / 4)}"`],
   ['a report', (size) => `Final-Recipient: rfc822; a@example.net\n${' x\n'.repeat(size / 3)}`],
+  ['wrapped lines', (size) => `S: 250 ${'words '.repeat(10)}that\nare wrapped\n`.repeat(size / 90)],
+  [
+    'one long wrapped line',
+    (size) => `S: 250 ${'words '.repeat(11)}\n`.concat(`${'more '.repeat(14)}and\n`.repeat(size / 74)),
+  ],
+  [
+    'rows',
+    (size) =>
+      '=> Send header, 9 bytes\n'.concat('0000: 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f 50\n'.repeat(size / 54)),
+  ],
+  ['rows without end', (size) => '<= Recv header, 9 bytes\n'.concat('0000: '.repeat(size / 6))],
+  ['blocks', (size) => 'request:\nNOOP\nresponse:\n250 ok\n'.repeat(size / 31)],
+  [
+    'an encoded report',
+    (size) =>
+      `Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n${'QUFB\n'.repeat(size / 5)}`,
+  ],
+  [
+    'a quoted report',
+    (size) =>
+      `Content-Type: message/delivery-status\nContent-Transfer-Encoding: quoted-printable\n\n${'=41=\n'.repeat(size / 5)}`,
+  ],
+  [
+    'refusals',
+    (size) => 'postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 550 no; to=<b>\n'.repeat(size / 74),
+  ],
+  ['sentences', (size) => 'The response from the remote server was:\n\n'.repeat(size / 43)],
   ['packets', (size) => `IP a > b: Flags [P.], seq\n${'A'.repeat(size)}`],
 ])('the work of parseTranscript is linear: %s', (_, textOf) => {
   const [small, large] = [SMALL, LARGE].map((size) => workOf(() => parseTranscript(textOf(size))))

@@ -1,11 +1,18 @@
 /** Short logs of tools of which no capture is at hand, in the shapes that their sources and manuals show, with example names. */
 
+import type { AuthState, TlsState } from '../src/index.ts'
+
 /** One log: its format, its text, what was said, and what came of the recipients. */
 export interface Sample {
   readonly format: string
   readonly text: string
   readonly events: readonly string[]
   readonly recipients?: readonly string[]
+  /** TLS and authentication of the last session, where the sample is there for them. */
+  readonly tls?: TlsState
+  readonly authentication?: AuthState
+  /** What of the text is secret. */
+  readonly secrets?: readonly string[]
 }
 
 const lines = (...all: string[]): string => all.join('\n')
@@ -204,5 +211,90 @@ export const SAMPLES: readonly Sample[] = [
     ),
     events: ['EHLO MAIL RCPT'],
     recipients: ['a@example.com > b@example.net:u'],
+  },
+  {
+    format: 'exim-mainlog',
+    text: lines(
+      '2026-01-02 03:04:05 1abcDE-000000005vi-0000 <= a@example.com H=c.example.com [192.0.2.9] P=esmtpsa X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no A=plain_server:ann S=500',
+      '2026-01-02 03:04:06 1abcDE-000000005vi-0000 => b@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.1] X=TLS1.2:ECDHE_RSA__AES_256_GCM:256 CV=yes A=cram C="250 2.0.0 Ok: queued"',
+    ),
+    events: ['(AUTH) (MAIL)', '(MAIL) (RCPT) 250!'],
+    recipients: ['a@example.com >', 'a@example.com > b@example.net:a'],
+    tls: { state: 'started', version: 'TLSv1.2', cipher: 'ECDHE_RSA__AES_256_GCM' },
+    authentication: { offered: [], mechanism: 'CRAM-MD5', outcome: 'accepted' },
+  },
+  {
+    format: 'exim-mainlog',
+    text: lines(
+      '2026-01-02 03:04:05 1abcDE-000000005vi-0000 Completed',
+      '2026-01-02 03:04:06 H=(c.example.com) [192.0.2.9] F=<a@example.com> temporarily rejected RCPT <n@example.net>: greylisted',
+      '2026-01-02 03:04:06 plain_server authenticator failed for (c.example.com) [192.0.2.66]: 535 Incorrect authentication data (set_id=ann)',
+    ),
+    events: ['(MAIL) (RCPT)', '(AUTH) 535'],
+    recipients: ['a@example.com > n@example.net:d', ''],
+    authentication: { offered: [], mechanism: 'PLAIN', outcome: 'rejected' },
+  },
+  {
+    format: 'postfix-log',
+    text: lines(
+      'Jan  2 03:04:04 mx postfix/submission/smtpd[97]: Anonymous TLS connection established from c.example.com[192.0.2.9]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
+      'Jan  2 03:04:04 mx postfix/submission/smtpd[97]: 4ABCDE1: client=c.example.com[192.0.2.9], sasl_method=PLAIN, sasl_username=a@example.com',
+      'Jan  2 03:04:05 mx postfix/qmgr[98]: 4ABCDE1: from=<a@example.com>, size=1234, nrcpt=1 (queue active)',
+      'Jan  2 03:04:06 mx postfix/smtpd[97]: NOQUEUE: reject: RCPT from d.example.com[192.0.2.8]: 550 5.1.1 <n@example.net>: Recipient address rejected: User unknown; from=<a@example.com> to=<n@example.net> proto=ESMTP helo=<d.example.com>',
+      'Jan  2 03:04:06 mx postfix/smtpd[97]: warning: unknown[192.0.2.66]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=bob',
+      'Jan  2 03:04:07 mx postfix/smtp[99]: Trusted TLS connection established to mx.example.net[192.0.2.1]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
+      'Jan  2 03:04:07 mx postfix/smtp[99]: 4ABCDE1: to=<b@example.net>, relay=mx.example.net[192.0.2.1]:25, delay=0.7, delays=0.5/0.1/0/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9)',
+    ),
+    events: ['(AUTH) (MAIL)', '(MAIL) (RCPT) 550', '(AUTH)', '(MAIL) (RCPT) 250!'],
+    recipients: ['a@example.com >', 'a@example.com > n@example.net:r', '', 'a@example.com > b@example.net:a'],
+    tls: { state: 'started', version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
+  },
+  {
+    format: 'opensmtpd',
+    text: lines(
+      'Jan  2 03:04:05 mx smtpd[99]: 0123456789abcdef mta tls ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256',
+      'Jan  2 03:04:06 mx smtpd[99]: 0123456789abcdef mta delivery evpid=02 from=<a@example.com> to=<c@example.net> rcpt=<-> source="192.0.2.9" relay="192.0.2.1 (mx.example.net)" delay=1s result="Ok" stat="250 2.0.0 Ok"',
+    ),
+    events: ['(MAIL) (RCPT) 250!'],
+    tls: { state: 'started', version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
+  },
+  {
+    format: 'sendmail',
+    text: lines(
+      'b@example.net... Connecting to mx.example.net. via esmtp...',
+      '220 mx.example.net ESMTP',
+      '>>> EHLO c.example.com',
+      '250-mx.example.net',
+      '250 SIZE 1000',
+      '>>> MAIL From:<a@example.com> SIZE=10',
+      '250 2.1.0 Ok',
+      '>>> RCPT To:<b@example.net>',
+      '>>> DATA',
+      '250 2.1.5 Ok',
+      '354 End data',
+      '>>> .',
+      '250 2.0.0 Ok: queued',
+      'b@example.net... Sent (Ok: queued)',
+      'Closing connection to mx.example.net.',
+      '>>> QUIT',
+      '221 Bye',
+    ),
+    events: ['220! EHLO 250 MAIL 250 RCPT DATA 250 354 @ 250 QUIT 221'],
+    recipients: ['a@example.com > b@example.net:a'],
+  },
+  {
+    // Copied from a page, which took the addresses for tags
+    format: 'phpmailer',
+    text: lines(
+      'CLIENT -> SERVER: EHLO c.example.com',
+      'SERVER -> CLIENT: 250-mx.example.net',
+      '250 SIZE 1000',
+      'CLIENT -> SERVER: MAIL FROM:',
+      'SERVER -> CLIENT: 250 2.1.0 Ok',
+      'CLIENT -> SERVER: RCPT TO:',
+      'SERVER -> CLIENT: 550 5.1.1 : Recipient address rejected',
+    ),
+    events: ['EHLO 250 MAIL 250 RCPT 550'],
+    recipients: [' > :r'],
   },
 ]

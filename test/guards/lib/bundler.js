@@ -24,8 +24,8 @@ function workspacePlugin(all, pick) {
  * @param {import('./workspace.js').Package[]} all The packages.
  * @param {string} contents The application: what it imports, exported again so that it is kept.
  * @param {{ from: 'target' | 'source' }} options Built packages, for sizes; or sources, to see which files are in.
- * @returns {Promise<{ min: number, gzip: number, files: string[], builtins: string[] }>} Octets, and what is inside, of what is
- * loaded at once: what is imported only when it is needed is left out.
+ * @returns {Promise<{ min: number, gzip: number, later: number, files: string[], builtins: string[] }>} Octets, and what is inside, of
+ * what is loaded at once; `later` are the octets after gzip of what is imported only when it is needed.
  */
 export async function bundle(all, contents, { from }) {
   const { outputFiles, metafile, warnings } = await build({
@@ -57,11 +57,19 @@ export async function bundle(all, contents, { from }) {
   )
   return {
     min: sum(chunks.map(({ length }) => length)),
-    gzip: sum(chunks.map((octets) => gzipSync(octets, { level: 9 }).length)),
+    gzip: sum(chunks.map(gzipped)),
+    later: sum(
+      outputFiles
+        .map(({ contents }) => contents)
+        .filter((one) => !chunks.includes(one))
+        .map(gzipped),
+    ),
     files: inside.map(([file]) => file),
     builtins: loaded.flatMap(([, { imports }]) => imports.filter(({ external }) => external).map(({ path }) => path)),
   }
 }
+
+const gzipped = (octets) => gzipSync(octets, { level: 9 }).length
 
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0)
 

@@ -36,6 +36,8 @@ export interface Exim {
   take(user: string): Promise<Uint8Array>
   /** Hands Exim a message to deliver to another server as a client. */
   submit(from: string, to: readonly string[], message: string): Promise<void>
+  /** The same with options, in the foreground; gives what it prints of the delivery. */
+  deliver(options: readonly string[], from: string, to: readonly string[], message: string): Promise<string>
   /** What it has logged. */
   log(): string
   stop(): Promise<void>
@@ -206,6 +208,13 @@ export async function startExim({
     return existsSync(path) ? readFileSync(path, 'utf8') : ''
   }
   const log = (): string => read('mainlog') + read('paniclog')
+  const deliver: Exim['deliver'] = async (options, from, to, message) => {
+    // In the foreground, so that no delivery outlives the server.
+    const submission = call(...options, '-i', '-odf', '-f', from, ...to)
+    const { code, stderr } = await run(submission.command, submission.args, { input: message })
+    if (code !== 0) throw new Error(`exim: ${stderr}`)
+    return stderr
+  }
   return {
     port,
     hostname: HOSTNAME,
@@ -213,11 +222,9 @@ export async function startExim({
     log,
     take: async (user) => takeFromMaildir(join(folder, 'mail', user), log),
     async submit(from, to, message) {
-      // In the foreground, so that no delivery outlives the server.
-      const submission = call('-i', '-odf', '-f', from, ...to)
-      const { code, stderr } = await run(submission.command, submission.args, { input: message })
-      if (code !== 0) throw new Error(`exim: ${stderr}`)
+      await deliver([], from, to, message)
     },
+    deliver,
     async stop() {
       await daemon.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -1,7 +1,8 @@
-/** Logs of SMTP as sessions. */
+/** Logs of SMTP as sessions, what went wrong in them, and either end once more. */
 
 import { memoryPair, SmtpClient, serve } from '@posthorn/smtp'
 import { parseTranscript } from '@posthorn/transcript'
+import { explainTranscript } from '@posthorn/transcript/explain'
 import { replayClient, replayServer } from '@posthorn/transcript/replay'
 import { formatMarkdown, formatSwaks, TranscriptRecorder } from '@posthorn/transcript/write'
 import { check, equal } from './check.js'
@@ -27,6 +28,15 @@ export const transcript = [
       ['AHVzZXIAaHVudGVyMg=='],
     )
     equal(JSON.stringify(sessions).includes('AHVz'), false)
+  }),
+  check('transcript: what went wrong, by parts that are loaded when they are needed', async () => {
+    const [findings] = await explainTranscript(parseTranscript(LOG))
+    equal(
+      findings.map(({ id, severity }) => `${severity} ${id}`),
+      ['error reply/535/credentials', 'error credentials-visible'],
+    )
+    equal(findings[0].what, 'The server refused the login: 535 5.7.8')
+    equal(findings[1].places.length, 1)
   }),
   check('transcript: both ends record a session, which is written, and replayed without a difference', async () => {
     const [ours, theirs] = [[], []]

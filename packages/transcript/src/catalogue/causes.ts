@@ -94,7 +94,7 @@ field-label message-format after-fix sender-admin A field that a labelling servi
 mime-broken message-format after-fix client The structure of the message is broken | Check the boundaries, the line ends and the length of the lines
 line-long message-format after-fix client A line has more than 998 octets | Encode the body as quoted-printable or Base64
 line-ends message-format after-fix client Lines end with LF alone | End each line with CRLF
-line-ends-later message-format after-fix client Lines end with LF alone; the code asks to try again, which does not help | End each line with CRLF
+line-ends-later message-format after-fix client Lines end with LF or CR alone; the code asks to try again, which does not help | End each line with CRLF
 out-of-turn protocol after-fix client The client went on after an earlier command had been refused | Look at the first refusal, not at this one
 no-recipients address never sender All recipients had been refused before | Look at the replies to RCPT
 too-early protocol after-fix client The client spoke before it was its turn | Wait for the greeting and for each reply

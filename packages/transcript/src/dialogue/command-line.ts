@@ -1,6 +1,7 @@
 /** A command line of a log: its verb, and its text without what is secret. */
 
 import type { Line } from '../import/line.ts'
+import { isClientHello } from '../payload/classify.ts'
 import type { Phase } from '../session.ts'
 import { HIDDEN, type SecretCollector } from './secret.ts'
 
@@ -16,6 +17,7 @@ const PHASES: Readonly<Record<string, Phase>> = {
   LHLO: 'hello',
   STARTTLS: 'tls',
   'X-ANONYMOUSTLS': 'tls',
+  'CLIENT-HELLO': 'tls',
   AUTH: 'auth',
   'X-EXPS': 'auth',
   MAIL: 'envelope',
@@ -47,6 +49,7 @@ export function verbOf(text: string): string {
 
 /** Reads a command line, and tells the secrets in it. */
 export function readCommandLine(line: Line, secrets: SecretCollector): CommandLine {
+  if (isClientHello(line.text)) return { verb: 'CLIENT-HELLO', text: HIDDEN }
   const text = line.text.replace(STATE, '').trim()
   const verb = verbOf(text)
   const initial = INITIAL.exec(text)

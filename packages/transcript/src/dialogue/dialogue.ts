@@ -15,7 +15,10 @@ import { MessageText } from './message-text.ts'
 import { OpenReply } from './reply-lines.ts'
 import { ReplyQueue } from './reply-queue.ts'
 import type { SecretCollector } from './secret.ts'
-import { type EventDraft, type Place, Timeline } from './timeline.ts'
+import { type EventDraft, type Place, type ReplyPlace, Timeline } from './timeline.ts'
+
+// One word that is no verb
+const MAYBE_SECRET = /^(?![A-Z]{3,10}$)[!-~]{4,}$/
 
 /** What a note told, and which event it is. */
 export interface ToldNote extends Told {
@@ -206,7 +209,7 @@ export class Dialogue {
     if (!open) return
     this.#open = undefined
     const reply = open.toReply((text) => this.#secrets.scrub(text))
-    const place = { source: open.range, at: this.#openAt }
+    const place = { source: open.range, at: this.#openAt, codeless: open.codeless }
     if (this.#isEcho(reply)) {
       this.timeline.note('error', `${reply.code} ${reply.lines[0] ?? ''}`, place)
       return
@@ -228,7 +231,7 @@ export class Dialogue {
     return false
   }
 
-  #settle(reply: Reply, place: Place): void {
+  #settle(reply: Reply, place: ReplyPlace): void {
     const { timeline } = this
     const isFirst = !this.#replied
     this.#replied = true
@@ -249,8 +252,12 @@ export class Dialogue {
     this.#stray = undefined
     if (stray) {
       this.explained++
-      if (!/\s|^[A-Z]{3,10}$/.test(stray.payload.text.trim())) this.#secrets.add(stray.payload, 0)
+      if (MAYBE_SECRET.test(stray.payload.text.trim())) this.#secrets.add(stray.payload, 0)
       this.#addCommand('OTHER', '***', { source: rangeOf(stray.payload), at: stray.at })
+      return
+    }
+    if (this.#steps) {
+      this.#queue.push(this.timeline.credentials({ at: place.at }), 'AUTH')
       return
     }
     const verb = inferVerb(reply, this.#progress)

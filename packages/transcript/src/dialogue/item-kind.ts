@@ -18,9 +18,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9+/]{2,}=|\*)$/
 
 /** Says what an item is. */
 export function kindOfItem({ side, payload, noise }: Item, { steps, replyGoesOn }: Awaited): ItemKind {
-  if (noise || side === undefined || side === 'echo') return 'other'
   const { text } = payload
-  if (side === 'server') return isReplyLine(text) || replyGoesOn ? 'reply' : 'other'
+  const isStep = steps && side === 'either' && BASE64.test(text.trim())
+  if ((noise && !isStep) || side === undefined || side === 'echo') return 'other'
+  if (side === 'server' || (side === 'body' && replyGoesOn)) return isReplyLine(text) || replyGoesOn ? 'reply' : 'other'
   const kind = classifyPayload(text)
   if (kind === 'command' || (kind === 'reply' && side === 'either')) return kind
   if (side === 'body') return 'other'

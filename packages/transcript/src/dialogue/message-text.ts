@@ -6,6 +6,7 @@ import { joinRanges, type Line, rangeOf } from '../import/line.ts'
 import { classifyPayload, isReplyLine } from '../payload/classify.ts'
 import type { MessageEvent } from '../session.ts'
 import type { Item } from './item.ts'
+import { MessageHeader } from './message-header.ts'
 
 // What tools write in the place of the text
 const SUMMARY = /^\(writing message\)|^(\d+) octets sent$|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
@@ -13,6 +14,7 @@ const SUMMARY = /^\(writing message\)|^(\d+) octets sent$|^\d+ lines sent$|^(?:\
 /** The text of a message, or a chunk of one, while it is read. */
 export class MessageText {
   readonly #event: Draft<MessageEvent>
+  readonly #header: MessageHeader
   // The marks that carry the text: where a client line does, a line of the tool does not
   #carrier: Item['side'] | undefined
   #left: number | undefined
@@ -20,6 +22,7 @@ export class MessageText {
 
   constructor(event: Draft<MessageEvent>) {
     this.#event = event
+    this.#header = new MessageHeader(event)
   }
 
   /** Begins the octets behind BDAT. */
@@ -41,38 +44,45 @@ export class MessageText {
     if (payload.text === '.' && (!payload.bareLf || serverNext)) {
       this.#event.complete = true
       this.isComplete = true
-    } else this.#count(payload.text)
+    } else this.#count(payload)
     return true
   }
 
-  #count(text: string): void {
-    const summary = SUMMARY.exec(text)
+  #count(line: Line): void {
+    const summary = SUMMARY.exec(line.text)
     if (summary?.[1]) this.#event.octets = Number(summary[1])
     if (summary) return
-    this.#event.seen = true
-    this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(text).length + 2
+    this.#see(line)
+    this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(line.text).length + 2
   }
 
   #carries({ side, payload, noise, line }: Item, more: boolean): boolean {
     if (side === undefined || side === 'echo' || side === 'server') return false
-    if (noise && payload.text === line.text && !more) return false
+    if (noise && (side === 'body' || (payload.text === line.text && !more))) return false
     if (this.#carrier === 'client' && side === 'body') return false
     if (side === 'either' && isReplyLine(payload.text)) return more
     return side !== 'body' || this.#carrier !== 'client'
   }
 
   #takeChunk({ side, payload, noise }: Item): boolean {
+    if (noise) return false
     const isText =
-      !noise &&
-      (side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined))
+      side === 'client' || side === 'body' || (side === 'either' && classifyPayload(payload.text) === undefined)
     if (!isText || (this.#left ?? 0) <= 0 || classifyPayload(payload.text) === 'command') {
       this.isComplete = true
       return false
     }
     this.#left = (this.#left ?? 0) - encodeUtf8(payload.text).length - 2
-    this.#event.seen = true
+    this.#see(payload)
     this.#extend(payload)
     return true
+  }
+
+  #see({ text, bareLf }: Line): void {
+    this.#event.seen = true
+    if (bareLf) this.#event.bareLf = true
+    if (this.#left === undefined && /^\.[^.]/.test(text)) this.#event.unstuffed = true
+    this.#header.take(text)
   }
 
   #extend(line: Line): void {

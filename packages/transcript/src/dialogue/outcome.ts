@@ -26,13 +26,18 @@ export function greetingsOf(events: readonly TranscriptEvent[]): Greeting[] {
     if (event.type !== 'command' || !HELLO.test(event.verb)) continue
     const { lines = [], code } = replyTo(events, event.answeredBy)?.reply ?? {}
     const name = event.inferred ? '' : event.text.slice(4).trim()
-    const capabilities = code === 250 && event.verb !== 'HELO' ? readCapabilities(lines.slice(1)) : {}
+    const capabilities = code === 250 && event.verb !== 'HELO' ? readCapabilities(lines) : {}
     greetings.push({ event: event.index, name, secure: event.secure, capabilities })
   }
   return greetings
 }
 
-function readCapabilities(lines: readonly string[]): Record<string, string> {
+// Some servers log all of their answer as one line
+const KEYWORD =
+  / (?=(?:SIZE|PIPELINING|DSN|ENHANCEDSTATUSCODES|STARTTLS|X-[A-Z]+|AUTH|8BITMIME|BINARYMIME|CHUNKING|SMTPUTF8|XRDST)\b)/
+
+function readCapabilities(all: readonly string[]): Record<string, string> {
+  const lines = (all.length === 1 ? (all[0] ?? '').split(KEYWORD) : all).slice(1)
   const entries: [string, string][] = []
   for (const line of lines) {
     const [keyword = '', ...rest] = line.split(' ')
@@ -58,7 +63,8 @@ function tlsStateOf(
   notes: readonly ToldNote[],
   greetings: readonly Greeting[],
 ): TlsState['state'] {
-  if (notes.some(({ kind }) => kind === 'tls-failed')) return 'failed'
+  const wasUp = events.some(({ secure, type }) => secure && type !== 'note')
+  if (!wasUp && notes.some(({ kind }) => kind === 'tls-failed')) return 'failed'
   const asked = events
     .filter((event) => event.type === 'command' && /^(?:STARTTLS|X-ANONYMOUSTLS)$/.test(event.verb))
     .at(-1)
@@ -101,7 +107,8 @@ export function peersOf(
   perspective: Perspective,
 ): { client: Peer; server: Peer } {
   const greeting = events.find((event) => event.type === 'reply' && event.answers === undefined)
-  const words = greeting?.type === 'reply' ? (greeting.reply.lines[0] ?? '').split(' ') : []
+  const words =
+    greeting?.type === 'reply' && greeting.reply.code < 400 ? (greeting.reply.lines[0] ?? '').split(' ') : []
   const hello = greetings.find(({ event }) => replyTo(events, answerOf(events[event]))?.reply.code === 250)
   const answer = hello && replyTo(events, answerOf(events[hello.event]))
   const [first = '', second] = answer?.reply.lines ?? []

@@ -18,6 +18,8 @@ export class OpenReply {
   readonly lines: string[] = []
   /** Whether the last line said that there is one more. */
   goesOn = false
+  /** Whether a line stands without a code. */
+  codeless = false
   range: SourceRange
 
   constructor(line: Line) {
@@ -39,6 +41,7 @@ export class OpenReply {
     const found = REPLY.exec(text)
     const rest = found ? (found[3] ?? '') : text.trim()
     if (found) this.goesOn = found[2] === '-'
+    else this.codeless = true
     const joined = this.goesOn && rest.includes(BAR)
     if (joined) this.goesOn = false
     for (const one of joined ? rest.split(BAR) : splitGlued(rest, this.code)) {

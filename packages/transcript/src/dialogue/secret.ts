@@ -1,7 +1,7 @@
 /** What somebody could use to log in, wherever a log shows it: RFC 4954, RFC 4616. */
 
 import { decodeBase64, decodeUtf8 } from '@posthorn/core'
-import { type Line, originOf } from '../import/line.ts'
+import { type Line, partOf, rangeOf } from '../import/line.ts'
 import type { SourceRange } from '../session.ts'
 
 /** What stands in the place of a secret. */
@@ -10,7 +10,7 @@ export const HIDDEN = '***'
 const PLACEHOLDER =
   /^(?:[*•x]+|=|\[[\w ]+\]|<[\w -]+>|\(?(?:hidden|redacted|null)\)?)$|^\((?:not|null|none)\b|secret \*\/|PROVIDED_BUT_REMOVED|suppressed|hidden|redacted|sensitive/i
 const LABELLED =
-  /(?:\b(?:password|passwd|passphrase|pwd|pass(?==)|secret|token)["']?\s{0,3}[=:]\s{0,3}["']?|bearer\s{1,3}(?=\S{16})|:\/\/[^\s:/@]{1,64}:(?=[^\s@]{1,64}@)|\bauth (?:plain|login|xoauth2|oauthbearer) (?=[\w+/]{8}\S*)(?=\S*[\d=]))([^\s"',;)@]{3,})/gi
+  /(?:(?:\b|_)(?:password|passwd|passphrase|pwd|pass(?==)|secret|token)["']?\s{0,3}[=:]\s{0,3}["']?|\bpass [`']|client response (?!\S*@)|password_maps: .{1,200} = [^\s:]{1,100}:|bearer\s{1,3}(?=\S{16})|:\/\/[^\s:/@]{1,64}:(?=[^\s@]{1,64}@)|\bauth (?:plain|login|xoauth2|oauthbearer) (?=[\w+/]{8}\S*)(?=\S*[\d=]))([^\s"',;)@]{3,})/gi
 const MAX_KEPT = 64
 
 /** Gives what Base64 stands for; nothing where it is none. */
@@ -32,7 +32,7 @@ export class SecretCollector {
     const text = line.text.slice(from, to).trim()
     const clear = decoded(text)
     if (text === '' || PLACEHOLDER.test(text) || (clear !== undefined && PLACEHOLDER.test(clear))) return
-    this.ranges.push({ line: line.number, lastLine: line.number, start: originOf(line, from), end: originOf(line, to) })
+    this.ranges.push(rangeOf(partOf(line, from, to)))
     this.#keep(text)
     for (const part of clear?.split('\0') ?? []) if (part.length > 2 && !part.includes('@')) this.#keep(part)
   }

@@ -34,7 +34,8 @@ export function readSessions(items: readonly Item[], facts: SessionFacts, secret
     dialogue.finish()
     const session = toSession(dialogue, facts)
     if (session) sessions.push(session)
-    unexplained.push(...dialogue.unexplained)
+    // As many as there are lines: more than a call takes as arguments
+    for (const line of dialogue.unexplained) unexplained.push(line)
   }
   for (const [i, item] of items.entries()) {
     if (!dialogue.inMessage && dialogue.startsAnother(item)) {

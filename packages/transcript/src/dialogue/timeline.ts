@@ -26,6 +26,11 @@ export interface Place {
   readonly at?: number | undefined
 }
 
+/** The same of a reply, and whether a line of it has no code. */
+export interface ReplyPlace extends Place {
+  readonly codeless?: boolean
+}
+
 /** The events, in order, with the part of the session and whether TLS is up. */
 export class Timeline {
   readonly events: EventDraft[] = []
@@ -65,12 +70,18 @@ export class Timeline {
   }
 
   /** Adds a reply, and ties it to what it answers. */
-  reply(reply: Reply, place: Place, answers?: number): number {
+  reply(reply: Reply, place: ReplyPlace, answers?: number): number {
     this.spoken = true
     const base = this.#base(place)
     const asked = answers === undefined ? undefined : this.events[answers]
     if (asked) base.phase = asked.phase
-    this.events.push({ type: 'reply', ...base, reply, ...(answers !== undefined && { answers }) })
+    this.events.push({
+      type: 'reply',
+      ...base,
+      reply,
+      ...(answers !== undefined && { answers }),
+      ...(place.codeless && { codeless: true }),
+    })
     if (asked && 'type' in asked && asked.type !== 'note' && asked.type !== 'reply') asked.answeredBy ??= base.index
     return base.index
   }

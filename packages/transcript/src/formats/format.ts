@@ -12,6 +12,10 @@ export interface Format {
   readonly perspective: Perspective
   /** Whether one such line is enough. */
   readonly decisive?: boolean
+  /** Lines above a block of what was said: their groups are its mark, and a block without any is not read. */
+  readonly block?: RegExp
+  /** Whether blocks are of rows of octets. */
+  readonly rows?: boolean
 }
 
 // In order of precedence, where two explain the same number of lines
@@ -24,7 +28,7 @@ const FORMATS: readonly Format[] = [
   },
   {
     id: 'smtp-server',
-    detect: /^\[[\d :-]+\] (?:DEBUG|INFO ) \[#/,
+    detect: /^\[[\d :-]+\] (?:(?:DEBUG|INFO ) \[#|ERROR \w{16} )/,
     noise: /^\[[\d :-]+\] (?:INFO|WARN|ERROR) /,
     perspective: 'server',
   },
@@ -56,7 +60,7 @@ const FORMATS: readonly Format[] = [
   {
     id: 'jakarta',
     detect: /^(?:DEBUG SMTP|DEBUG): /,
-    noise: /^(?:DEBUG(?: SMTP)?: |\tat |javax\.mail\.|jakarta\.mail\.)/,
+    noise: /^(?:DEBUG(?: SMTP)?: |\tat |(?:javax|jakarta|com\.sun)\.mail\.| {2}nested exception|;$|\t\.\.\. \d)/,
     perspective: 'client',
   },
   {
@@ -64,6 +68,8 @@ const FORMATS: readonly Format[] = [
     detect: /(?:^| )(?:== Info:|<= Recv |=> Send )/,
     noise: /(?:^| )(?:== Info:|<= Recv |=> Send )/,
     perspective: 'client',
+    block: /(?:^| )(?:== Info|(?:<=|=>) (?:(Send|Recv) (?:header|data)|\w+ SSL))/,
+    rows: true,
   },
   {
     id: 'curl',
@@ -86,8 +92,7 @@ const FORMATS: readonly Format[] = [
   {
     id: 'exim',
     detect: /SMTP(?:>>|<<|\|>|\+>|>\||>-|\(close\))/,
-    noise:
-      /^(?:\d+ (?! *(?:SMTP[>|+<]|\d{3}[ -]))|LOG: |cmdlog: | {2}(?:<=|=>|->|\*\*|==|Frozen|Completed)|delivering |Transport port|Exim version| connected|Support |Lookups|Authenticators|Routers|Transports|Malware|Fixed|Configure|Size of|Compiler|Library|WHITELIST|TRUSTED|configuration|log selectors|cwd=|trusted|admin|dropping|originator|fresh-exec|postfork|>>>>|tls_validate|\s+Runtime| {2}SMTP\(|Connecting )/,
+    noise: /^(?!.{0,40}SMTP(?:[>|+]>|<<|>\||>-) |.{0,20} {8}\d{3}[ -])/,
     perspective: 'client',
   },
   {
@@ -136,17 +141,28 @@ const FORMATS: readonly Format[] = [
   { id: 'firstclass', detect: /(?:Client|Server)-\d+: (?:Snd|Rcv):/, perspective: 'server' },
   { id: 'mailpit', detect: /\[smtpd\] (?:received|response) \(/, perspective: 'server' },
   { id: 'fakesmtp', detect: / - (?:Client|Server): /, perspective: 'server' },
+  {
+    id: 'client-dialog',
+    detect: /\b(?:Server Response: '|mail server responded: |Remote [Ss]erver returned '|remote server was:)/,
+    perspective: 'client',
+  },
+  {
+    id: 'thunderbird',
+    detect: /SMTP (?:Send|Response): /,
+    noise: /^(?!.*SMTP (?:Send|Response): )/,
+    perspective: 'client',
+  },
   { id: 'k9', detect: /SMTP (?:>>>|<<<) /, perspective: 'client' },
   { id: 'imail', detect: /SMTPD\([0-9A-F]+\)/, perspective: 'server' },
   { id: 'visnetic', detect: /^[\d.]+ +\[[0-9A-Fa-f]+\] [\d:]+ (?:<<<|>>>) /, perspective: 'server' },
-  { id: 'exchange55', detect: /<<< IO: \|/, noise: /IO: \|/, perspective: 'server' },
+  { id: 'exchange55', detect: /<<< IO: \|/, noise: /IO: \||^\|$/, perspective: 'server' },
   {
     id: 'tshark-follow',
     detect: /^Follow: tcp/,
     noise: /^(?:Running as user|=+$|Follow:|Filter:|Node \d:|\t?\d+$)/,
     perspective: 'wire',
   },
-  { id: 'tshark', detect: /^ *\d+ [\d.]+ +\S+ (?:→|->) \S+ +SMTP/, noise: /SMTP\/IMF/, perspective: 'wire' },
+  { id: 'tshark', detect: /^ *\d+ +[\d.]+ +\S+ (?:→|->) \S+ +SMTP/, noise: /SMTP\/IMF/, perspective: 'wire' },
   {
     id: 'exchange-csv',
     detect: /^(?:#Software: Microsoft Exchange|[\dTZ:.-]+,[^,]*,[0-9A-F]+,\d+,[^,]*,[^,]*,[-+<>*],)/,
@@ -158,12 +174,13 @@ const FORMATS: readonly Format[] = [
   { id: 'postfix-log', detect: /postfix[\w/-]*\/\w+\[\d+\]: \w+: (?:to=<.* status=|from=<)/, perspective: 'log' },
   {
     id: 'exim-mainlog',
-    detect: /^[\d-]{10} [\d:.]{8,12}(?: \S+)? \w{6}-\w{6,11}-\w{2,4} (?:<=|=>|->|==|\*\*|Completed)/,
+    detect:
+      /^[\d-]{10} [\d:.]{8,12}(?: \S+)? (?:\w{6}-\w{6,11}-\w{2,4} (?:<=|=>|->|==|\*\*|Completed)|.*(?: authenticator failed | rejected (?:RCPT|MAIL) <))/,
     perspective: 'log',
   },
   {
     id: 'opensmtpd',
-    detect: /smtpd\[\d+\]: .*(?:smtp-in: |smtp failed-command|mta delivery|relay: \w+ )/,
+    detect: /(?:smtpd\[\d+\]: |^).*(?:smtp-in: |^\w{16} (?:smtp|mta) |smtp failed-command|mta delivery|relay: \w+ )/,
     perspective: 'log',
   },
   {
@@ -189,8 +206,23 @@ const FORMATS: readonly Format[] = [
     detect: /^(?:INITIATING CONNECTION|CONNECTED|READ|WROTE) \w{3} \d\d/,
     noise: /^(?:INITIATING CONNECTION|CONNECTED|READ|WROTE) /,
     perspective: 'client',
+    block: /^(?:INITIATING |CONNECTED |(READ|WROTE) .* socket:(0x\w+)|(READ|WROTE) )/,
   },
-  { id: 'req-resp', detect: /^(?:request|response):$/, noise: /^(?:request|response):$/, perspective: 'client' },
+  {
+    id: 'req-resp',
+    detect: /^(?:request|response):$/,
+    noise: /^(?:request|response):$/,
+    perspective: 'client',
+    block: /^(request|response):$/,
+  },
+  {
+    id: 'dotnet-trace',
+    detect: /^System\.Net\.Sockets \w+: \d/,
+    noise: /^(?:System\.Net|\s+(?:ProcessId|DateTime)=)/,
+    perspective: 'client',
+    block: /^System\.Net\S* \w+: \d+ : \[\d+\] (?:Data from \w+(#\d+)::\w*?(Send|Receive)|\D)/,
+    rows: true,
+  },
   {
     id: 'openssl',
     detect: /^(?:CONNECTED\(|CONNECTION ESTABLISHED|depth=\d+ |Verify return code:|Can't use SSL_get_servername)/,

@@ -18,25 +18,25 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
     'tls-failed',
     /\b(?:TLS|SSL)\b[^:="]{0,40}\b(?:fail|error)|certificate verif\w+ fail|handshake fail|wrong version number|cannot start TLS/i,
   ],
-  ['timeout', /timed out|ETIMEDOUT|never received|timeout (?:waiting|after|exceeded|error)/i],
+  ['timeout', /timed out|ETIMEDOUT|never received|timeout (?:\(\d|waiting|after|exceeded|error)/i],
   [
     'error',
-    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Exception: |\bfailed: /,
+    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Could not resolve|ENOTFOUND|unreachable|(?:Error|Exception): |\bfailed: /,
   ],
   [
     'tls-started',
-    /TLS (?:started|connection (?:started|established)|session parameters)|SSL connection using|upgraded (?:with|to|using)|Protocol version: TLS|^New, TLSv|^-- TLS |SSL negotiation successful|^\s*\(TLS\d|TLS \w+ CONNECTION|^Ciphersuite: |^depth=0 |event=\S*tls\S*success|TLS protocol SP_PROT/i,
+    /TLS (?:started|connection (?:started|established)|session parameters)|SSL connection using|upgraded (?:with|to|using)|Protocol version: TLS|^New, TLSv|^-- TLS |SSL negotiation successful|^\s*\(TLS\d|TLS \w+ CONNECTION|^Ciphersuite: |^depth=0 |event=\S*tls\S*success|TLS protocol SP_PROT| X=TLS\d/i,
   ],
   [
     'closed',
-    /connection (?:#\d+ )?(?:was )?closed|clos(?:ed|ing) (?:the )?(?:transmission channel|connection)|closed by|disconnect(?:ed)?\b|^closed$|lost connection|left intact|Connection closed/i,
+    /connection (?:#\d+ )?(?:was |unexpectedly )?closed|clos(?:ed|ing) (?:the )?(?:transmission channel|connection)|closed by|disconnect(?:ed)?\b|^closed$|lost connection|left intact|Connection closed/i,
   ],
   [
     'connected',
     /connection (?:established|from|opened|to)\b|connect(?:ed|ing)? (?:to|from) (?!private|public|subsystem)|\bconnect ip=|\bTrying \S+:\d|opening to|SMTP server at|CONNECTED\(|CONNECTION ESTABLISHED/i,
   ],
 ]
-const IPV4 = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])/
+const IPV4 = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)/
 const IPV6 = /\[([0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,45})\]/
 const PORT = /(?:\d\.\d{1,3}\]?:|:[0-9A-Fa-f]{0,4}\]:|\bport[=: ]{1,3})(\d{2,5})(?!\d)/
 const HOST = /(?:host "|to host |\bto |from |at |smtps?:\/\/)([A-Za-z0-9][\w.-]{0,250})/
@@ -63,7 +63,8 @@ function tlsOf(text: string): Partial<Told> {
   return { ...(version && { version }), ...(cipher && { cipher }) }
 }
 
-function peerOf(text: string): Partial<Told> {
+function peerOf(told: string): Partial<Told> {
+  const text = told.replace(/ from \S+(?= to )/, '')
   const address = IPV4.exec(text)?.[1] ?? IPV6.exec(text)?.[1]
   const port = Number(PORT.exec(text)?.[1])
   const name = HOST.exec(text)?.[1]

@@ -135,8 +135,11 @@ export function readW3c(lines: readonly Line[]): Row[] {
     const columns = line.text.split(' ')
     const column = (name: string): string => columns[names.indexOf(name)] ?? '-'
     const [method, query, status] = [column('cs-method'), column('cs-uri-query'), column('sc-status')]
-    if (method === '-') return [line]
     const details = query === '-' ? '' : query.replace(/\+/g, ' ').trim()
+    if (column('cs-username') === 'OutboundConnectionResponse') {
+      return wrap(column('c-ip'), made(line, details), { side: 'server', line, ...timeOf(line) })
+    }
+    if (method === '-') return [line]
     return exchange(column('c-ip'), line, method, details, status, timeOf(line))
   })
 }

@@ -3,7 +3,7 @@
 import type { Item } from '../dialogue/item.ts'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../import/line.ts'
-import { learnMarks, type Marks, type SplitLine, splitLine, whoSays } from '../payload/roles.ts'
+import { LineSplitter, learnMarks, type Marks, type SplitLine, whoSays } from '../payload/roles.ts'
 import { areSessionKeys, readKey } from '../payload/session-key.ts'
 import { readTime } from '../payload/time.ts'
 
@@ -22,17 +22,16 @@ interface Keyed {
 
 /** Reads lines as items. */
 export function readMarked(lines: readonly Line[], format: Format): MarkedItems {
-  const split = lines.map((line) => {
-    const one = splitLine(line)
-    return { one, noise: isNoise(one, format) }
-  })
-  const marks = learnMarks(split.filter(({ noise }) => !noise).map(({ one }) => one))
-  const keyed = split.flatMap(({ one, noise }) => itemsOf(one, noise, marks))
+  const splitter = new LineSplitter()
+  const split = lines.map((line) => splitter.split(line))
+  const noise = split.map((one) => isNoise(one, format))
+  const marks = learnMarks(split.filter((_, i) => !noise[i]))
+  const keyed = split.flatMap((one, i) => itemsOf(one, noise[i] ?? false, marks))
   return { groups: group(keyed), marks }
 }
 
-function isNoise({ line, chosen }: SplitLine, { noise }: Format): boolean {
-  return noise !== undefined && chosen?.at !== 0 && noise.test(line.text.slice(0, 400))
+function isNoise({ line, mark }: SplitLine, { noise }: Format): boolean {
+  return noise !== undefined && mark?.text !== '' && noise.test(line.text.slice(0, 400))
 }
 
 function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
@@ -40,11 +39,10 @@ function itemsOf(split: SplitLine, noise: boolean, marks: Marks): Keyed[] {
   const { side, mark, payload } = whoSays(split, marks)
   const isTool = noise && (mark !== '' || side === undefined)
   const at = readTime(mark === '' ? line.text.slice(0, 80) : mark)
-  const facts = { line, ...(at !== undefined && { at }), ...(noise && { noise }) }
   const speaks = !noise && split.kind !== undefined
   const key = readKey(speaks || (mark !== '' && !isTool) ? mark : line.text.slice(0, 200))
-  if (isTool || side === undefined) return [{ item: { payload: line, ...facts }, key, speaks }]
-  return payload.map((one) => ({ item: { side, payload: one, ...facts }, key, speaks }))
+  if (isTool || side === undefined) return [{ item: { side: undefined, payload: line, line, at, noise }, key, speaks }]
+  return payload.map((one) => ({ item: { side, payload: one, line, at, noise }, key, speaks }))
 }
 
 // A line without a key is of the tool, and belongs to the session that spoke last
@@ -75,6 +73,6 @@ function areOfBothSides(speaking: readonly Keyed[]): boolean {
   return !isWhole(all) || [...byKey.values()].some(isWhole)
 }
 
-function withoutSide({ side: _, ...item }: Item): Item {
-  return item
+function withoutSide(item: Item): Item {
+  return { ...item, side: undefined }
 }

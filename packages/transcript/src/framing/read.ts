@@ -7,6 +7,8 @@ import { type Format, PLAIN } from '../formats/format.ts'
 import { perspectiveOf } from '../formats/perspective.ts'
 import type { Line } from '../import/line.ts'
 import type { Perspective } from '../session.ts'
+import { markBlocks } from './blocks.ts'
+import { readClientDialog } from './client-dialog.ts'
 import { type Row, readExchange, readHmail, readMailEnable, readW3c } from './columns.ts'
 import { sessionsOf } from './delivery.ts'
 import { readDeliveryReport } from './delivery-report.ts'
@@ -20,6 +22,7 @@ const LOGS: Readonly<Record<string, (lines: readonly Line[]) => ReadLog>> = {
   'exim-mainlog': readEximLog,
   opensmtpd: readOpenSmtpdLog,
   'delivery-report': readDeliveryReport,
+  'client-dialog': readClientDialog,
 }
 const COLUMNS: Readonly<Record<string, (lines: readonly Line[]) => readonly Row[]>> = {
   'exchange-csv': readExchange,
@@ -28,9 +31,10 @@ const COLUMNS: Readonly<Record<string, (lines: readonly Line[]) => readonly Row[
   'iis-w3c': readW3c,
 }
 
-function preparerOf(id: string): (lines: readonly Line[]) => readonly Line[] {
-  if (id === 'tcpdump') return cutPacketHeaders
-  return id === 'smtp-cli' ? joinSplitReplies : (lines) => lines
+function prepare(lines: readonly Line[], { id, block, rows }: Format): readonly Line[] {
+  if (block) return markBlocks(lines, block, rows === true)
+  if (id === 'tcpdump') return cutPacketHeaders(lines)
+  return id === 'smtp-cli' ? joinSplitReplies(lines) : lines
 }
 
 /** Reads lines of a format. */
@@ -43,7 +47,7 @@ export function readFormat(lines: readonly Line[], format: Format, secrets: Secr
   }
   const columns = COLUMNS[format.id]
   if (columns) return readColumns(columns(lines), facts, secrets)
-  const { groups, marks } = readMarked(preparerOf(format.id)(lines), format)
+  const { groups, marks } = readMarked(prepare(lines, format), format)
   const isBare = format.id === 'unknown' && marks.roles.size === 1 && marks.roles.has('')
   const { id } = isBare ? PLAIN : format
   return readGroups(groups, { format: id, perspective: perspectiveOf(format, marks) }, secrets)

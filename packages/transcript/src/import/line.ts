@@ -1,5 +1,6 @@
 /** Lines that know where each of their characters stood in the text that was given, through any unwrapping. */
 
+import type { Draft } from '../draft.ts'
 import type { SourceRange } from '../session.ts'
 
 /** One line, without its line ending. */
@@ -7,6 +8,8 @@ export interface Line {
   readonly text: string
   /** The line of the source, from 1. */
   readonly number: number
+  /** The last line of the source, where the line was put together of several. */
+  readonly lastNumber?: number
   /** Where the line begins in the source. */
   readonly start: number
   /** Where it ends in the source. */
@@ -25,19 +28,22 @@ export function originOf(line: Line, index: number): number {
 
 /** Gives a part of a line as a line of its own. */
 export function partOf(line: Line, from: number, to: number = line.text.length): Line {
-  return {
+  if (from === 0 && to >= line.text.length) return line
+  const part: Draft<Line> = {
     text: line.text.slice(from, to),
     number: line.number,
+    ...(line.lastNumber !== undefined && { lastNumber: line.lastNumber }),
     start: originOf(line, from),
     end: to >= line.text.length ? line.end : originOf(line, to),
-    ...(line.origins && { origins: line.origins.slice(from, to) }),
-    ...(line.bareLf && { bareLf: true }),
   }
+  if (line.origins) part.origins = line.origins.slice(from, to)
+  if (line.bareLf) part.bareLf = true
+  return part
 }
 
 /** Gives the range of a line in the source. */
 export function rangeOf(line: Line): SourceRange {
-  return { line: line.number, lastLine: line.number, start: line.start, end: line.end }
+  return { line: line.number, lastLine: line.lastNumber ?? line.number, start: line.start, end: line.end }
 }
 
 /** Gives the range that holds two. */
@@ -63,6 +69,11 @@ export class LineBuilder {
   add(characters: string, origin: number): void {
     this.#text += characters
     for (let i = 0; i < characters.length; i++) this.#origins.push(origin)
+  }
+
+  /** Adds a part of a line. */
+  copy(line: Line, from = 0, to: number = line.text.length): void {
+    for (let i = from; i < to; i++) this.add(line.text[i] ?? '', originOf(line, i))
   }
 
   /** Gives the line, and begins the next. */

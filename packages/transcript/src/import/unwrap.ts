@@ -1,8 +1,10 @@
-/** A pasted text as the lines that a tool wrote: without colours, quote marks, fences, HTML and wrapping in JSON. */
+/** A pasted text as the lines that a tool wrote: without colours, quote marks, fences, HTML, wrapping in JSON, transfer encodings and broken lines. */
 
 import { readJsonLine } from './json-line.ts'
 import { type Line, partOf } from './line.ts'
 import { dropInvisible, looksLikeHtml, readMarkup } from './markup.ts'
+import { rewrapLines } from './rewrap.ts'
+import { decodeReports } from './transfer-encoding.ts'
 
 const QUOTE = /^\s{0,3}(?:>\s?)/
 const FENCE = /^\s*(?:```|~~~)/
@@ -10,10 +12,11 @@ const REPLY = /^[<>=*\s-]{0,6}[2-5]\d\d[ -]/
 
 /** Unwraps lines. */
 export function unwrapLines(source: readonly Line[]): Line[] {
-  let lines = source.map(dropInvisible)
+  let lines: readonly Line[] = source.map(dropInvisible)
   if (looksLikeHtml(lines)) lines = lines.flatMap(readMarkup)
   lines = lines.filter(({ text }) => !FENCE.test(text))
   for (let depth = 0; depth < 4 && isQuoted(lines); depth++) lines = lines.map(unquote)
+  lines = rewrapLines(decodeReports(lines))
   return lines.flatMap((line) => (line.text.includes('{') ? (readJsonLine(line) ?? [line]) : [line]))
 }
 

@@ -20,11 +20,19 @@ const COMMANDS: readonly RegExp[] = [
   /^(?:NOOP|HELP|VRFY|EXPN|ETRN|ATRN|BURL|XCLIENT|XFORWARD|XEXCH50) +\S.*$/,
   /^(?:vrfy|expn|xclient|xforward) +\S+$/i,
 ]
+// RFC 8446 section 5.1: a handshake record and its version, as octets or as loggers write them
+const CLIENT_HELLO = /^(?:\x16\x03[\0-\x04]|\\(?:0?22|026|x16)\\(?:0{0,2}3|x03)\\)/
+
+/** Whether a text is the first octets of TLS. */
+export function isClientHello(text: string): boolean {
+  return CLIENT_HELLO.test(text)
+}
 
 /** Says what a text is; nothing for what could be anything. */
 export function classifyPayload(text: string): PayloadKind | undefined {
   const first = text.charCodeAt(0)
   if (first >= 0x32 && first <= 0x35) return REPLY.test(text) ? 'reply' : undefined
+  if (first === 0x16 || first === 0x5c) return isClientHello(text) ? 'command' : undefined
   return isVerbStart(first) && COMMANDS.some((pattern) => pattern.test(text)) ? 'command' : undefined
 }
 

@@ -99,6 +99,7 @@ listed 550 JunkMail rejected
 user-unknown 550/5.1.1 ... User unknown
 relay-denied 550/5.7.1 Relaying denied | Relaying denied. Proper authentication required
 sender-dns 553/5.1.8 Domain of sender address
+line-ends-later 421/4.5.0 Bare linefeed | Bare carriage return
 sender-dns-later 451/4.1.8 Domain of sender address
 loop-config 553/5.3.5 system config error
 system-full 452/4.4.5 Insufficient disk space
@@ -132,6 +133,7 @@ greylist 451 !Please try again later
     rules: `
 tls-port 501 SSL attempted over a non-SSL socket
 line-ends-later 451 Bare line-feed
+relay-denied 550 cannot deliver mail for
 hello-first 503 Use EHLO/HELO before MAIL | send HELO/EHLO first | HELO or EHLO required
 `,
   },
@@ -163,11 +165,12 @@ login-transition 432/4.7.12 A password transition is needed
 login-weak 534/5.7.9 Authentication mechanism is too weak
 requiretls 550/5.7.30 REQUIRETLS support required
 user-elsewhere 551 User not local; please try
-user-unknown 550 Unknown user | No such user | Mailbox not found | Invalid Recipient | User unknown | user not found | Recipient Unknown
+user-unknown 550 Unknown user | No such user | Mailbox not found | Invalid Recipient | User unknown | user not found | Recipient Unknown | User doesn't exist
 full 4 mailbox full | over quota | quota exceeded
 full 5 mailbox full | mailbox is full | over quota | quota exceeded
 login-missing 530/5.7.0,550/5.7.1 Authentication Required
-command-bad 5 command not recognized | unrecognized command | command unrecognized
+command-bad 5 command not recognized | unrecognized command | command unrecognized | Command line too long | Command too long
+command-bad 501,553 NOTIFY parameter | NOTIFY option
 out-of-turn 503 need MAIL command | need RCPT command | RCPT command must precede | sender not yet given | MAIL before RCPT
 size-message 552 Message size exceeds fixed maximum
 login-wrong 535 Authentication failed | Invalid username or password

@@ -1,0 +1,3 @@
+export { type ExplainOptions, explain } from './explain/explain.ts'
+export type { Finding, FindingSeverity, SessionFindingId } from './explain/finding.ts'
+export { explainTranscript } from './explain/transcript.ts'

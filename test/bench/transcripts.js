@@ -1,0 +1,73 @@
+/**
+ * How long a Worker in Chromium takes for a log of 1 MB: of each tool in test/transcripts its longest log, again and again, in a
+ * Worker that is new. Run by `npm run bench:transcripts`; the figures stand in docs/benchmarks.md.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CHROMIUM_ARGS, requireChromium } from '../browser/chromium.js'
+import { bundleEntry } from '../runtimes/hosts/bundle.js'
+import { start } from '../runtimes/hosts/process.js'
+
+const FOLDER = fileURLToPath(new URL('../transcripts/', import.meta.url))
+
+const PAGE = `<!doctype html><title>transcripts</title><script type="module">
+  for (const log of await (await fetch('/logs')).json()) {
+    const worker = new Worker('/worker.js', { type: 'module' })
+    const row = await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data)
+      worker.onerror = reject
+      worker.postMessage(log)
+    })
+    worker.terminate()
+    await fetch('/row', { method: 'POST', body: JSON.stringify(row) })
+  }
+  await fetch('/done', { method: 'POST' })
+</script>`
+
+function longestLogs() {
+  const longest = new Map()
+  for (const file of readdirSync(FOLDER, { recursive: true }).filter((name) => name.endsWith('.txt'))) {
+    const text = readFileSync(join(FOLDER, file), 'utf8')
+    const name = file.split(/[\\/]/).at(-2) ?? file
+    if (text.length > (longest.get(name)?.length ?? 0)) longest.set(name, text)
+  }
+  return [...longest].map(([name, text]) => ({ name, text }))
+}
+
+async function serve(worker, onRow, onDone) {
+  const answers = { '/logs': JSON.stringify(longestLogs()), '/worker.js': worker }
+  const types = { '/logs': 'application/json', '/worker.js': 'text/javascript' }
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    response.setHeader('Content-Type', types[request.url] ?? 'text/html; charset=utf-8')
+    response.end(request.method === 'POST' ? '' : (answers[request.url] ?? PAGE))
+    if (request.url === '/row') onRow(JSON.parse(body))
+    if (request.url === '/done') onDone()
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
+
+const tell = (...cells) =>
+  console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(20) : String(cell).padStart(12))).join(''))
+
+const folder = mkdtempSync(join(tmpdir(), 'posthorn-browser-'))
+let stop = () => undefined
+const server = await serve(
+  await bundleEntry('../../bench/transcript-worker.js'),
+  ({ name, lines, sessions, first, median }) => tell(name, lines, sessions, first.toFixed(0), median.toFixed(0)),
+  () => stop(),
+)
+tell('log', 'lines', 'sessions', 'first, ms', 'median, ms')
+const url = `http://127.0.0.1:${server.address().port}/`
+const args = ['--headless', ...CHROMIUM_ARGS, `--user-data-dir=${folder}`, url]
+const browser = start(requireChromium(), args, { env: { ...process.env, HOME: folder } })
+stop = browser.stop
+await browser.ended
+server.closeAllConnections()
+server.close()
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
