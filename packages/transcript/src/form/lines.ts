@@ -20,7 +20,7 @@ export interface FormHeader {
   readonly startedAt?: number | undefined
   /** What a log tells that has no dialogue to show it. */
   readonly tls?: TlsState | undefined
-  readonly authentication?: Omit<AuthState, 'offered'> | undefined
+  readonly authentication?: AuthState | undefined
 }
 
 /** What stands on each line of an event. */
@@ -106,7 +106,6 @@ export const CLOSE_TEXTS: Readonly<Record<SessionEnd | 'unknown', string>> = {
 
 /** The words for TLS that has none of its own. */
 export function tlsText(version: string | undefined, cipher: string | undefined): string {
-  if (version && cipher) return `TLS started with cipher ${version}:${cipher}`
-  const known = version ?? cipher
-  return known ? `TLS started with ${known}` : 'TLS started'
+  if (!version) return 'TLS started'
+  return cipher ? `TLS started with cipher ${version}:${cipher}` : `TLS started with ${version}`
 }

@@ -28,10 +28,7 @@ export interface FormatTranscriptOptions {
 export function formatTranscript(session: TranscriptSession, options: FormatTranscriptOptions = {}): string {
   const { perspective, protocol, client, server, startedAt, tls, authentication } = session
   const header = { transcript: FORM, version: VERSION, perspective, protocol, client, server, startedAt } as const
-  const { mechanism, outcome } = authentication
-  const told = isToldOnly(session)
-    ? { tls, authentication: { ...(mechanism !== undefined && { mechanism }), outcome } }
-    : {}
+  const told = isToldOnly(session) ? { tls, authentication } : {}
   const recipients = toldRecipients(session)
   let tlsTold = false
   const lines = session.events.map((event) => {
