@@ -8,7 +8,7 @@ import type { Connection } from '@posthorn/smtp'
 import type { CommandEvent, MessageEvent, TranscriptSession } from '../session.ts'
 import { notReplayable } from './error.ts'
 import { differencesOf, type ReplayDifference, ReplyReader } from './hearing.ts'
-import { madeMessage } from './made-message.ts'
+import { madeChunk, madeMessage } from './made-message.ts'
 import { Pace, type PaceOptions } from './pace.ts'
 import { type Cue, type Script, scriptOf, type Turn } from './script.ts'
 
@@ -147,7 +147,7 @@ class ClientPlayer {
     const line = (inferred && text === verb && INFERRED[verb]) || text
     this.#line(line)
     const size = Number(/^BDAT +(\d+)/i.exec(line)?.[1] ?? 0)
-    if (size > 0) this.#output.push(madeMessage(size).subarray(0, size))
+    if (size > 0) this.#output.push(madeChunk(size))
   }
 
   #line(text: string): void {

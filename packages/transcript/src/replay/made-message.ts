@@ -13,3 +13,8 @@ export function madeMessage(octets: number): Uint8Array {
   if (size > CRLF_LENGTH && message[size - CRLF_LENGTH - 1] === 13) message[size - CRLF_LENGTH - 1] = 120
   return message
 }
+
+/** Makes a chunk of so many octets; one alone is part of a line. */
+export function madeChunk(octets: number): Uint8Array {
+  return octets === 1 ? LINE.subarray(0, 1) : madeMessage(octets)
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { workOf } from '../../../../test/work.ts'
 import { parseTranscript, redact, type TranscriptSession } from '../../src/index.ts'
-import { formatSwaks, formatTranscript } from '../../src/write.ts'
+import { formatMarkdown, formatSwaks, formatTranscript } from '../../src/write.ts'
 import { LOGGERS, SECRETS, UNKNOWN_LOGGERS, write } from '../loggers.ts'
 import { bare } from '../same-session.ts'
 import { SAMPLES } from '../samples.ts'
@@ -31,6 +31,40 @@ describe.each(TEXTS)('%s', (_, text) => {
   test('formatTranscript, formatSwaks: no secret', () => {
     const all = parseTranscript(text).sessions.flatMap((session) => [formatTranscript(session), formatSwaks(session)])
     expect(SECRETS.filter((secret) => all.join('').includes(secret))).toEqual([])
+  })
+})
+
+describe.each(Object.entries(LOGGERS))('credentials of several steps in the log of %s', (_, logger) => {
+  const turns = [
+    ['client', 'EHLO client.example.com'],
+    ['server', '250 AUTH LOGIN'],
+    ['client', 'AUTH LOGIN'],
+    ['server', '334 VXNlcm5hbWU6'],
+    ['client', 'c29tZWJvZHk='],
+    ['server', '334 UGFzc3dvcmQ6'],
+    ['client', 'Y29ycmVjdGhvcnNl'],
+    ['server', '535 5.7.8 Y29ycmVjdGhvcnNl (correcthorse) is wrong'],
+    ['client', 'MAIL FROM:<correcthorse@a.example>'],
+    ['server', '530 5.7.0 correcthorse'],
+  ] as const
+  const text = write(
+    logger,
+    turns.map(([side, said]) => ({ side, text: said })),
+  )
+
+  test('formatTranscript, formatSwaks, formatMarkdown: no response, no challenge, and no echo [rfc4954 4]', () => {
+    const { sessions } = parseTranscript(text)
+    const finding = (session: TranscriptSession) => [{ severity: 'info', what: JSON.stringify(session) }]
+    const written = sessions.flatMap((session) => [
+      formatTranscript(session),
+      formatSwaks(session),
+      formatMarkdown(session, { findings: finding(session) }),
+      formatMarkdown(session, { anonymize: true }),
+    ])
+    expect(written.join('')).not.toMatch(
+      /Y29ycmVjdGhvcnNl|correcthorse|c29tZWJvZHk|somebody|VXNlcm5hbWU6|UGFzc3dvcmQ6/i,
+    )
+    expect(written.length).toBeGreaterThan(0)
   })
 })
 

@@ -244,6 +244,22 @@ describe('replayClient', () => {
     },
   )
 
+  test('chunks are as long as they were, also one of an octet [rfc3030 2]', async () => {
+    const log = sessionOf(
+      ...[
+        'S: 220 mx',
+        'C: EHLO a.example',
+        'S: 250-mx',
+        'S: 250 CHUNKING',
+        'C: MAIL FROM:<a@a.example>',
+        'S: 250 2.1.0 ok',
+      ],
+      ...['C: RCPT TO:<b@b.example>', 'S: 250 2.1.5 ok', 'C: BDAT 1', 'C: x', 'S: 250 2.0.0 ok', 'C: BDAT 90'],
+      ...['S: 250 2.0.0 ok', 'C: BDAT 0 LAST', 'S: 250 2.0.0 ok', 'C: QUIT', 'S: 221 2.0.0 bye'],
+    )
+    expect(await play(log, {})).toEqual({ differences: [], complete: true, taken: 91 })
+  })
+
   test('stops where the rest makes no sense', async () => {
     const { differences, complete, taken } = await play(PLAIN, { onMail: () => ({ code: 550, lines: ['no'] }) })
     expect(complete).toBe(false)
