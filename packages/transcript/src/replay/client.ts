@@ -197,7 +197,7 @@ class ClientPlayer {
     const { event, tls } = cue
     const reply = await this.#replies.next()
     if (!reply) return this.#miss(event.index, `${event.reply.code}`)
-    await this.#pace.reach(event)
+    this.#pace.note(event)
     this.differences.push(...differencesOf(event, reply, this.#options.texts ?? false))
     if (reply.code === 334) this.#challenge = reply
     if (leadsElsewhere(event.reply, reply, this.#session, event.answers)) return false

@@ -17,6 +17,11 @@ export class Pace {
     this.#wait = wait
   }
 
+  /** Notes that the other end has done its part, whenever that was. */
+  note({ at }: TranscriptEvent): void {
+    this.#at = at ?? this.#at
+  }
+
   /** Waits until an event is due. */
   async reach({ at }: TranscriptEvent): Promise<void> {
     if (at === undefined) return

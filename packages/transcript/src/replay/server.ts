@@ -98,8 +98,10 @@ class ServerPlayer {
     if (!greets) await this.#write(GREETING)
     let heard = true
     for (await this.#give(); this.#received < turns.length; await this.#give()) {
-      heard = await this.#hear(turns[this.#received] as Turn)
+      const turn = turns[this.#received] as Turn
+      heard = await this.#hear(turn)
       if (!heard) break
+      this.#pace.note(turn)
       this.#received++
     }
     if (!heard) this.#checkLeaving()
