@@ -120,7 +120,7 @@ test('explain: what ends a connection comes before its end', async () => {
     '-- connection closed by server',
   )
   expect(findings[0]).toMatchObject({ what: 'The server refused the sender: 521 5.7.1' })
-  expect(findings[1]).toMatchObject({ id: 'connection-lost', consequenceOf: findings[0]!.id })
+  expect(findings[1]).toMatchObject({ id: 'connection-lost', consequenceOf: findings[0]!.id, evidence: [6] })
 })
 
 test('explain: causes come first, then other errors, what follows, warnings, and what is worth knowing', async () => {
