@@ -48,7 +48,7 @@ export function causesOf(view: SessionView): Map<number, number> {
 
 function accept(state: State, verb: string, code: number): void {
   if (code >= 300) return
-  if (verb !== 'QUIT') state.data = undefined
+  if (verb !== 'QUIT') Object.assign(state, { data: undefined, shut: undefined })
   if (isHello(verb)) Object.assign(state, { hello: undefined, mail: undefined, recipient: undefined })
   if (verb === 'AUTH') state.login = undefined
   if (verb === 'STARTTLS') state.tls = undefined

@@ -17,7 +17,7 @@ import { authLineLegacy, codesMissing, helloFallback, helloName } from './greeti
 import { bareLineFeed, dotStuffing, envelopeDiffers, lostAfterDot, queuedNotDelivered, tooBig } from './message.ts'
 import { classMismatch } from './replies.ts'
 import { silence, slowPhase } from './timing.ts'
-import { noHelloAfterTls, startTlsUnused, tlsFailed, tlsRequired } from './tls.ts'
+import { noHelloAfterTls, startTlsUnused, tlsFailed, tlsNotOffered, tlsRequired } from './tls.ts'
 
 export const CHECKS: readonly Check[] = [
   noConnection,
@@ -32,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   helloFallback,
   authBeforeTls,
   tlsRequired,
+  tlsNotOffered,
   authNotTried,
   notOffered,
   tooBig,

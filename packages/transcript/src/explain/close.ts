@@ -1,8 +1,8 @@
 /** How a session ends before its time: RFC 5321 section 3.8. */
 
 import type { Check } from './check.ts'
-import { answerToMessage, isCut, lostAfterDot } from './message.ts'
-import { answeredBy, answerTo, indexesOf, isRefusal } from './view.ts'
+import { answerToMessage, lostAfterDot } from './message.ts'
+import { answeredBy, answerTo, indexesOf, isCut, isRefusal } from './view.ts'
 
 /** 421 in the middle of a session. */
 export const serverClosed: Check = (view) => {
@@ -16,7 +16,7 @@ export const serverClosed: Check = (view) => {
 /** The connection ends while a reply is awaited, or the message is being sent. */
 export const connectionLost: Check = (view) => {
   const { session, replies, notes } = view
-  if (!isCut(session.close) || replies.length === 0 || replies.at(-1)?.reply.code === 421) return undefined
+  if (!isCut(view) || replies.length === 0 || replies.at(-1)?.reply.code === 421) return undefined
   const last = session.events
     .filter(({ type }) => type === 'command' || type === 'credentials' || type === 'message')
     .at(-1)

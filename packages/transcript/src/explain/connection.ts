@@ -1,7 +1,7 @@
 /** What goes wrong before anything is said: no way to the server, TLS on the wrong port, something in between that meddles. */
 
 import type { Check } from './check.ts'
-import { answerTo, indexesOf, isRefusal, type SessionView, wordsOf } from './view.ts'
+import { answerTo, indexesOf, isCut, isRefusal, type SessionView, wordsOf } from './view.ts'
 
 const UNREACHED =
   /connection refused|ECONNREFUSED|no route to host|unreachable|E(?:HOST|NET)UNREACH|ENOTFOUND|getaddrinfo|not known|could not resolve|name resolution/i
@@ -14,10 +14,10 @@ export const noConnection: Check = ({ replies, notes, isDialogue }) => {
 }
 
 // A connection on which the server says nothing at all
-function silentEnd({ session, replies, notes, isDialogue }: SessionView): number[] | undefined {
-  const isOver = session.close === 'timeout' || session.close === 'dropped' || session.close === 'server-closed'
-  const isOpen = isOver && session.tls.state !== 'failed'
-  if (!isDialogue || replies.length > 0 || !isOpen || !notes.some(({ kind }) => kind === 'connected')) return undefined
+function silentEnd(view: SessionView): number[] | undefined {
+  const { session, replies, notes, isDialogue } = view
+  const isConnected = notes.some(({ kind }) => kind === 'connected') && session.tls.state !== 'failed'
+  if (!isDialogue || replies.length > 0 || !isConnected || !isCut(view)) return undefined
   return indexesOf(notes.filter(({ kind }) => kind === 'connected' || kind === 'timeout' || kind === 'closed'))
 }
 
@@ -54,13 +54,15 @@ export const tlsOnPlainPort: Check = (view) => {
 }
 
 const OVERWRITTEN = /\*{6,}|\bX{6,}[A-Z]?\b/
+const NOT_UNDERSTOOD = /\bX{4,}\b/
 
 /** A firewall overwrites what it does not know, by asterisks in replies and by the letter X in commands. */
 export const alteredInTransit: Check = ({ replies }) => {
-  const altered = replies.filter((reply) => OVERWRITTEN.test(wordsOf(reply)))
+  const altered = replies.filter((reply) => (isRefusal(reply) ? NOT_UNDERSTOOD : OVERWRITTEN).test(wordsOf(reply)))
   if (altered.length === 0) return undefined
-  const explains = indexesOf(altered.filter((reply) => isRefusal(reply)))
-  return { id: 'altered-in-transit', evidence: indexesOf(altered), explains }
+  const explains = indexesOf(altered.filter(isRefusal))
+  const severity = explains.length > 0 ? 'error' : 'warning'
+  return { id: 'altered-in-transit', evidence: indexesOf(altered), explains, severity }
 }
 
 const TOO_EARLY = /too early|synchroni|before|early talk|pregreet|protocol error|your turn/i

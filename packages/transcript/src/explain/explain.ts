@@ -31,5 +31,5 @@ export interface ExplainOptions {
  */
 export async function explain(session: TranscriptSession, options: ExplainOptions = {}): Promise<readonly Finding[]> {
   const { findingsOf } = await import('./findings.ts')
-  return findingsOf(session, { secrets: options.secrets ?? [], isAcceptedLater: () => false })
+  return findingsOf(session, { secrets: options.secrets ?? [], isAcceptedLater: () => false, explanations: new Map() })
 }

@@ -43,6 +43,7 @@ export type SessionFindingId =
   | 'slow-phase'
   | 'starttls-unused'
   | 'tls-failed'
+  | 'tls-not-offered'
   | 'tls-on-plain-port'
   | 'tls-required'
   | 'too-big'

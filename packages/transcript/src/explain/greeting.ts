@@ -18,7 +18,7 @@ export const helloName: Check = (view) => {
   if (bad.length === 0) return undefined
   const answers = bad.flatMap(({ event }) => answerTo(view, session.events[event]) ?? [])
   const refused = answers.filter(({ reply }) => reply.code >= 400 && reply.code !== 500 && reply.code !== 502)
-  const blamed = refusals.filter((reply) => /\b(?:HELO|EHLO)\b/i.test(wordsOf(reply)) && !refused.includes(reply))
+  const blamed = refusals.filter((reply) => /\b(?:HELO|EHLO)\b/i.test(wordsOf(reply)))
   const explains = indexesOf([...refused, ...blamed])
   const severity = explains.length > 0 ? 'error' : session.authentication.outcome === 'accepted' ? 'info' : 'warning'
   return { id: 'hello-name', evidence: bad.map(({ event }) => event), explains, severity }

@@ -2,7 +2,7 @@
 
 import type { MessageEvent, ReplyEvent } from '../session.ts'
 import type { Check } from './check.ts'
-import { answeredBy, answerTo, indexesOf, type SessionView, wordsOf } from './view.ts'
+import { answeredBy, answerTo, indexesOf, isCut, isRefusal, type SessionView, wordsOf } from './view.ts'
 
 function messagesOf({ session }: SessionView): MessageEvent[] {
   return session.events.filter((event) => event.type === 'message')
@@ -27,22 +27,19 @@ export const queuedNotDelivered: Check = ({ session }) => {
 
 /** The connection is lost between the final dot and the reply: RFC 5321 section 4.5.3.2.6, RFC 1047. */
 export const lostAfterDot: Check = (view) => {
-  const { session, notes, replies } = view
+  const { notes, replies } = view
+  const mayBeTwice = notes.filter(({ text }) => /may be sent more than once/.test(text))
+  if (mayBeTwice.length > 0) return { id: 'lost-after-dot', evidence: [], explains: indexesOf(mayBeTwice) }
   const lost = messagesOf(view).filter((message) => message.complete && !answerToMessage(view, message))
   const last = lost.at(-1)
-  if (!last || !isCut(session.close) || (replies.at(-1)?.reply.code ?? 0) >= 400) return undefined
+  if (!last || !isCut(view) || (replies.at(-1)?.reply.code ?? 0) >= 400) return undefined
   const told = notes.filter(({ index, kind }) => index > last.index && kind !== 'info')
   return { id: 'lost-after-dot', evidence: indexesOf([last, ...told]), fails: true }
 }
 
-/** Whether a session ended before its time. */
-export function isCut(close: SessionView['session']['close']): boolean {
-  return close === 'dropped' || close === 'timeout' || close === 'server-closed'
-}
-
 /** The message has more octets than the server takes: RFC 1870 section 6. */
 export const tooBig: Check = (view) => {
-  const { session, commands, refusals } = view
+  const { session, commands } = view
   const limit = Number(session.greetings.at(-1)?.capabilities['SIZE'] ?? 0)
   if (!(limit > 0)) return undefined
   const declared = commands.filter(
@@ -55,7 +52,7 @@ export const tooBig: Check = (view) => {
     ...declared.map((mail) => answerTo(view, mail)),
     ...sent.map((message) => answerToMessage(view, message)),
   ]
-  const explains = indexesOf(answers.filter((answer) => answer !== undefined && refusals.includes(answer)))
+  const explains = indexesOf(answers.filter((answer) => answer && isRefusal(answer)))
   const severity = explains.length > 0 ? 'error' : 'warning'
   return { id: 'too-big', evidence: indexesOf(over), explains, values: [limit], severity }
 }

@@ -33,7 +33,7 @@ interface Explained {
 
 /** Explains refusals. */
 export function explainRefusals(view: SessionView, refusals: readonly Refusal[]): ExplainedRefusal[] {
-  const explainOne = sparing()
+  const explainOne = sparing(view.explanations)
   const recovered = recoveredIn(view)
   const recipients = new Map(recipientsOf(view).map((recipient) => [recipient.event, recipient]))
   const { protocol, server } = view.session
@@ -47,7 +47,8 @@ export function explainRefusals(view: SessionView, refusals: readonly Refusal[])
     const severity = recovered.has(index) ? 'info' : severityOf(refusal, answers, recipient)
     // RFC 2033 section 4.2: LMTP answers a message for each recipient
     const isOfRecipient = protocol === 'lmtp' && answers === 'message'
-    const one: Explained = { index, severity, explanation, answers: isOfRecipient ? 'RCPT' : answers }
+    const subject = answers && !view.isDialogue ? 'delivery' : isOfRecipient ? 'RCPT' : answers
+    const one: Explained = { index, severity, explanation, answers: subject }
     const same = byId.get(idOf(explanation))
     if (same) same.push(one)
     else byId.set(idOf(explanation), [one])
@@ -72,22 +73,22 @@ function gather(id: ExplainedRefusal['id'], all: readonly Explained[]): Explaine
   }
 }
 
-// Servers that refuse thousands of recipients do so for few reasons
-const MAX_EXPLAINED = 200
+// Who refuses thousands of recipients does so for few reasons
+const MAX_EXPLAINED = 1000
 
 // What differs in addresses and numbers alone is explained once, and what goes beyond all measure like others of its codes
-function sparing(): (refusal: Refusal, clues: ExplainReplyOptions) => ReplyExplanation {
-  const known = new Map<string, ReplyExplanation>()
-  const byCodes = new Map<string, ReplyExplanation>()
+function sparing(
+  known: Map<string, ReplyExplanation>,
+): (refusal: Refusal, clues: ExplainReplyOptions) => ReplyExplanation {
   return (refusal, clues) => {
     const { code = 0, enhanced } = refusal.type === 'reply' ? refusal.reply : {}
-    const codes = JSON.stringify([code, enhanced, clues.answers])
+    const codes = JSON.stringify([clues.host, code, enhanced, clues.answers])
     const key = `${codes} ${clues.recipientDomain} ${constantWords(refusal)}`
-    const isBeyond = known.size >= MAX_EXPLAINED
     const said = refusal.type === 'note' ? refusal.text : refusal.reply
-    const explanation = known.get(key) ?? (isBeyond ? byCodes.get(codes) : undefined) ?? explainReply(said, clues)
+    const isBeyond = known.size >= MAX_EXPLAINED
+    const explanation = known.get(key) ?? (isBeyond ? known.get(codes) : undefined) ?? explainReply(said, clues)
     if (!isBeyond) known.set(key, explanation)
-    byCodes.set(codes, explanation)
+    known.set(codes, explanation)
     return explanation
   }
 }

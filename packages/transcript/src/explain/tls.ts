@@ -56,6 +56,16 @@ export const tlsRequired: Check = (view) => {
   return { id: 'tls-required', evidence: offer ? [offer.event] : [], explains: indexesOf(asked) }
 }
 
+const NOT_OFFERED =
+  /(?:\bnot (?:advertise|offer|support)\w*|without|no) (?:\w+ )?STARTTLS|STARTTLS\b.{0,40}\bnot (?:advertised|available|offered|supported)/i
+
+/** The client gives up because the server does not offer STARTTLS: RFC 3207 section 4.1. */
+export const tlsNotOffered: Check = ({ session, notes }) => {
+  const told = notes.filter(({ text }) => NOT_OFFERED.test(text))
+  if (told.length === 0 || session.tls.state === 'offered' || session.tls.state === 'started') return undefined
+  return { id: 'tls-not-offered', evidence: indexesOf(told), fails: true }
+}
+
 /** The handshake fails, or the certificate is not accepted: RFC 3207 section 4.1, RFC 8446. */
 export const tlsFailed: Check = (view) => {
   const told = view.notes.filter(({ kind }) => kind === 'tls-failed')

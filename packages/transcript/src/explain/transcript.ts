@@ -1,5 +1,6 @@
 /** Explains all sessions of a text, and what only they together tell: where secrets stand, and what a later one delivers. */
 
+import type { ReplyExplanation } from '../catalogue/explain.ts'
 import type { SourceRange, Transcript, TranscriptSession } from '../session.ts'
 import type { Finding } from './finding.ts'
 
@@ -22,10 +23,12 @@ export async function explainTranscript(transcript: Transcript): Promise<readonl
   const { sessions } = transcript
   const secrets = secretsOf(transcript)
   const last = lastDeliveries(sessions)
+  const explanations = new Map<string, ReplyExplanation>()
   return Promise.all(
     sessions.map((session, i) =>
       findingsOf(session, {
         secrets: secrets[i] ?? [],
+        explanations,
         isAcceptedLater: (address) => (last.get(address.toLowerCase()) ?? -1) > i,
       }),
     ),

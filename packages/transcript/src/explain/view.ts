@@ -1,5 +1,6 @@
 /** A session as the checks look at it: its events by kind, and what is known beside it. */
 
+import type { ReplyExplanation } from '../catalogue/explain.ts'
 import type {
   CommandEvent,
   NoteEvent,
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly secrets: readonly SourceRange[]
   /** Whether a later session delivers to an address. */
   readonly isAcceptedLater: (address: string) => boolean
+  /** What was explained already. */
+  readonly explanations: Map<string, ReplyExplanation>
 }
 
 /** A session, and its events by kind. */
@@ -48,6 +51,11 @@ export function viewOf(session: TranscriptSession, surroundings: Surroundings): 
   }
 }
 
+/** Whether a session ended before its time. */
+export function isCut({ session }: SessionView): boolean {
+  return session.close === 'dropped' || session.close === 'timeout' || session.close === 'server-closed'
+}
+
 /** Whether a reply is of 4xx or 5xx. */
 export function isRefusal({ reply }: ReplyEvent): boolean {
   return reply.code >= 400
@@ -70,10 +78,14 @@ export function codeFor(view: SessionView, event: TranscriptEvent | undefined): 
   return answerTo(view, event)?.reply.code ?? 0
 }
 
+const AT_CONNECT = [421, 521, 554]
+
 /** Names what a reply answers: a verb, `greeting`, or `message`; nothing where the server speaks unasked. */
 export function answeredBy({ session, replies }: SessionView, reply: ReplyEvent): string | undefined {
   const asked = reply.answers === undefined ? undefined : session.events[reply.answers]
-  if (!asked) return reply === replies[0] ? 'greeting' : undefined
+  // A reply that stands alone may be any
+  const isGreeting = reply === replies[0] && (session.events.length > 1 || AT_CONNECT.includes(reply.reply.code))
+  if (!asked) return isGreeting ? 'greeting' : undefined
   if (asked.type === 'command') return asked.verb
   return asked.type === 'credentials' ? 'AUTH' : 'message'
 }

@@ -21,7 +21,7 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
   ['timeout', /timed out|ETIMEDOUT|never received|timeout (?:\(\d|waiting|after|exceeded|error)/i],
   [
     'error',
-    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Could not resolve|ENOTFOUND|unreachable|Exception: |\bfailed: /,
+    /^(?:\*\*\* |.{0,60}\b(?:ERROR|Error|error)\b)|Connection refused|ECONNREFUSED|No route to host|Could not resolve|ENOTFOUND|unreachable|(?:Error|Exception): |\bfailed: /,
   ],
   [
     'tls-started',
@@ -29,7 +29,7 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
   ],
   [
     'closed',
-    /connection (?:#\d+ )?(?:was )?closed|clos(?:ed|ing) (?:the )?(?:transmission channel|connection)|closed by|disconnect(?:ed)?\b|^closed$|lost connection|left intact|Connection closed/i,
+    /connection (?:#\d+ )?(?:was |unexpectedly )?closed|clos(?:ed|ing) (?:the )?(?:transmission channel|connection)|closed by|disconnect(?:ed)?\b|^closed$|lost connection|left intact|Connection closed/i,
   ],
   [
     'connected',

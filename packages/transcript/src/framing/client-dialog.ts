@@ -9,6 +9,8 @@ const SAYS =
   /Server Response: '(.*?)', Port: (\d+), Secure\(SSL\): (Yes|No)|(?:mail server responded|remote server was): *(.*?)(?:\. Please .*)?$|Remote [Ss]erver returned '(.*?)'/
 const SERVER = /\bServer: '([^']+)'/
 const RECIPIENT = /(?:rejected e-mail address was '|message recipient "?)([^'"\s]+@[^'"\s]+?)['"]?(?:\. | and|$)/
+// HAZARD: the sentence may begin at many places of a line, and is not longer
+const MOST = 2000
 
 /** Reads the sentences. */
 export function readClientDialog(lines: readonly Line[]): ReadLog {
@@ -16,7 +18,7 @@ export function readClientDialog(lines: readonly Line[]): ReadLog {
   // Whether a sentence announces what stands below it
   let announced = false
   for (const line of lines) {
-    const found = SAYS.exec(line.text)
+    const found = SAYS.exec(line.text.slice(0, MOST))
     const words: string = found ? (found[1] ?? found[4] ?? found[5] ?? '') : announced ? line.text.trim() : ''
     if (words !== '') read.deliveries.push(refusal(line, words, found))
     else if (!found) read.unexplained.push(line)

@@ -28,9 +28,16 @@ const OUTCOMES: Readonly<Record<string, RecipientOutcome>> = {
 const POSTFIX = /postfix[\w/-]*\/(\w+)\[\d+\]: ([0-9A-Za-z]{5,20}): (to|from)=<([^>]*)>/
 const POSTFIX_TLS = / TLS connection established (?:to|from) (\S+?): (TLSv\S+) with cipher (\S+)/
 const EXIM_REFUSAL =
-  /(temporarily )?rejected (RCPT|MAIL) <([^>]*)>: (.*)$|(\w+) authenticator failed for .*?: ([45]\d\d .*?)(?: \(set_id=.*)?$/
+  /(temporarily )?rejected (RCPT|MAIL) <([^>]*)>: (.*)$|\b(\w{1,64}) authenticator failed for .*?: ([45]\d\d .*?)(?: \(set_id=.*)?$/
 const EXIM =
   /^[\d-]{10} [\d:.]{8,12}(?: [+-]\d{4})?(?: \[\d+\])? (\w{6}-\w{6,11}-\w{2,4}) (<=|=>|->|==|\*\*|Completed|Frozen|Message|Unfrozen)(?: (\S+))?/
+
+// HAZARD: patterns that may begin at many places of a line see no more of it
+const HEAD = 2000
+
+function headOf({ text }: Line): string {
+  return text.slice(0, HEAD)
+}
 
 function fieldOf(text: string, name: string): string | undefined {
   const at = text.indexOf(` ${name}=`)
@@ -68,7 +75,7 @@ export function readPostfixLog(lines: readonly Line[]): ReadLog {
   const deliveries: Delivery[] = []
   const unexplained: Line[] = []
   for (const line of lines) {
-    const head = line.text.slice(0, 1000)
+    const head = headOf(line)
     const [, program, id = '', kind, address = ''] = POSTFIX.exec(head) ?? []
     const [, peer = '', version, cipher] = POSTFIX_TLS.exec(head) ?? []
     if (peer) tls.set(peer, tlsState(version, cipher))
@@ -88,7 +95,7 @@ function withSender(one: Delivery, sender: string | undefined): Delivery {
 function postfixIncoming(line: Line, head: string, tls: ReadonlyMap<string, TlsState | undefined>): Delivery[] {
   const [, id, from, method] = /: (\w+): client=(\S+?), sasl_method=(\w+)/.exec(head) ?? []
   const [, failed, failedMethod] = /: warning: (\S+?): SASL (\S+) authentication failed/.exec(head) ?? []
-  const [, rejectId, stage, peer, text] = /: (\w+): reject: ([A-Z-]+) from (\S+?): ([45]\d\d .*)$/.exec(line.text) ?? []
+  const [, rejectId, stage, peer, text] = /: (\w+): reject: ([A-Z-]+) from (\S+?): ([45]\d\d .*)$/.exec(head) ?? []
   const whom = from ?? failed ?? peer
   if (whom === undefined) return []
   const helo = /helo=<([^>]*)>/.exec(line.text)?.[1]
@@ -151,7 +158,7 @@ export function readEximLog(lines: readonly Line[]): ReadLog {
       senders.set(id, address === '<>' ? '' : address)
       if (fieldOf(line.text, 'A')) deliveries.push(eximIncoming(line, id))
     } else if (OUTCOMES[flag]) deliveries.push(eximDelivery(line, id, flag, address))
-    else if (EXIM_REFUSAL.test(line.text)) deliveries.push(eximIncoming(line, id))
+    else if (EXIM_REFUSAL.test(headOf(line))) deliveries.push(eximIncoming(line, id))
     else if (id === '') unexplained.push(line)
   }
   return { deliveries: deliveries.map((one) => withSender(one, senders.get(one.key.split(' ')[0] ?? ''))), unexplained }
@@ -173,7 +180,7 @@ function eximLink(text: string): Pick<Delivery, 'tls' | 'authentication'> {
 // A message that came from somebody who logged in, and what was refused
 function eximIncoming(line: Line, id: string): Delivery {
   const { text } = line
-  const [, later, verb, address, words, authenticator, reply] = EXIM_REFUSAL.exec(text) ?? []
+  const [, later, verb, address, words, authenticator, reply] = EXIM_REFUSAL.exec(headOf(line)) ?? []
   const client = eximPeer(text)
   const facts = {
     key: `${id} ${client.address} ${verb}`,
@@ -227,7 +234,7 @@ function openSmtpdDelivery(line: Line): Delivery | undefined {
   const at = readTime(text.slice(0, 60))
   const failed =
     /(?:session (\w+)|(?:^|: )(\w{16}) smtp failed-command).*?"(?:RCPT TO|MAIL FROM):\s?<([^>]*)>"? .*?(?:=> |result="?)([45]\d\d[^"]*)/i.exec(
-      text,
+      headOf(line),
     )
   if (failed) {
     const [, old, session, recipient = '', reply = ''] = failed

@@ -108,6 +108,12 @@ export const FIXTURES: Readonly<Record<SessionFindingId, Fixture>> = {
         'S: 250 XXXXXXXA',
       ),
       lines(OFFERS_TLS, 'C: STARTTLS', `S: 500 5.5.1 Command unrecognized: "XXXXXXXX"`),
+      lines(
+        GREETING,
+        `S: 500 5.5.1 Command unrecognized: "XXXX client.example.com"`,
+        'C: HELO client.example.com',
+        'S: 250 mx',
+      ),
     ],
     not: [
       lines('S: 220 *** mx.example.net ***', 'C: EHLO client.example.com', 'S: 250-mx.example.net', 'S: 250 XCLIENT'),
@@ -229,6 +235,30 @@ export const FIXTURES: Readonly<Record<SessionFindingId, Fixture>> = {
       ),
     ],
   },
+  'tls-not-offered': {
+    shows: [
+      lines(
+        '=== Connected to mx.example.net.',
+        '<-  220 mx.example.net ESMTP',
+        ' -> EHLO client.example.com',
+        '<-  250 mx.example.net',
+        '*** Host did not advertise STARTTLS',
+        ' -> QUIT',
+        '<-  221 Bye',
+      ),
+    ],
+    not: [
+      lines(
+        '=== Connected to mx.example.net.',
+        '<-  220 mx.example.net ESMTP',
+        ' -> EHLO client.example.com',
+        '<-  250 mx.example.net',
+        '*** Host did not advertise authentication',
+        ' -> QUIT',
+        '<-  221 Bye',
+      ),
+    ],
+  },
   'auth-not-tried': {
     shows: [
       lines(NOTHING, 'C: MAIL FROM:<a@example.com>', 'S: 530 5.7.0 Authentication Required'),
@@ -343,7 +373,12 @@ export const FIXTURES: Readonly<Record<SessionFindingId, Fixture>> = {
     ],
   },
   'lost-after-dot': {
-    shows: [lines(START, MAIL, RCPT, DATA, TEXT, '-- connection closed by server')],
+    shows: [
+      lines(START, MAIL, RCPT, DATA, TEXT, '-- connection closed by server'),
+      postfix(
+        'relay=mx.example.net[192.0.2.1]:25, dsn=4.4.2, status=deferred (lost connection with mx.example.net[192.0.2.1] while sending end of data -- message may be sent more than once)',
+      ),
+    ],
     not: [
       lines(START, MAIL, RCPT, DATA, TEXT),
       lines(START, MAIL, RCPT, DATA, TEXT, SENT, '-- connection closed by server'),

@@ -150,6 +150,17 @@ test('explain: causes come first, then other errors, what follows, warnings, and
   ])
 })
 
+test('explain: a log that begins in the middle has no refused greeting from which all follows', async () => {
+  const findings = await explainLog(
+    'S: 550 5.1.1 User unknown',
+    'C: RSET',
+    'S: 250 2.0.0 Ok',
+    'C: MAIL FROM:<a@example.com>',
+    'S: 550 5.7.1 <a@example.com>: Sender address rejected: Access denied',
+  )
+  expect(findings.map(({ evidence }) => evidence)).toEqual([[0], [4]])
+})
+
 test('explain: a session in which nothing is amiss has no findings', async () => {
   expect(await explainLog(...START, 'C: QUIT', 'S: 221 2.0.0 Bye')).toEqual([])
 })

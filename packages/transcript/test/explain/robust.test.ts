@@ -144,7 +144,7 @@ function workFor(text: string): number {
   })
   const characters = workOf(() => {
     for (const session of counted) {
-      const view = viewOf(session, { secrets: [], isAcceptedLater: () => false })
+      const view = viewOf(session, { secrets: [], isAcceptedLater: () => false, explanations: new Map() })
       const causes = causesOf(view)
       const { found, explainedBy } = settle(
         CHECKS.flatMap((check) => check(view) ?? []),

@@ -80,6 +80,13 @@ test('explainTranscript: who was put off and is reached in a later session needs
   expect(describeFindings(second!)).toEqual(['info queued-not-delivered'])
 })
 
+test('explainTranscript: what is refused in many sessions is explained once', async () => {
+  const refused = session('C: MAIL FROM:<a@example.com>', 'S: 550 5.7.1 <a@example.com>: Sender address rejected')
+  const [first, second] = await explainTranscript(parseTranscript(`${refused}\n${refused}`))
+  expect(first![0]!.explanation).toBeDefined()
+  expect(second![0]!.explanation).toBe(first![0]!.explanation)
+})
+
 test('explainTranscript: a text without sessions has none to explain', async () => {
   expect(await explainTranscript(parseTranscript('hello\nworld'))).toEqual([])
 })
