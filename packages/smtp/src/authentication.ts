@@ -1,7 +1,7 @@
 /** AUTH as a client does it: whether credentials may be sent at all, and the exchange. RFC 4954 section 4. */
 
 import { commandLineLimit } from '@posthorn/command'
-import { clip } from '@posthorn/core'
+import { clip, encodeBase64 } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import { type ClientMechanism, type SelectMechanismOptions, selectMechanism } from '@posthorn/sasl'
 import type { Channel } from './channel.ts'
@@ -47,6 +47,8 @@ export function refuseUnsafeAuth(info: ConnectionInfo, trust: Trust): void {
 export async function authenticate(channel: Channel, options: SelectMechanismOptions): Promise<void> {
   let mechanism = selectMechanism(channel.session.capabilities.auth, options)
   if (!mechanism) throw fault('SMTP_AUTH_UNAVAILABLE', 'the server offers no mechanism that fits the credentials')
+  const { credentials } = options
+  if ('password' in credentials) channel.conceal(credentials.password)
   for (;;) {
     const refusal = await exchange(channel, mechanism)
     if (!refusal) return
@@ -63,6 +65,7 @@ export async function authenticate(channel: Channel, options: SelectMechanismOpt
 // Runs one exchange; gives the reply that refused it.
 async function exchange(channel: Channel, mechanism: ClientMechanism): Promise<Reply | undefined> {
   const initialResponse = await mechanism.start()
+  if (initialResponse) channel.conceal(encodeBase64(initialResponse))
   const fits = initialResponse !== undefined && fitsCommand(mechanism.name, initialResponse)
   channel.command({ verb: 'AUTH', mechanism: mechanism.name, ...(fits && { initialResponse }) })
   let held = fits ? undefined : initialResponse
@@ -100,9 +103,11 @@ async function respond(channel: Channel, answer: () => Promise<Uint8Array>): Pro
   } catch (error) {
     // RFC 4954 section 4: "*" cancels the exchange, and the server answers 501.
     channel.session.respond(undefined)
+    channel.record(HIDDEN_RESPONSE)
     await channel.event()
     throw error
   }
+  channel.conceal(encodeBase64(response))
   channel.session.respond(response)
   channel.record(HIDDEN_RESPONSE)
 }

@@ -12,10 +12,16 @@ import { asMailError, type Bounds, bounded, Wait } from './driver.ts'
 import { fault, refused } from './error.ts'
 import type { ReplyEvent } from './event.ts'
 import { Inbox } from './inbox.ts'
-import { commandEntry, type Recorder, replyEntry, type TranscriptEntry } from './transcript.ts'
+import { commandEntry, type Recorder, replyEntry, type SessionEnd, type TranscriptEntry } from './transcript.ts'
 
 /** What a wait ended with: the operation, or what the server said before it was done. */
 export type Heard<T> = { readonly value: T } | { readonly event: ReplyEvent }
+
+// What is shorter stands for too much else in a text.
+const MIN_SECRET = 4
+
+// Errors of other codes are those of the client, which leaves.
+const ENDS: Readonly<Record<string, SessionEnd>> = { SMTP_TIMEOUT: 'timeout', SMTP_CLOSED: 'server-closed' }
 
 /**
  * A client's end of a connection.
@@ -28,6 +34,9 @@ export class Channel {
   readonly #inbox: Inbox
   readonly #record: Recorder | undefined
   #bounds: Bounds
+  #ended = false
+  // What a server may say again of the credentials that it was sent.
+  readonly #secrets = new Set<string>()
 
   constructor(session: ClientSession, connection: Connection, bounds: Bounds, record?: Recorder) {
     this.session = session
@@ -116,7 +125,19 @@ export class Channel {
     this.session.end()
     this.session.nextEvent()
     this.#connection.abort(error)
+    this.ended(ENDS[error.code] ?? 'dropped', error.code)
     return error
+  }
+
+  /** Keeps out of the transcript what it would be bad to have there, should the server repeat it. */
+  conceal(secret: string): void {
+    if (secret.length >= MIN_SECRET) this.#secrets.add(secret)
+  }
+
+  /** Records how the session ended, once. */
+  ended(reason: SessionEnd, error?: string): void {
+    if (!this.#ended) this.#record?.({ type: 'closed', reason, ...(error !== undefined && { error }) })
+    this.#ended = true
   }
 
   /** Ends the connection because the server does, or because a message that it has half of must have no end. */
@@ -132,7 +153,7 @@ export class Channel {
   #next(): ReplyEvent | undefined {
     const event = this.session.nextEvent()
     if (event?.type === 'error') throw this.fail(event.error)
-    if (event) this.#record?.(replyEntry(event))
+    if (event) this.#record?.(replyEntry(event, this.#secrets))
     else if (this.session.state === 'closed') throw this.fail(fault('SMTP_CLOSED', 'the server closes the connection'))
     return event
   }

@@ -20,7 +20,7 @@ import type { SendOutcome } from './outcome.ts'
 import { Planner } from './planner.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
 import { type Allowance, type SendOptions, send } from './sending.ts'
-import { tlsEntry } from './transcript.ts'
+import { connectedEntry, tlsEntry } from './transcript.ts'
 
 /**
  * A client over any connection. It serves one caller at a time.
@@ -84,6 +84,9 @@ export class SmtpClient {
    */
   async open(): Promise<void> {
     await this.#alone({}, async () => {
+      const { info } = this.#connection
+      this.#channel.record(connectedEntry('client', this.#options.protocol, info.local, info.remote))
+      if (info.tls) this.#channel.record(tlsEntry(info.tls))
       const greeting = await this.#channel.event()
       if (replyClass(greeting.reply) !== 2) {
         throw refused('SMTP_REFUSED', 'the server does not serve this client', greeting.reply)
@@ -153,11 +156,13 @@ export class SmtpClient {
 
   /** Says QUIT, waits briefly for the reply, and closes the connection; never rejects. */
   async quit(): Promise<void> {
+    const { usable } = this
     try {
-      if (this.usable) await this.#alone({}, () => this.#exchange({ verb: 'QUIT' }))
+      if (usable) await this.#alone({}, () => this.#exchange({ verb: 'QUIT' }))
     } catch {
       this.#connection.abort()
     }
+    this.#channel.ended(usable ? 'quit' : 'server-closed')
     await this.#connection.close().catch(() => undefined)
   }
 

@@ -7,6 +7,7 @@ import type { ConnectionInfo, Endpoint } from './connection.ts'
 import type { Deadline } from './deadline.ts'
 import type { Platform } from './platform.ts'
 import type { ServerSessionOptions } from './server-session-options.ts'
+import type { Recorder } from './transcript.ts'
 
 /** Who is at the other end, as far as the session has learnt. */
 export interface Peer {
@@ -56,7 +57,8 @@ export type Decision = Reply | undefined | void
 export type MessageDecision = Decision | readonly (Reply | undefined)[]
 
 /** How {@link serve} behaves, and whom it asks. */
-export interface ServeOptions extends Omit<ServerSessionOptions, 'secured' | 'channelBinding' | 'mechanisms'> {
+export interface ServeOptions
+  extends Omit<ServerSessionOptions, 'secured' | 'channelBinding' | 'mechanisms' | 'record'> {
   /** The mechanisms of AUTH, the strongest first; those that send the password itself need TLS. */
   readonly mechanisms?: readonly OfferedMechanism[]
   /**
@@ -82,6 +84,11 @@ export interface ServeOptions extends Omit<ServerSessionOptions, 'secured' | 'ch
   readonly onClose?: (peer: Peer) => void
   /** Hears what went wrong: an error of a handler (answered with 451), or the one that ended the session. */
   readonly onError?: (error: unknown) => void
+  /**
+   * Gives what takes the conversation of a session, secrets left out; it is asked once, when the session begins. What it throws
+   * goes to `onError`, and the session goes on.
+   */
+  readonly recorder?: (connection: ConnectionInfo) => Recorder | undefined
   /** Turns the deadline of RFC 5321 section 4.5.3.2 into the one in force, in milliseconds; default: as it is. */
   readonly deadline?: (deadline: Deadline) => number
   /** The fewest octets a second in which a message may come, over its whole length; default 100. */

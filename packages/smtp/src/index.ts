@@ -26,7 +26,7 @@ export { serve } from './server.ts'
 export { ServerSession } from './server-session.ts'
 export type { OfferedExtension, ServerSessionOptions } from './server-session-options.ts'
 export type { Exchange, SessionState } from './state.ts'
-export type { Recorder, TranscriptEntry } from './transcript.ts'
+export type { Recorder, SessionEnd, TranscriptEntry } from './transcript.ts'
 export {
   type Framing,
   planTransmission,

@@ -120,6 +120,7 @@ class MemoryConnection implements Connection {
 
   async end(): Promise<void> {
     this.#outgoing.end()
+    this.#handshake.fail(closed())
   }
 
   close(): Promise<void> {
@@ -138,6 +139,7 @@ class MemoryConnection implements Connection {
 class Handshake {
   readonly #info: TlsInfo
   #first: { resolve: (info: TlsInfo) => void; reject: (error: unknown) => void } | undefined
+  #failure: unknown
 
   constructor(verifiedBy: TlsInfo['verifiedBy']) {
     const channelBindings = [{ type: 'tls-exporter' as const, data: new Uint8Array(32) }]
@@ -145,6 +147,7 @@ class Handshake {
   }
 
   async meet(): Promise<TlsInfo> {
+    if (this.#failure) throw this.#failure
     const first = this.#first
     if (first) {
       this.#first = undefined
@@ -157,6 +160,7 @@ class Handshake {
   }
 
   fail(error: unknown): void {
+    this.#failure ??= error
     this.#first?.reject(error)
   }
 }

@@ -16,7 +16,12 @@ import type { Framing } from './transmission.ts'
 export type IntakeStep =
   | { readonly type: 'body'; readonly bytes: Uint8Array }
   | { readonly type: 'chunk-end'; readonly octets: number; readonly problem: MailError<SmtpErrorCode> | undefined }
-  | { readonly type: 'message-end'; readonly problem: MailError<SmtpErrorCode> | undefined }
+  | {
+      readonly type: 'message-end'
+      readonly problem: MailError<SmtpErrorCode> | undefined
+      readonly octets: number
+      readonly framing: Framing
+    }
   | { readonly type: 'discarded'; readonly reply: Reply }
   | { readonly type: 'endless' }
 
@@ -120,10 +125,10 @@ export class MessageIntake {
       this.#discard = undefined
       return { type: 'discarded', reply: discarded.reply }
     }
-    const { rest, last, problem } = this.#receiver!
+    const { rest, last, problem, size, framing } = this.#receiver!
     lines.push(rest)
     if (!last) return { type: 'chunk-end', octets: this.#chunkSize, problem }
     this.#receiver = undefined
-    return { type: 'message-end', problem }
+    return { type: 'message-end', problem, octets: size, framing }
   }
 }

@@ -63,6 +63,11 @@ export class MessageReceiver {
     return this.#rest
   }
 
+  /** How many octets of the message have come, dots of transparency not counted. */
+  get size(): number {
+    return this.#size
+  }
+
   /** Why the message must be refused; the rest of it is still read. */
   get problem(): MailError<SmtpErrorCode> | undefined {
     return this.#problem

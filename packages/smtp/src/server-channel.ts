@@ -11,6 +11,15 @@ import { asMailError, type Bounds, bounded, Wait } from './driver.ts'
 import type { ServerEvent } from './event.ts'
 import type { ServerSession } from './server-session.ts'
 import { standardReply } from './standard-reply.ts'
+import type { Recorder } from './transcript.ts'
+
+const DEFAULT_BYTE_RATE = 100
+
+/** How a server's end behaves. */
+interface ServerChannelOptions {
+  readonly minByteRate?: number
+  readonly record?: Recorder
+}
 
 /**
  * A server's end of a connection.
@@ -22,15 +31,22 @@ export class ServerChannel {
   readonly #connection: Connection
   readonly #bounds: Bounds
   readonly #minByteRate: number
+  readonly #record: Recorder | undefined
   // How many octets of the message have come, and how many milliseconds were spent waiting for them.
   #octets = 0
   #waited = 0
 
-  constructor(session: ServerSession, connection: Connection, bounds: Bounds, minByteRate: number) {
+  constructor(
+    session: ServerSession,
+    connection: Connection,
+    bounds: Bounds,
+    { minByteRate = DEFAULT_BYTE_RATE, record }: ServerChannelOptions,
+  ) {
     this.#session = session
     this.#connection = connection
     this.#bounds = bounds
     this.#minByteRate = minByteRate
+    this.#record = record
   }
 
   /** Notes that a message begins. */
@@ -96,10 +112,16 @@ export class ServerChannel {
       this.#waited += now() - start
     } catch (error) {
       if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
-        await this.#write(encodeReply(standardReply('goingAway')), deadlineFor('QUIT')).catch(() => undefined)
+        await this.#sayGoodbye().catch(() => undefined)
       }
       throw asMailError(error)
     }
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const reply = standardReply('goingAway')
+    await this.#write(encodeReply(reply), deadlineFor('QUIT'))
+    this.#record?.({ type: 'reply', reply })
   }
 
   #write(octets: Uint8Array, deadline: Deadline): Promise<void> {

@@ -18,6 +18,7 @@ import {
   type Trigger,
   triggerOf,
 } from './state.ts'
+import { type Recorder, shown, type TranscriptEntry } from './transcript.ts'
 
 /**
  * The server's side of the conversation.
@@ -30,6 +31,13 @@ export class ServerDialogue {
   #awaiting: Exchange | undefined
   readonly #events: ServerEvent[] = [{ type: 'connect' }]
   #failure: MailError | undefined
+  readonly #record: Recorder | undefined
+  // Replies that are not written, and so not said.
+  #unsaid: TranscriptEntry[] = []
+
+  constructor(record?: Recorder) {
+    this.#record = record
+  }
 
   get state(): SessionState {
     return this.#state
@@ -59,7 +67,19 @@ export class ServerDialogue {
   takeOutput(): Uint8Array {
     const output = concatBytes(this.#output)
     this.#output = []
+    if (this.#unsaid.length > 0) this.#tellReplies()
     return output
+  }
+
+  #tellReplies(): void {
+    const said = this.#unsaid
+    this.#unsaid = []
+    for (const entry of said) this.#record?.(entry)
+  }
+
+  /** Tells the transcript what the client said. */
+  hear(tell: () => TranscriptEntry): void {
+    this.#record?.(tell())
   }
 
   /** Queues an event for the caller. */
@@ -84,12 +104,12 @@ export class ServerDialogue {
 
   /** Writes a reply that moves nothing. */
   say(reply: Reply): void {
-    this.#output.push(octetsOf(reply))
+    this.#write(reply)
   }
 
   /** Writes the replies to an exchange, and moves by the last. */
   settle(exchange: Exchange, replies: readonly Reply[]): Outcome {
-    this.#output.push(...replies.map((reply) => octetsOf(reply, exchange)))
+    for (const reply of replies) this.#write(reply, exchange)
     this.#awaiting = undefined
     const { code } = replies.at(-1)!
     const outcome = outcomeOf(code)
@@ -102,6 +122,13 @@ export class ServerDialogue {
   close(reply: Reply): void {
     this.say(reply)
     this.#state = 'closed'
+  }
+
+  #write(reply: Reply, exchange?: Exchange): void {
+    this.#output.push(octetsOf(reply, exchange))
+    if (!this.#record) return
+    const answers = exchange === 'response' ? 'AUTH' : exchange
+    this.#unsaid.push({ type: 'reply', reply: shown(reply), ...(answers && { answers }) })
   }
 
   move(trigger: Trigger): void {

@@ -1,5 +1,7 @@
 /** How the server end of a session behaves: what it offers, what it demands, and its limits. */
 
+import type { Recorder } from './transcript.ts'
+
 /** The limit that {@link ServerSessionOptions} sets by default, in octets. */
 export const DEFAULT_MAX_SIZE = 25_000_000
 
@@ -22,6 +24,10 @@ export interface ServerSessionOptions {
   readonly protocol?: 'smtp' | 'lmtp'
   /** Whether the connection began with TLS; default `false`. */
   readonly secured?: boolean
+  /**
+   * Takes the conversation, secrets left out: a command when it has been read, and replies when `takeOutput` gives them.
+   */
+  readonly record?: Recorder
   /** Whether STARTTLS can be offered; default `false`. */
   readonly tls?: boolean
   /** The mechanisms of AUTH, the strongest first; default none. */

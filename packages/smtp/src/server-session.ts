@@ -5,16 +5,16 @@
  */
 
 import type { ClientAttribute, Command } from '@posthorn/command'
-import { encodeBase64, type Line, LineBuffer, type MailError } from '@posthorn/core'
+import { encodeBase64, type Line, LineBuffer } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import type { SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { IncomingTransaction } from './incoming-transaction.ts'
-import { MessageIntake } from './message-intake.ts'
+import { type IntakeStep, MessageIntake } from './message-intake.ts'
 import { Offer } from './offer.ts'
 import { Patience } from './patience.ts'
 import { MAX_LINE, readCommand, readResponse } from './received-line.ts'
+import { receivedEntry } from './received-text.ts'
 import { refusalOf } from './refusal.ts'
 import { ServerDialogue } from './server-dialogue.ts'
 import { responseTo } from './server-response.ts'
@@ -22,6 +22,7 @@ import type { ServerSessionOptions } from './server-session-options.ts'
 import { ServerTrust } from './server-trust.ts'
 import { chunkTaken, done, greeting, replyToBadMessage, standardReply } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState } from './state.ts'
+import { HIDDEN_RESPONSE } from './transcript.ts'
 
 /**
  * The server end of a session.
@@ -40,7 +41,7 @@ import { type Exchange, outcomeOf, type SessionState } from './state.ts'
  */
 export class ServerSession {
   readonly #options: ServerSessionOptions
-  readonly #dialogue = new ServerDialogue()
+  readonly #dialogue: ServerDialogue
   readonly #lines = new LineBuffer({ maxLength: MAX_LINE })
   readonly #transaction = new IncomingTransaction()
   readonly #intake: MessageIntake
@@ -52,6 +53,7 @@ export class ServerSession {
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
     this.#options = options
+    this.#dialogue = new ServerDialogue(options.record)
     this.#trust = new ServerTrust(options.secured ?? false, options.channelBinding ?? false)
     this.#offer = new Offer(options)
     this.#intake = new MessageIntake(options)
@@ -199,6 +201,7 @@ export class ServerSession {
 
   #onLine(line: Line): void {
     const read = readCommand(line)
+    this.#dialogue.hear(() => receivedEntry(line))
     if ('reply' in read) {
       // HAZARD: what follows a chunk's command that cannot be read would be taken as commands.
       if (read.verb === 'BDAT') this.#dialogue.close(standardReply('badChunk'))
@@ -253,12 +256,13 @@ export class ServerSession {
     else if (step.type === 'discarded') this.#mistake(step.reply)
     else if (step.type === 'endless')
       this.#dialogue.fail('SMTP_MESSAGE_TOO_LARGE', 'the message goes on far beyond the limit')
-    else if (step.type === 'message-end') this.#onMessageEnd(step.problem)
+    else if (step.type === 'message-end') this.#onMessageEnd(step)
     else this.#settle('BDAT', [step.problem ? replyToBadMessage(step.problem) : chunkTaken(step.octets)])
     return true
   }
 
-  #onMessageEnd(problem: MailError<SmtpErrorCode> | undefined): void {
+  #onMessageEnd({ problem, octets, framing }: Extract<IntakeStep, { type: 'message-end' }>): void {
+    this.#dialogue.hear(() => ({ type: 'message', octets, framing }))
     this.#dialogue.move('body end')
     if (problem) this.#answer('message', replyToBadMessage(problem))
     this.#dialogue.tell(problem ? { type: 'message-refused', error: problem } : { type: 'message-end' })
@@ -266,6 +270,7 @@ export class ServerSession {
 
   #onResponse(line: Line): void {
     const read = readResponse(line)
+    this.#dialogue.hear(() => HIDDEN_RESPONSE)
     if ('data' in read) this.#dialogue.tell({ type: 'auth-response', data: read.data })
     else this.#answer('response', read.reply)
   }
@@ -279,10 +284,7 @@ export class ServerSession {
   }
 
   #settle(exchange: Exchange, replies: readonly Reply[]): void {
-    if (this.#dialogue.settle(exchange, replies) === 'ok') this.#onAccepted(exchange)
-  }
-
-  #onAccepted(exchange: Exchange): void {
+    if (this.#dialogue.settle(exchange, replies) !== 'ok') return
     if (exchange === 'AUTH' || exchange === 'response') this.#trust.onAuthenticated()
     if (exchange === 'MAIL') this.#transaction.open()
     if (exchange === 'RCPT') this.#transaction.accept()

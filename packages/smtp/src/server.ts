@@ -8,7 +8,7 @@ import { MailError } from '@posthorn/core'
 import { type Reply, replyClass } from '@posthorn/reply'
 import type { ChannelBinding } from '@posthorn/sasl'
 import type { Connection } from './connection.ts'
-import { type Bounds, boundsOf } from './driver.ts'
+import { asMailError, type Bounds, boundsOf } from './driver.ts'
 import { outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import type { Decision, MessageDecision, ServeOptions } from './handler.ts'
@@ -20,8 +20,7 @@ import { ServerExchange } from './server-exchange.ts'
 import { ServerPeer } from './server-peer.ts'
 import { ServerSession } from './server-session.ts'
 import { done, standardReply } from './standard-reply.ts'
-
-const DEFAULT_BYTE_RATE = 100
+import { connectedEntry, guardedRecorder, type Recorder, tlsEntry } from './transcript.ts'
 
 /**
  * Serves one connection until it ends; never rejects.
@@ -43,8 +42,10 @@ export async function serve(connection: Connection, options: ServeOptions): Prom
   const cancel = maxSessionTime && platform.startTimer(maxSessionTime, () => connection.abort(tooLong))
   try {
     await server.run()
+    server.ended()
     await connection.close()
   } catch (error) {
+    server.ended(error)
     options.onError?.(error)
     connection.abort(error)
   } finally {
@@ -67,21 +68,26 @@ class Server {
   readonly #session: ServerSession
   readonly #bounds: Bounds
   readonly #channel: ServerChannel
+  readonly #record: Recorder | undefined
   #transaction: OpenTransaction | undefined
+  #quit = false
+  #ended = false
   #exchange: ServerExchange | undefined
 
   constructor(connection: Connection, options: ServeOptions) {
     this.#connection = connection
     this.#options = options
     this.peer = new ServerPeer(connection)
+    this.#record = guardedRecorder(() => options.recorder?.(connection.info), options.onError)
+    const recording = this.#record ? { record: this.#record } : {}
     this.#session = new ServerSession({
       ...options,
+      ...recording,
       secured: connection.info.tls !== undefined,
       channelBinding: this.#channelBindings.length > 0,
     })
     this.#bounds = boundsOf(options.platform ?? defaultPlatform, options)
-    const { minByteRate = DEFAULT_BYTE_RATE } = options
-    this.#channel = new ServerChannel(this.#session, connection, this.#bounds, minByteRate)
+    this.#channel = new ServerChannel(this.#session, connection, this.#bounds, { ...options, ...recording })
   }
 
   async run(): Promise<void> {
@@ -90,10 +96,26 @@ class Server {
       this.peer.onProxyHeader(source)
       this.#session.receive(rest)
     }
+    this.#recordConnection()
     for (let event = await this.#channel.next(); event; event = await this.#channel.next()) {
       if (event.type === 'error') throw event.error
       await this.#handle(event)
     }
+  }
+
+  /** Tells the transcript how the session ended. */
+  ended(error?: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    const code = error === undefined ? undefined : asMailError(error).code
+    const reason = code === 'SMTP_CLOSED' ? 'dropped' : this.#quit ? 'quit' : 'server-closed'
+    this.#record?.({ type: 'closed', reason, ...(code !== undefined && { error: code }) })
+  }
+
+  #recordConnection(): void {
+    const { info } = this.#connection
+    this.#record?.(connectedEntry('server', this.#options.protocol, this.peer.known.client ?? info.remote, info.local))
+    if (info.tls) this.#record?.(tlsEntry(info.tls))
   }
 
   async #handle(event: ServerEvent): Promise<void> {
@@ -120,6 +142,9 @@ class Server {
         return this.#onRecipient(event)
       case 'message-start':
         return this.#receive()
+      case 'quit':
+        this.#quit = true
+        return this.#drop()
       default:
         return this.#drop()
     }
@@ -174,6 +199,7 @@ class Server {
     await this.#channel.startTls()
     this.#session.tlsEstablished({ channelBinding: this.#channelBindings.length > 0 })
     this.peer.onTls()
+    this.#record?.(tlsEntry(this.#connection.info.tls!))
     this.#drop()
   }
 

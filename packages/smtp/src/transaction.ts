@@ -142,6 +142,7 @@ export class Transaction {
     }
     // The session has sent a lone dot, because no recipient was accepted; its reply has to be taken.
     if (replyClass(event.reply) === 3) {
+      channel.record({ type: 'message', octets: 0, framing: 'DATA' })
       this.#awaitsMessage = true
       return
     }

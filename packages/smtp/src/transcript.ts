@@ -2,22 +2,81 @@
 
 import { type Command, redactCommand } from '@posthorn/command'
 import type { Reply } from '@posthorn/reply'
-import type { TlsInfo } from './connection.ts'
+import type { Endpoint, TlsInfo } from './connection.ts'
 import type { ReplyEvent } from './event.ts'
 import type { Exchange } from './state.ts'
 import type { Framing } from './transmission.ts'
 
-/** One step of a conversation, as it happens. */
+/**
+ * How a session ended: by QUIT; by the server, with or without 421; by the client without QUIT; or because the client waited
+ * in vain.
+ */
+export type SessionEnd = 'quit' | 'server-closed' | 'dropped' | 'timeout'
+
+/** One step of a conversation, as it happens; `connected` is the first, and `closed` the last. */
 export type TranscriptEntry =
+  | {
+      readonly type: 'connected'
+      /** Which end tells. */
+      readonly side: 'client' | 'server'
+      readonly protocol: 'smtp' | 'lmtp'
+      /** The address of the client, or of that for which a trusted proxy speaks. */
+      readonly client?: Endpoint
+      readonly server?: Endpoint
+    }
   | { readonly type: 'command'; readonly text: string }
   | { readonly type: 'reply'; readonly reply: Reply; readonly answers?: Exchange }
   | { readonly type: 'message'; readonly octets: number; readonly framing: Framing }
   | { readonly type: 'tls'; readonly info: Omit<TlsInfo, 'channelBindings'> }
+  | {
+      readonly type: 'closed'
+      readonly reason: SessionEnd
+      /** The code of the error that ended it. */
+      readonly error?: string
+    }
 
 /** Takes the steps of a conversation. */
 export type Recorder = (entry: TranscriptEntry) => void
 
-const HIDDEN = '***'
+/**
+ * What stands in the place of what is secret.
+ *
+ * @internal
+ */
+export const HIDDEN = '***'
+
+const CHALLENGE = 334
+
+/**
+ * Opens a recorder whose errors are told, and do not end the session.
+ *
+ * @internal
+ */
+export function guardedRecorder(
+  open: () => Recorder | undefined,
+  onError: ((error: unknown) => void) | undefined,
+): Recorder | undefined {
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      onError?.(error)
+      return undefined
+    }
+  }
+  const record = attempt(open)
+  return record && ((entry) => attempt(() => record(entry)))
+}
+
+/** @internal */
+export function connectedEntry(
+  side: 'client' | 'server',
+  protocol: 'smtp' | 'lmtp' = 'smtp',
+  client: Endpoint | undefined,
+  server: Endpoint | undefined,
+): TranscriptEntry {
+  return { type: 'connected', side, protocol, ...(client && { client }), ...(server && { server }) }
+}
 
 /** @internal */
 export function commandEntry(command: Command): TranscriptEntry {
@@ -42,10 +101,20 @@ export const HIDDEN_RESPONSE: TranscriptEntry = { type: 'command', text: HIDDEN 
  *
  * @internal
  */
-export function replyEntry(event: ReplyEvent): TranscriptEntry {
+export function replyEntry(event: ReplyEvent, secrets: ReadonlySet<string>): TranscriptEntry {
   const answers = exchangeOf(event)
-  const reply = event.type === 'challenge' ? { code: event.reply.code, lines: [HIDDEN] } : event.reply
-  return { type: 'reply', reply, ...(answers && { answers }) }
+  const { lines, ...reply } = shown(event.reply)
+  const hide = (line: string): string => [...secrets].reduce((text, secret) => text.replaceAll(secret, HIDDEN), line)
+  return { type: 'reply', reply: { ...reply, lines: lines.map(hide) }, ...(answers && { answers }) }
+}
+
+/**
+ * A reply as a transcript may show it.
+ *
+ * @internal
+ */
+export function shown(reply: Reply): Reply {
+  return reply.code === CHALLENGE ? { code: CHALLENGE, lines: [HIDDEN] } : reply
 }
 
 const EXCHANGES: Readonly<Record<Exclude<ReplyEvent['type'], 'reply' | 'closing'>, Exchange>> = {

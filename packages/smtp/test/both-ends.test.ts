@@ -183,6 +183,7 @@ test('a transcript tells what each reply answers, and TLS where it begins', asyn
   await one.done
   const told = one.transcript.map((entry) => (entry.type === 'reply' ? entry.answers : entry.type))
   expect(told.filter((entry) => entry !== 'command')).toEqual([
+    'connected',
     'greeting',
     'EHLO',
     'STARTTLS',
@@ -196,5 +197,6 @@ test('a transcript tells what each reply answers, and TLS where it begins', asyn
     'RCPT',
     'message',
     'QUIT',
+    'closed',
   ])
 })

@@ -1,6 +1,8 @@
 /** Logs of SMTP to sessions, whatever wrote them. */
 
 import { SecretCollector } from './dialogue/secret.ts'
+import type { ReadSessions } from './dialogue/sessions.ts'
+import { isForm, readForm } from './form/read.ts'
 import { detectFormat } from './formats/format.ts'
 import { readFormat } from './framing/read.ts'
 import { type Line, rangeOf } from './import/line.ts'
@@ -43,13 +45,17 @@ export function parseTranscript(text: string, options: ParseTranscriptOptions = 
   const { lines: source, end } = splitLines(read, maxLines)
   const rest = end < text.length ? [restOf(text, source.length + 1, end)] : []
   const secrets = new SecretCollector()
-  const lines = unwrapLines(source)
-  const { sessions, unexplained } = readFormat(lines, detectFormat(lines.map((line) => line.text)), secrets)
+  const { sessions, unexplained } = isForm(read) ? readForm(source, secrets) : readTools(source, secrets)
   return {
     sessions: sessions.sort(byStart),
     unexplained: [...unexplained.filter(isFull).map(rangeOf).sort(inOrder), ...rest],
     secrets: secrets.ranges.sort(inOrder),
   }
+}
+
+function readTools(source: readonly Line[], secrets: SecretCollector): ReadSessions {
+  const lines = unwrapLines(source)
+  return readFormat(lines, detectFormat(lines.map((line) => line.text)), secrets)
 }
 
 export function limitsOf({

@@ -44,6 +44,8 @@ export function conversationLines(entry: TranscriptEntry, paint: Paint, sides: S
       return [MARGIN + paint('magenta', centred(tlsText(entry.info), sides.left + sides.right))]
     case 'reply':
       return replyLines(entry, paint, sides)
+    default:
+      return []
   }
 }
 

@@ -42,11 +42,16 @@ export function isLastChunk(text: string): boolean {
   return /^BDAT +\d+ +LAST\b/i.test(text)
 }
 
+/** The verb of a command line, in upper case; empty where it begins with none. */
+export function verbOf(text: string): string {
+  return (/^[A-Za-z-]+/.exec(text)?.[0] ?? '').toUpperCase()
+}
+
 /** Reads a command line, and tells the secrets in it. */
 export function readCommandLine(line: Line, secrets: SecretCollector): CommandLine {
   if (isClientHello(line.text)) return { verb: 'CLIENT-HELLO', text: HIDDEN }
   const text = line.text.replace(STATE, '').trim()
-  const verb = (/^[A-Za-z-]+/.exec(text)?.[0] ?? '').toUpperCase()
+  const verb = verbOf(text)
   const initial = INITIAL.exec(text)
   if (initial) return hideFrom(line, verb, text, initial[0].length, secrets)
   const url = verb === 'BURL' ? URL_AUTH.exec(text) : null

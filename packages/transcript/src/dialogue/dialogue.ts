@@ -25,6 +25,9 @@ export interface ToldNote extends Told {
   readonly event: number
 }
 
+// What swaks writes before the words of a note
+const INFO_MARK = /^(?:===|\*\*\*) /
+
 /** One session while it is read. */
 export class Dialogue {
   readonly timeline: Timeline = new Timeline()
@@ -191,7 +194,7 @@ export class Dialogue {
     if (told.kind === 'closed') this.closed = this.spoken
     const last = this.events.at(-1)
     if (item.noise && last?.type === 'note' && last.kind === told.kind && told.kind === 'closed') return
-    const text = this.#secrets.scrub(item.payload.text.trim().slice(0, 1000))
+    const text = this.#secrets.scrub(item.payload.text.replace(INFO_MARK, '').trim().slice(0, 1000))
     const event = timeline.note(told.kind, text, { source: rangeOf(item.line), at: item.at })
     this.notes.push({ ...told, event })
   }
@@ -264,8 +267,6 @@ export class Dialogue {
   #follow(verb: string, reply: Reply, place: Place): void {
     const done = reply.code < 300
     if (verb === 'AUTH') this.#steps = reply.code === 334
-    if (verb === 'RCPT' && done) this.#queue.recipients++
-    if (verb === 'MAIL' || verb === 'RSET') this.#queue.recipients = 0
     if (verb === 'MAIL') this.#progress.mail = done || this.#progress.mail
     if (verb === 'RSET' || verb === 'message') this.#progress.mail = false
     if (verb === 'QUIT') this.closed = true

@@ -9,7 +9,7 @@ import type { Item } from './item.ts'
 import { MessageHeader } from './message-header.ts'
 
 // What tools write in the place of the text
-const SUMMARY = /^\(writing message\)|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
+const SUMMARY = /^\(writing message\)|^(\d+) octets sent$|^\d+ lines sent$|^(?:\[|<).{0,40}(?:hidden|bytes|message)/i
 
 /** The text of a message, or a chunk of one, while it is read. */
 export class MessageText {
@@ -44,11 +44,16 @@ export class MessageText {
     if (payload.text === '.' && (!payload.bareLf || serverNext)) {
       this.#event.complete = true
       this.isComplete = true
-    } else if (!SUMMARY.test(payload.text)) {
-      this.#see(payload)
-      this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(payload.text).length + 2
-    }
+    } else this.#count(payload)
     return true
+  }
+
+  #count(line: Line): void {
+    const summary = SUMMARY.exec(line.text)
+    if (summary?.[1]) this.#event.octets = Number(summary[1])
+    if (summary) return
+    this.#see(line)
+    this.#event.octets = (this.#event.octets ?? 0) + encodeUtf8(line.text).length + 2
   }
 
   #carries({ side, payload, noise, line }: Item, more: boolean): boolean {

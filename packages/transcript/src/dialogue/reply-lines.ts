@@ -4,6 +4,7 @@ import type { EnhancedStatus, Reply } from '@posthorn/reply'
 import { joinRanges, type Line, rangeOf } from '../import/line.ts'
 import type { SourceRange } from '../session.ts'
 import { readStatus } from '../status.ts'
+import { HIDDEN } from './secret.ts'
 
 const REPLY = /^(\d{3})([ -]|$)(.*)$/
 const STATUS = /^([245]\.\d{1,3}\.\d{1,3})(?:[ -]|$)/
@@ -50,7 +51,9 @@ export class OpenReply {
 
   /** Gives the reply: the enhanced status code is not in its lines. */
   toReply(scrub: (text: string) => string): Reply {
-    const enhanced = this.code === 334 ? undefined : statusOf(this.lines[0] ?? '', this.code)
+    // With a challenge and what a server proves, a password can be guessed offline
+    if (this.code === 334) return { code: 334, lines: [HIDDEN] }
+    const enhanced = statusOf(this.lines[0] ?? '', this.code)
     const lines = this.lines.map((line) => scrub(enhanced ? line.replace(STATUS, '') : line))
     return enhanced ? { code: this.code, lines, enhanced } : { code: this.code, lines }
   }

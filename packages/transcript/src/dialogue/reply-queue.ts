@@ -12,6 +12,9 @@ export interface Asked {
 // What each code can answer only: a log that lacks a reply gets into step again by these
 const ONLY: Readonly<Record<number, string>> = { 221: 'QUIT', 235: 'AUTH', 334: 'AUTH', 354: 'DATA', 535: 'AUTH' }
 
+// PRDR: a reply for each recipient follows, and then one for the message
+const EACH_FOLLOWS = 353
+
 /** A first-in first-out queue that gets into step again. */
 export class ReplyQueue {
   readonly #asked: Asked[] = []
@@ -19,8 +22,8 @@ export class ReplyQueue {
   #first = 0
   #message: Asked | undefined
   #left = 0
-  /** How many recipients were accepted: LMTP answers a message once for each, RFC 2033 section 4.2. */
-  recipients = 0
+  // LMTP answers a message once for each recipient that was accepted, RFC 2033 section 4.2; PRDR does after 353
+  #recipients = 0
 
   get isEmpty(): boolean {
     return !this.#message && this.#first >= this.#asked.length
@@ -35,7 +38,7 @@ export class ReplyQueue {
   /** Adds the text of a message, which is answered before all commands that follow. */
   pushMessage(event: number, perRecipient: boolean): void {
     this.#message = { event, verb: 'message' }
-    this.#left = perRecipient ? Math.max(1, this.recipients) : 1
+    this.#left = perRecipient ? Math.max(1, this.#recipients) : 1
   }
 
   /** Marks what was added last as answered once for each recipient. */
@@ -49,17 +52,19 @@ export class ReplyQueue {
     const only = ONLY[code]
     if (only && (this.#counts.get(only) ?? 0) > 0) return this.#skipTo(only)
     const message = this.#message
-    if (!message) return this.#next()
+    if (!message) return this.#next(code)
+    if (code === EACH_FOLLOWS) this.#left += this.#recipients + 1
     if (--this.#left <= 0) this.#message = undefined
     return message
   }
 
-  #next(): Asked | undefined {
+  #next(code: number): Asked | undefined {
     const asked = this.#shift()
-    if (asked?.perRecipient && this.recipients > 1) {
-      this.#message = asked
-      this.#left = this.recipients - 1
-    }
+    if (!asked) return undefined
+    this.#left = code === EACH_FOLLOWS ? this.#recipients + 1 : asked.perRecipient ? this.#recipients - 1 : 0
+    if (this.#left > 0) this.#message = asked
+    if (asked.verb === 'RCPT' && code < 300) this.#recipients++
+    if (asked.verb === 'MAIL' || asked.verb === 'RSET') this.#recipients = 0
     return asked
   }
 

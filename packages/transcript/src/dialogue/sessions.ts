@@ -63,7 +63,11 @@ function nextDots(items: readonly Item[]): boolean[] {
 
 const TELLING = new Set(['connected', 'tls-failed', 'tls-started', 'timeout', 'error'])
 
-function toSession(dialogue: Dialogue, { format, perspective }: SessionFacts): TranscriptSession | undefined {
+/** Gives the session that was read; nothing where nothing was said, and nothing is told. */
+export function toSession(
+  dialogue: Pick<Dialogue, 'events' | 'notes' | 'lmtp' | 'spoken' | 'explained' | 'unexplained'>,
+  { format, perspective }: SessionFacts,
+): TranscriptSession | undefined {
   const { events, notes, lmtp } = dialogue
   const tells = format !== 'unknown' && notes.some(({ kind }) => TELLING.has(kind))
   if (!dialogue.spoken && !tells) return undefined

@@ -78,7 +78,7 @@ function isRefused(event: CommandEvent, replies: ReadonlyMap<number, readonly Re
 
 function begin(mail?: CommandEvent, refused = false): OpenTransaction {
   const { path, parameters } = mail ? readPath(mail.text) : { path: undefined, parameters: [] }
-  const isSeen = path !== undefined && !mail?.inferred
+  const isSeen = path !== undefined && mail?.text !== mail?.verb
   return { ...(isSeen && { reversePath: path }), parameters, recipients: [], refused }
 }
 
@@ -110,12 +110,15 @@ function settle(
   lmtp: boolean,
 ): TranscriptTransaction {
   const { asked, recipients, refused: _, ...transaction } = open
-  const answers = (asked === undefined ? undefined : replies.get(asked)) ?? []
+  const all = (asked === undefined ? undefined : replies.get(asked)) ?? []
+  // PRDR: 353 says that a reply for each recipient follows, and the last one is for the message
+  const isEach = all[0]?.reply.code === 353
+  const answers = isEach ? all.slice(1) : all
   const accepted = recipients.filter(({ outcome }) => outcome === 'unknown')
   for (const [i, recipient] of accepted.entries()) {
     const answer = lmtp || answers.length > 1 ? answers[i] : answers[0]
     if (answer) decide(recipient, answer)
   }
-  const reply = answers[0]?.index
+  const reply = (isEach ? all.at(-1) : answers[0])?.index
   return { ...transaction, recipients, ...(reply !== undefined && { reply }) }
 }

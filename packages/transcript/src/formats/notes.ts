@@ -37,10 +37,13 @@ const KINDS: readonly (readonly [NoteEvent['kind'], RegExp])[] = [
   ],
 ]
 const IPV4 = /(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)/
-const PORT = /(?:\d\.\d{1,3}\]?:|\bport[=: ]{1,3})(\d{2,5})(?!\d)/
+const IPV6 = /\[([0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,45})\]/
+const PORT = /(?:\d\.\d{1,3}\]?:|:[0-9A-Fa-f]{0,4}\]:|\bport[=: ]{1,3})(\d{2,5})(?!\d)/
 const HOST = /(?:host "|to host |\bto |from |at |smtps?:\/\/)([A-Za-z0-9][\w.-]{0,250})/
 const VERSION = /\bTLSv?(1(?:\.\d)?)\b/
 const CIPHER = /\b(TLS_[A-Z0-9_]+|(?:ECDHE|DHE|AES\d*|CHACHA20|RSA|ADH)-[A-Z0-9-]{4,60})\b/
+// As swaks writes them, whatever their names are
+const WITH_CIPHER = / with cipher ([\w.]{1,20}):([\w-]{1,60})/
 const GNUTLS = /^\s*\(TLS.*\(([A-Z0-9-]+)\)\s*$/
 
 /** Says what a line of a tool tells; nothing for one that tells nothing of the session. */
@@ -53,14 +56,16 @@ export function readNote(text: string): Told | undefined {
 }
 
 function tlsOf(text: string): Partial<Told> {
-  const version = VERSION.exec(text)?.[1]
-  const cipher = GNUTLS.exec(text)?.[1] ?? CIPHER.exec(text)?.[1]
-  return { ...(version && { version: `TLSv${version}` }), ...(cipher && { cipher }) }
+  const [, rareVersion, rareCipher] = WITH_CIPHER.exec(text) ?? []
+  const number = VERSION.exec(text)?.[1]
+  const version = number ? `TLSv${number}` : rareVersion
+  const cipher = GNUTLS.exec(text)?.[1] ?? CIPHER.exec(text)?.[1] ?? rareCipher
+  return { ...(version && { version }), ...(cipher && { cipher }) }
 }
 
 function peerOf(told: string): Partial<Told> {
   const text = told.replace(/ from \S+(?= to )/, '')
-  const address = IPV4.exec(text)?.[1]
+  const address = IPV4.exec(text)?.[1] ?? IPV6.exec(text)?.[1]
   const port = Number(PORT.exec(text)?.[1])
   const name = HOST.exec(text)?.[1]
   const isName = name !== undefined && /[A-Za-z]/.test(name) && name.includes('.')

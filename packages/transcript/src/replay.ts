@@ -1,0 +1,5 @@
+export { type ReplayClientOptions, type ReplayReport, replayClient } from './replay/client.ts'
+export { type ReplayErrorCode, TranscriptDivergence } from './replay/error.ts'
+export type { ReplayDifference } from './replay/hearing.ts'
+export type { PaceOptions } from './replay/pace.ts'
+export { type ReplayedServer, type ReplayServerOptions, replayServer } from './replay/server.ts'
