@@ -25,12 +25,22 @@ export function bare(session: TranscriptSession, ignored: Ignored = {}): unknown
   return JSON.parse(JSON.stringify({ ...rest, events, ...times, ...ends }))
 }
 
+// What the text of a message shows
+const TEXT = {
+  seen: undefined,
+  octets: undefined,
+  bareLf: undefined,
+  unstuffed: undefined,
+  fromDomains: undefined,
+  signers: undefined,
+}
+
 function bareEvent(event: TranscriptEvent, { times, messages, words }: Ignored): unknown {
   const { source: _, at, ...rest } = event
   const kept = times ? rest : { ...rest, at }
   if ('kind' in kept && words) return { ...kept, text: undefined }
   if ('reply' in kept && words) return { ...kept, reply: { ...kept.reply, lines: kept.reply.lines.map(oneLine) } }
-  return messages && 'seen' in kept ? { ...kept, seen: undefined, octets: undefined } : kept
+  return messages && 'seen' in kept ? { ...kept, ...TEXT } : kept
 }
 
 /** Gives each thing that the client said and that was answered, with its replies. */

@@ -106,5 +106,6 @@ export const CLOSE_TEXTS: Readonly<Record<SessionEnd | 'unknown', string>> = {
 
 /** The words for TLS that has none of its own. */
 export function tlsText(version: string | undefined, cipher: string | undefined): string {
-  return version && cipher ? `TLS started with cipher ${version}:${cipher}` : 'TLS started'
+  if (!version) return 'TLS started'
+  return cipher ? `TLS started with cipher ${version}:${cipher}` : `TLS started with ${version}`
 }

@@ -88,7 +88,7 @@ function toSession(
     events: timeline.events,
     greetings: [],
     tls: fact('tls') ?? { state: 'none' },
-    authentication: { offered: [], outcome: 'none', ...fact('authentication') },
+    authentication: { offered: [], ...(fact('authentication') ?? { outcome: 'none' }) },
     transactions: hasMail ? [{ ...(sender !== undefined && { reversePath: sender }), parameters: [], recipients }] : [],
     close: 'unknown',
     ...(times.length > 0 && { startedAt: times[0] as number, endedAt: times.at(-1) as number }),
