@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { workOf } from '../../../../test/work.ts'
+import { explain } from '../../src/explain.ts'
 import { parseTranscript, type TranscriptSession } from '../../src/index.ts'
 import { formatMarkdown, type PrintedFinding } from '../../src/write.ts'
 import { LOGGERS, SECRETS, write } from '../loggers.ts'
@@ -52,6 +53,13 @@ test('formatMarkdown: who, what came of each recipient, the findings, and the di
   )
   expect(text).toContain('   - To do: See `https://evil.example/?a=1`')
   expect(text).toContain('\nC: RCPT TO:<nouser@example.net>\n')
+  expectHarmless(text)
+})
+
+test('formatMarkdown: prints what explain finds', async () => {
+  const text = formatMarkdown(SESSION, { findings: await explain(SESSION), anonymize: true })
+  expect(text).toMatch(/^1\. \*\*(?:error|warning|info)\*\*: /m)
+  expect(text).not.toMatch(/nouser|b@example/)
   expectHarmless(text)
 })
 
