@@ -8,7 +8,7 @@ import { mutate } from './mutations.ts'
 const LOGS = readCorpus()
 const RECORDED = LOGS.filter(({ expected: { said } }) => said !== undefined && said.length > 10)
 
-test('parseTranscript: in formats that nobody has seen, the speaker of 95 lines of 100', () => {
+test('parseTranscript: in formats that nobody has seen, the speaker of 95 lines of 100', { timeout: 60_000 }, () => {
   let [right, lines] = [0, 0]
   const numbers = fc.infiniteStream(fc.nat(1_000_000))
   fc.assert(

@@ -24,6 +24,7 @@ test('parseTranscript: of a header only the domains of From and of signers are g
     'C: From: Ann <ann@example.com>,',
     'C:  Bob d=no.example <bob@Example.org>',
     'C: Subject: x',
+    'C:  y; d=other.example',
     'C: ',
     'C: From: carol@example.net',
     'C: .',

@@ -180,6 +180,7 @@ test.each<[string, (size: number) => string]>([
     'refusals',
     (size) => 'postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 550 no; to=<b>\n'.repeat(size / 74),
   ],
+  ['replies of which the first line alone is marked', (size) => `C <-- S: 250 a\n${'KEYWORD\n'.repeat(size / 8)}`],
   ['sentences', (size) => 'The response from the remote server was:\n\n'.repeat(size / 43)],
   ['packets', (size) => `IP a > b: Flags [P.], seq\n${'A'.repeat(size)}`],
 ])('the work of parseTranscript is linear: %s', (_, textOf) => {

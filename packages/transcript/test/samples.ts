@@ -297,4 +297,29 @@ export const SAMPLES: readonly Sample[] = [
     events: ['EHLO 250 MAIL 250 RCPT 550'],
     recipients: [' > :r'],
   },
+  {
+    format: 'go-mail',
+    text: lines(
+      '2026/01/02 03:04:05 DEBUG: C <-- S: 220 mx.example.net ESMTP',
+      '2026/01/02 03:04:05 DEBUG: C --> S: EHLO c.example.com',
+      '2026/01/02 03:04:05 DEBUG: C <-- S: 250 mx.example.net',
+      'STARTTLS',
+      'AUTH PLAIN LOGIN',
+      '2026/01/02 03:04:05 DEBUG: C --> S: QUIT',
+      '2026/01/02 03:04:05 DEBUG: C <-- S: 221 bye',
+    ),
+    events: ['220! EHLO 250 QUIT 221'],
+    tls: { state: 'offered' },
+    authentication: { offered: ['PLAIN', 'LOGIN'], outcome: 'none' },
+  },
+  {
+    format: 'go-mail',
+    text: lines(
+      '{"level":"DEBUG","msg":"EHLO c.example.com","direction":{"from":"client","to":"server"}}',
+      '{"level":"DEBUG","msg":"250 mx.example.net\\nSTARTTLS\\nSIZE 10","direction":{"from":"server","to":"client"}}',
+      '{"level":"DEBUG","msg":"QUIT","direction":{"from":"client","to":"server"}}',
+    ),
+    events: ['EHLO 250 QUIT'],
+    tls: { state: 'offered' },
+  },
 ]

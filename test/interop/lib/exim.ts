@@ -185,11 +185,14 @@ export async function startExim({
   release = 'bookworm',
   relay = NO_RELAY,
   patience = 300,
+  queueEvery = '1s',
 }: {
   readonly release?: Release
   readonly relay?: Relay
   /** How long it waits for a client, in seconds. */
   readonly patience?: number
+  /** How often it tries what is in its queue. */
+  readonly queueEvery?: string
 } = {}): Promise<Exim> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-exim-'))
   const certificate = await writeFiles(folder, userId(USER, release === 'trixie' ? ROOT : ''), relay)
@@ -200,7 +203,7 @@ export async function startExim({
     const args = ['-C', join(place.folder, 'exim.conf'), ...options]
     return release === 'trixie' ? inRoot(folder, place.program, args) : { command: place.program, args }
   }
-  const { command, args } = call('-bdf', '-q1s')
+  const { command, args } = call('-bdf', `-q${queueEvery}`)
   const daemon = new Daemon(command, args)
   await daemon.ready(port)
   const read = (name: string): string => {

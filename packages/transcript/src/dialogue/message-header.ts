@@ -23,7 +23,7 @@ export class MessageHeader {
   take(line: string): void {
     if (this.#ended) return
     if (line !== '' && !FIELD.test(line)) {
-      if (this.#field.length < MAX_FIELD) this.#field += ` ${line.slice(0, MAX_FIELD)}`
+      if (this.#field !== '' && this.#field.length < MAX_FIELD) this.#field += ` ${line.slice(0, MAX_FIELD)}`
       return
     }
     this.#read(this.#field)

@@ -3,16 +3,14 @@
 import type { ReplyEvent } from '../session.ts'
 import type { Check, Found } from './check.ts'
 import { isTlsDemand } from './tls.ts'
-import { answeredBy, answerTo, indexesOf, type SessionView, wordsOf } from './view.ts'
+import { answerTo, indexesOf, type SessionView, wordsOf } from './view.ts'
 
 const DEMAND =
   /authenticat\w*(?: is)? (?:required|needed)|must (?:first )?(?:authenticate|log ?in|issue an? AUTH)|(?:authenticate|log ?in) first|requires? (?:smtp )?auth|not (?:authenticated|logged in)|need to authenticate/i
 
 /** Whether a reply asks for a login. */
 export function isLoginDemand(view: SessionView, reply: ReplyEvent): boolean {
-  const verb = answeredBy(view, reply)
-  if (verb === 'AUTH' || verb === 'greeting' || isTlsDemand(view, reply)) return false
-  return reply.reply.code === 530 || DEMAND.test(wordsOf(reply))
+  return !isTlsDemand(view, reply) && (reply.reply.code === 530 || DEMAND.test(wordsOf(reply)))
 }
 
 // The greeting in the clear that offers STARTTLS and no AUTH

@@ -64,7 +64,7 @@ function causeOf(view: SessionView, state: State, verb: string, reply: ReplyEven
   const { code } = reply.reply
   if (state.shut) return state.shut
   if (verb === 'QUIT' || COUNTS.test(wordsOf(reply))) return state.first
-  if (state.data && (code === 500 || code === 502 || code === 503) && !isHello(verb)) return state.data
+  if (state.data && (code === 500 || code === 502 || code === 503) && !isSeenHello(view, reply)) return state.data
   const login = state.login && (verb === 'AUTH' ? code === 500 : isLoginDemand(view, reply)) ? state.login : undefined
   const tls = state.tls && isTlsDemand(view, reply) ? state.tls : undefined
   const hello = code === 503 && !isHello(verb) ? state.hello : undefined
@@ -73,6 +73,12 @@ function causeOf(view: SessionView, state: State, verb: string, reply: ReplyEven
   if (verb === 'RCPT') return state.mail ?? hello ?? login ?? relay ?? tls
   if (verb !== 'DATA' && verb !== 'BDAT' && verb !== 'message') return undefined
   return state.mail ?? (state.hasRecipient ? undefined : state.recipient) ?? hello ?? login ?? tls
+}
+
+// Where a log has no command, what was asked is a guess
+function isSeenHello({ session }: SessionView, { answers = -1 }: ReplyEvent): boolean {
+  const asked = session.events[answers]
+  return asked?.type === 'command' && isHello(asked.verb) && !asked.inferred
 }
 
 function refuse(state: State, verb: string, reply: ReplyEvent): void {

@@ -17,7 +17,7 @@ export interface ExplainOptions {
  * there is one; refusals of one cause are one finding.
  *
  * Nothing of the log comes out but codes, counts, keywords, and what {@link ReplyExplanation} has. No session that `parseTranscript`
- * gives makes it fail.
+ * gives makes it fail; it rejects only where a part that is loaded late cannot be had.
  *
  * @param session The session.
  * @param options What is known beside it.

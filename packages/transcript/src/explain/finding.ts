@@ -53,7 +53,7 @@ export type SessionFindingId =
 export interface Finding {
   /**
    * What was found; stable across releases. `reply/` is followed by the rule of the catalogue, as `reply/google/spf-fail`, or by
-   * the topic where no rule fits. No two findings of a session have the same one, but `consequence`.
+   * code and topic where no rule fits, as `reply/553/address`. No two findings of a session have the same one, but `consequence`.
    */
   readonly id: SessionFindingId | `reply/${string}`
   /** How much it matters. */

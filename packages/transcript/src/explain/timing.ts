@@ -7,7 +7,7 @@ import type { SessionView } from './view.ts'
 const SILENCE = 10_000
 const LONG = 5000
 // A log without dates begins anew at midnight
-const DAY = 12 * 3_600_000
+const HALF_DAY = 12 * 3_600_000
 
 interface Gap {
   readonly event: TranscriptEvent
@@ -22,7 +22,7 @@ function gapsOf({ session, isDialogue }: SessionView): Gap[] {
     const { at } = event
     if (at === undefined) continue
     const duration = at - (last ?? at)
-    if (duration > 0 && duration < DAY) gaps.push({ event, duration })
+    if (duration > 0 && duration < HALF_DAY) gaps.push({ event, duration })
     last = at
   }
   return gaps

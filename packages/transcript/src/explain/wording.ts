@@ -1,5 +1,6 @@
 /** Findings in words, the first cause on top. */
 
+import type { ReplyExplanation } from '../catalogue/explain.ts'
 import type { Found } from './check.ts'
 import type { Finding, FindingSeverity } from './finding.ts'
 import type { ExplainedRefusal } from './refusals.ts'
@@ -87,7 +88,7 @@ function inOrder(indexes: readonly number[]): number[] {
 }
 
 function wordRefusal({ id, severity, explanation, answers, times, evidence }: ExplainedRefusal): Finding {
-  const { code, status, meaning, remedy, actor, retry, sources } = explanation
+  const { code, status, meaning, remedy, actor, retry } = explanation
   const codes = [code, status && `${status.class}.${status.subject}.${status.detail}`]
     .filter((part) => part !== undefined)
     .join(' ')
@@ -101,9 +102,15 @@ function wordRefusal({ id, severity, explanation, answers, times, evidence }: Ex
     retry,
     remedy: [remedy],
     evidence,
-    documents: sources ?? ['rfc5321#section-4.2'],
+    documents: documentsOf(explanation),
     explanation,
   }
+}
+
+// Of what a rule was made from, pages are of use to readers, and repositories are not
+function documentsOf({ sources = [], status }: ReplyExplanation): readonly string[] {
+  const pages = sources.filter((source) => !source.startsWith('https://github.com/'))
+  return pages.length > 0 ? pages : ['rfc5321#section-4.2', ...(status ? ['rfc3463#section-3'] : [])]
 }
 
 // One finding for all that follows from one cause

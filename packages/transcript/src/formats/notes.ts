@@ -44,6 +44,8 @@ const VERSION = /\bTLSv?(1(?:\.\d)?)\b/
 const CIPHER = /\b(TLS_[A-Z0-9_]+|(?:ECDHE|DHE|AES\d*|CHACHA20|RSA|ADH)-[A-Z0-9-]{4,60})\b/
 // As swaks writes them, whatever their names are
 const WITH_CIPHER = / with cipher ([\w.]{1,20}):([\w-]{1,60})/
+// As swaks and Exim have it: `TLSv1.3:NAME:256`
+const NAMED = /\bTLSv?1(?:\.\d)?:([A-Z][\w-]{3,80})/
 const GNUTLS = /^\s*\(TLS.*\(([A-Z0-9-]+)\)\s*$/
 
 /** Says what a line of a tool tells; nothing for one that tells nothing of the session. */
@@ -59,7 +61,7 @@ function tlsOf(text: string): Partial<Told> {
   const [, rareVersion, rareCipher] = WITH_CIPHER.exec(text) ?? []
   const number = VERSION.exec(text)?.[1]
   const version = number ? `TLSv${number}` : rareVersion
-  const cipher = GNUTLS.exec(text)?.[1] ?? CIPHER.exec(text)?.[1] ?? rareCipher
+  const cipher = NAMED.exec(text)?.[1] ?? GNUTLS.exec(text)?.[1] ?? CIPHER.exec(text)?.[1] ?? rareCipher
   return { ...(version && { version }), ...(cipher && { cipher }) }
 }
 

@@ -3,7 +3,7 @@
  * gets the words of that line as its mark.
  */
 
-import { type Line, LineBuilder, originOf } from '../import/line.ts'
+import { type Line, LineBuilder, originOf, withMark } from '../import/line.ts'
 
 // `00000010 : 6F 6D 0D 0A : om..`, `0040: text`
 const ROW = /(?:^|\s)([0-9A-F]{4,8}) ?: (.*)$/i
@@ -47,13 +47,6 @@ export function markBlocks(lines: readonly Line[], header: RegExp, rows: boolean
 
 function isOctets(row: Row | undefined): boolean {
   return row === undefined || OCTETS.test(row.line.text.slice(row.at))
-}
-
-function withMark(line: Line, mark: string): Line {
-  const builder = new LineBuilder()
-  builder.add(mark, line.start)
-  builder.copy(line)
-  return builder.take(line.number, line.end)
 }
 
 /** Puts the rows of a block together to lines. */

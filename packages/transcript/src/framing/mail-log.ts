@@ -91,36 +91,31 @@ function withSender(one: Delivery, sender: string | undefined): Delivery {
   return sender === undefined ? one : { ...one, sender }
 }
 
-// What smtpd was offered: a client that logged in, one that failed to, a refusal
+// What smtpd was offered: a client that logged in or failed to, and a refusal
 function postfixIncoming(line: Line, head: string, tls: ReadonlyMap<string, TlsState | undefined>): Delivery[] {
-  const [, id, from, method] = /: (\w+): client=(\S+?), sasl_method=(\w+)/.exec(head) ?? []
+  const [, id = 'NOQUEUE', accepted, method] = /: (\w+): client=(\S+?), sasl_method=(\w+)/.exec(head) ?? []
   const [, failed, failedMethod] = /: warning: (\S+?): SASL (\S+) authentication failed/.exec(head) ?? []
-  const [, rejectId, stage, peer, text] = /: (\w+): reject: ([A-Z-]+) from (\S+?): ([45]\d\d .*)$/.exec(head) ?? []
-  const whom = from ?? failed ?? peer
+  const [, refusedId, stage, refused, said = ''] =
+    /: (\w+): reject: ([A-Z-]+) from (\S+?): ([45]\d\d .*)$/.exec(head) ?? []
+  const whom = accepted ?? failed ?? refused
   if (whom === undefined) return []
   const helo = /helo=<([^>]*)>/.exec(line.text)?.[1]
-  const name = { ...relayOf(whom), ...(helo && { name: helo }) }
-  const facts = { line, server: {}, client: name, tls: tls.get(whom), at: readTime(line.text.slice(0, 80)) }
+  const client = { ...relayOf(whom), ...(helo && { name: helo }) }
+  const facts = { line, server: {}, client, tls: tls.get(whom), at: readTime(line.text.slice(0, 80)) }
   const mechanism = mechanismOf(method ?? failedMethod)
   if (mechanism) {
-    const [outcome, result] = id ? (['accepted', 'accepted'] as const) : (['rejected', 'rejected'] as const)
-    const authentication = { mechanism, outcome: result }
-    const words = id ? '' : 'authentication failed'
-    return [
-      { ...facts, key: `${id ?? 'NOQUEUE'} ${whom}`, stage: `AUTH ${mechanism}`, outcome, authentication, text: words },
-    ]
+    const outcome = accepted ? 'accepted' : 'rejected'
+    const told = { stage: `AUTH ${mechanism}`, outcome, text: accepted ? '' : 'authentication failed' } as const
+    return [{ ...facts, ...told, key: `${id} ${whom}`, authentication: { mechanism, outcome } }]
   }
-  const reply = text?.replace(/; (?:from|proto)=.*$/, '') ?? ''
-  const recipient = stage === 'RCPT' ? (/ to=<([^>]*)>/.exec(line.text)?.[1] ?? '') : undefined
   return [
     {
       ...facts,
-      key: `${rejectId} ${whom}`,
-      recipient,
-      ...(stage !== 'RCPT' && { stage }),
+      key: `${refusedId} ${whom}`,
+      ...(stage === 'RCPT' ? { recipient: / to=<([^>]*)>/.exec(line.text)?.[1] ?? '' } : { stage }),
       sender: / from=<([^>]*)>/.exec(line.text)?.[1],
-      outcome: reply.startsWith('4') ? 'deferred' : 'rejected',
-      text: `${reply} (in reply to ${stage}`,
+      outcome: said.startsWith('4') ? 'deferred' : 'rejected',
+      text: `${said.replace(/; (?:from|proto)=.*$/, '')} (in reply to ${stage}`,
     },
   ]
 }

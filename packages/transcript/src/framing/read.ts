@@ -15,7 +15,7 @@ import { readDeliveryReport } from './delivery-report.ts'
 import { type ReadLog, readEximLog, readOpenSmtpdLog, readPostfixLog } from './mail-log.ts'
 import { readMarked } from './marked.ts'
 import { cutPacketHeaders } from './packets.ts'
-import { joinSplitReplies } from './split-replies.ts'
+import { joinOpenReplies, joinSplitReplies } from './split-replies.ts'
 
 const LOGS: Readonly<Record<string, (lines: readonly Line[]) => ReadLog>> = {
   'postfix-log': readPostfixLog,
@@ -34,6 +34,7 @@ const COLUMNS: Readonly<Record<string, (lines: readonly Line[]) => readonly Row[
 function prepare(lines: readonly Line[], { id, block, rows }: Format): readonly Line[] {
   if (block) return markBlocks(lines, block, rows === true)
   if (id === 'tcpdump') return cutPacketHeaders(lines)
+  if (id === 'go-mail') return joinOpenReplies(lines)
   return id === 'smtp-cli' ? joinSplitReplies(lines) : lines
 }
 

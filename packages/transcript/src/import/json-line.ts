@@ -1,6 +1,6 @@
 /** Log lines that are JSON: the text they carry. */
 
-import { type Line, originOf, partOf } from './line.ts'
+import { type Line, originOf, partOf, withMark } from './line.ts'
 import { findLiteral, readLiteral } from './literal.ts'
 
 const OBJECT = /^\s*\{.*\}\s*,?\s*$/
@@ -21,8 +21,15 @@ export function readJsonLine(line: Line): Line[] | undefined {
   return undefined
 }
 
+// go-mail's log of JSON tells who speaks in another member; its other log tells it so
+const SIDES: Readonly<Record<string, string>> = { client: 'C --> S: ', server: 'C <-- S: ' }
+
 function carried(line: Line, from: number, to: number): Line[] | undefined {
   const value = { ...partOf(line, from, to), end: originOf(line, to) }
   const literal = findLiteral(value.text, 0)
-  return literal && readLiteral(value, literal).map(({ bareLf: _, ...rest }) => rest)
+  const side = SIDES[/"from":\s?"(client|server)"/.exec(line.text)?.[1] ?? '']
+  return (
+    literal &&
+    readLiteral(value, literal).map(({ bareLf: _, ...rest }, i) => (side && i === 0 ? withMark(rest, side) : rest))
+  )
 }

@@ -85,3 +85,23 @@ export class LineBuilder {
     return line
   }
 }
+
+/** Puts lines together to one, with something between that stands nowhere. */
+export function joinLines(lines: readonly Line[], glue: string): Line {
+  const [first, last] = [lines[0] as Line, lines.at(-1) as Line]
+  if (first === last) return first
+  const builder = new LineBuilder()
+  for (const [i, line] of lines.entries()) {
+    if (i > 0) builder.add(glue, line.start)
+    builder.copy(line)
+  }
+  return { ...builder.take(first.number, last.end), lastNumber: last.lastNumber ?? last.number }
+}
+
+/** Puts a mark before a line. */
+export function withMark(line: Line, mark: string): Line {
+  const builder = new LineBuilder()
+  builder.add(mark, line.start)
+  builder.copy(line)
+  return builder.take(line.number, line.end)
+}

@@ -2,7 +2,7 @@
 
 import { classifyPayload } from '../payload/classify.ts'
 import { findCuts } from '../payload/prefix.ts'
-import { type Line, LineBuilder } from './line.ts'
+import { joinLines, type Line } from './line.ts'
 
 const [NARROWEST, WIDEST] = [60, 80]
 // A mark that only one line has is short
@@ -51,7 +51,7 @@ export function rewrapLines(lines: readonly Line[]): readonly Line[] {
   const broken = groups.flatMap((group) => group.slice(0, -1))
   // A terminal breaks within words
   const glue = broken.length > 1 && broken.every(({ text }) => text.length === width) ? '' : ' '
-  return groups.map((group) => join(group, glue))
+  return groups.map((group) => joinLines(group, glue))
 }
 
 // With what lines begin that are no continuation: those behind a line with room, and numbers and signs that come again
@@ -71,15 +71,4 @@ function continues(first: Line, line: Line, shapes: ReadonlySet<string>): boolea
   const isEntry = STAMP.test(first.text) || FIELD.test(first.text)
   if (shapes.has(shapeOf(line)) || STAMP.test(line.text)) return false
   return isEntry ? !speaks(line, MARK) : speaks(first) && !speaks(line)
-}
-
-function join(parts: readonly Line[], glue: string): Line {
-  const [first, last] = [parts[0] as Line, parts.at(-1) as Line]
-  if (first === last) return first
-  const builder = new LineBuilder()
-  for (const [i, line] of parts.entries()) {
-    if (i > 0 && !parts[i - 1]?.text.endsWith(' ')) builder.add(glue, line.start)
-    builder.copy(line)
-  }
-  return { ...builder.take(first.number, last.end), lastNumber: last.number }
 }

@@ -120,7 +120,7 @@ test('explain: what ends a connection comes before its end', async () => {
     '-- connection closed by server',
   )
   expect(findings[0]).toMatchObject({ what: 'The server refused the sender: 521 5.7.1' })
-  expect(findings[1]).toMatchObject({ id: 'connection-lost', consequenceOf: findings[0]!.id })
+  expect(findings[1]).toMatchObject({ id: 'connection-lost', consequenceOf: findings[0]!.id, evidence: [6] })
 })
 
 test('explain: causes come first, then other errors, what follows, warnings, and what is worth knowing', async () => {
@@ -150,6 +150,21 @@ test('explain: causes come first, then other errors, what follows, warnings, and
   ])
 })
 
+test('explain: in what a bounce quotes, 503 follows from the refusal before it', async () => {
+  const findings = await explainLog(
+    '   ----- Transcript of session follows -----',
+    '... while talking to mx.example.net.:',
+    '>>> DATA',
+    '<<< 550 5.1.1 <x@example.net>... User unknown',
+    '<<< 503 5.0.0 Need RCPT (recipient)',
+  )
+  expect(describeFindings(findings)).toEqual([
+    'error reply/sendmail/user-unknown',
+    'info consequence of reply/sendmail/user-unknown',
+  ])
+  expect(findings[0]!.what).toBe('The server refused the mail to a recipient: 550 5.1.1')
+})
+
 test('explain: a log that begins in the middle has no refused greeting from which all follows', async () => {
   const findings = await explainLog(
     'S: 550 5.1.1 User unknown',
@@ -163,4 +178,16 @@ test('explain: a log that begins in the middle has no refused greeting from whic
 
 test('explain: a session in which nothing is amiss has no findings', async () => {
   expect(await explainLog(...START, 'C: QUIT', 'S: 221 2.0.0 Bye')).toEqual([])
+})
+
+test('explain: a finding points to what was offered, and to what came of it', async () => {
+  const findings = await explainLog(
+    'S: 220 mx.example.net ESMTP',
+    'C: EHLO client.example.com',
+    'S: 250-mx.example.net',
+    'S: 250 STARTTLS',
+    'C: AUTH PLAIN ***',
+    'S: 503 5.5.1 Not available',
+  )
+  expect(findings[0]).toMatchObject({ id: 'auth-before-tls', evidence: [1, 4] })
 })

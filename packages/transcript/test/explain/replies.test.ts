@@ -54,6 +54,12 @@ test('explain: a reply has what the catalogue says of it', async () => {
   expect(finding!.documents).toEqual(explanation!.sources)
 })
 
+test('explain: of what a rule was made from, readers are shown pages and no repositories', async () => {
+  const [finding] = await explainLog(atRcpt('550 5.1.1 <b@example.net>... User unknown'))
+  expect(finding!.explanation!.sources).toEqual(['https://github.com/zone-eu/zone-mta'])
+  expect(finding!.documents).toEqual(['rfc5321#section-4.2', 'rfc3463#section-3'])
+})
+
 test('explain: of a reply that no rule explains the code is told', async () => {
   const [finding] = await explainLog(atRcpt('553 hmm'))
   expect(finding).toMatchObject({ id: 'reply/553/address', documents: ['rfc5321#section-4.2'] })

@@ -17,7 +17,8 @@ const REWRITES: Tool['rewrites'] = [
 let exim: Exim | undefined
 
 function start({ port, ca }: Sink): Promise<Exim> {
-  return startExim({ relay: { port, ca, account: ACCOUNT } })
+  // A delivery out of the queue could be faster than the one that is watched
+  return startExim({ relay: { port, ca, account: ACCOUNT }, queueEvery: '1h' })
 }
 
 // What is still in its queue would go to our server in the middle of other dialogues
