@@ -3,7 +3,7 @@
 import type { Line } from '../import/line.ts'
 import type { RecipientOutcome } from '../session.ts'
 import type { Delivery } from './delivery.ts'
-import type { ReadLog } from './mail-log.ts'
+import type { ReadLog } from './log-fields.ts'
 
 const SAYS =
   /Server Response: '(.*?)', Port: (\d+), Secure\(SSL\): (Yes|No)|(?:mail server responded|remote server was): *(.*?)(?:\. Please .*)?$|Remote [Ss]erver returned '(.*?)'/

@@ -12,9 +12,12 @@ import { readClientDialog } from './client-dialog.ts'
 import { type Row, readExchange, readHmail, readMailEnable, readW3c } from './columns.ts'
 import { sessionsOf } from './delivery.ts'
 import { readDeliveryReport } from './delivery-report.ts'
-import { type ReadLog, readEximLog, readOpenSmtpdLog, readPostfixLog } from './mail-log.ts'
+import { readEximLog } from './exim-log.ts'
+import type { ReadLog } from './log-fields.ts'
 import { readMarked } from './marked.ts'
+import { readOpenSmtpdLog } from './opensmtpd-log.ts'
 import { cutPacketHeaders } from './packets.ts'
+import { readPostfixLog } from './postfix-log.ts'
 import { joinOpenReplies, joinSplitReplies } from './split-replies.ts'
 
 const LOGS: Readonly<Record<string, (lines: readonly Line[]) => ReadLog>> = {
