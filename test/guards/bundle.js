@@ -43,7 +43,7 @@ const BUDGETS = [
   { from: '@posthorn/dns', names: 'MemoryZone', budget: 1.6 },
   { from: '@posthorn/dns', names: 'CachingResolver', budget: 1.6 },
   { from: '@posthorn/dns/doh', names: '*', budget: 10.9 },
-  { from: '@posthorn/smtp', names: '*', budget: 41.4 },
+  { from: '@posthorn/smtp', names: '*', budget: 41.5 },
   { from: '@posthorn/smtp', names: 'SmtpClient', budget: 30.6 },
   { from: '@posthorn/smtp', names: 'serve', budget: 21.2 },
   { from: '@posthorn/spf', names: '*', budget: 11.6 },

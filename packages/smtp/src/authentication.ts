@@ -49,6 +49,7 @@ export async function authenticate(channel: Channel, options: SelectMechanismOpt
   if (!mechanism) throw fault('SMTP_AUTH_UNAVAILABLE', 'the server offers no mechanism that fits the credentials')
   const { credentials } = options
   if ('password' in credentials) channel.conceal(credentials.password)
+  if ('token' in credentials && typeof credentials.token === 'string') channel.conceal(credentials.token)
   for (;;) {
     const refusal = await exchange(channel, mechanism)
     if (!refusal) return
@@ -56,7 +57,7 @@ export async function authenticate(channel: Channel, options: SelectMechanismOpt
       const why = mechanism.refusal
         ? `the server refuses the token, ${clip(mechanism.refusal.status)}`
         : 'the server refuses the credentials'
-      throw refused('SMTP_AUTH_FAILED', why, refusal, mechanism.refusal)
+      throw refused('SMTP_AUTH_FAILED', why, channel.discreet(refusal), mechanism.refusal)
     }
     mechanism = mechanism.renew()
   }

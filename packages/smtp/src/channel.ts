@@ -5,6 +5,7 @@
 
 import type { Command } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
+import type { Reply } from '@posthorn/reply'
 import type { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
@@ -12,7 +13,14 @@ import { asMailError, type Bounds, bounded, Wait } from './driver.ts'
 import { fault, refused } from './error.ts'
 import type { ReplyEvent } from './event.ts'
 import { Inbox } from './inbox.ts'
-import { commandEntry, type Recorder, replyEntry, type SessionEnd, type TranscriptEntry } from './transcript.ts'
+import {
+  commandEntry,
+  type Recorder,
+  replyEntry,
+  type SessionEnd,
+  type TranscriptEntry,
+  withoutSecrets,
+} from './transcript.ts'
 
 /** What a wait ended with: the operation, or what the server said before it was done. */
 export type Heard<T> = { readonly value: T } | { readonly event: ReplyEvent }
@@ -129,9 +137,14 @@ export class Channel {
     return error
   }
 
-  /** Keeps out of the transcript what it would be bad to have there, should the server repeat it. */
+  /** Keeps out of the transcript, and of errors, what it would be bad to have there, should the server repeat it. */
   conceal(secret: string): void {
     if (secret.length >= MIN_SECRET) this.#secrets.add(secret)
+  }
+
+  /** A reply without what was concealed, for an error. */
+  discreet(reply: Reply): Reply {
+    return withoutSecrets(reply, this.#secrets)
   }
 
   /** Records how the session ended, once. */

@@ -103,9 +103,17 @@ export const HIDDEN_RESPONSE: TranscriptEntry = { type: 'command', text: HIDDEN 
  */
 export function replyEntry(event: ReplyEvent, secrets: ReadonlySet<string>): TranscriptEntry {
   const answers = exchangeOf(event)
-  const { lines, ...reply } = shown(event.reply)
+  return { type: 'reply', reply: withoutSecrets(shown(event.reply), secrets), ...(answers && { answers }) }
+}
+
+/**
+ * A reply in which the server repeats nothing of what it was sent in confidence.
+ *
+ * @internal
+ */
+export function withoutSecrets({ lines, ...reply }: Reply, secrets: ReadonlySet<string>): Reply {
   const hide = (line: string): string => [...secrets].reduce((text, secret) => text.replaceAll(secret, HIDDEN), line)
-  return { type: 'reply', reply: { ...reply, lines: lines.map(hide) }, ...(answers && { answers }) }
+  return { ...reply, lines: lines.map(hide) }
 }
 
 /**
