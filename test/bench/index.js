@@ -2,8 +2,8 @@
  * Runs the benchmarks, all or those named: `npm run bench [name…]`. The rows of a case take turns, in an order that
  * moves on with each round, so that a noisy moment of the machine does not fall on one of them alone.
  *
- * A case exports `title`, `unit`, `rounds` (7 or more) and `rows` of `{ name, run }`, where `run` gives one measurement
- * in `unit`; or `setup`, which gives the rows; and may export `teardown`. One that exports `node`, the oldest version that its
+ * A case exports `title`, `unit`, `rounds` (7 or more), `warmUp` (rounds that are not counted) and `rows` of `{ name, run }`,
+ * where `run` gives one measurement in `unit`; or `setup`, which gives the rows; and may export `teardown`. One that exports `node`, the oldest version that its
  * peer runs on, is run by Node 24 where this one is older.
  */
 import { spawnSync } from 'node:child_process'
@@ -19,11 +19,11 @@ const cases = fileURLToPath(new URL('./cases/', import.meta.url))
 const setup = fileURLToPath(new URL('../setup.js', import.meta.url))
 const results = fileURLToPath(new URL('./results/', import.meta.url))
 
-async function measure(rows, rounds) {
+async function measure(rows, { rounds, warmUp }) {
   const samples = rows.map(() => [])
-  for (let round = -WARM_UP; round < Math.max(rounds, MIN_ROUNDS); round++) {
+  for (let round = -warmUp; round < Math.max(rounds, MIN_ROUNDS); round++) {
     for (let turn = 0; turn < rows.length; turn++) {
-      const at = (turn + round + WARM_UP) % rows.length
+      const at = (turn + round + warmUp) % rows.length
       globalThis.gc?.()
       const value = await rows[at].run()
       if (round >= 0) samples[at].push(value)
@@ -42,11 +42,11 @@ function runByNewerNode(name) {
 }
 
 async function runCase(name) {
-  const { title, unit, rounds = MIN_ROUNDS, ...one } = await import(`${cases}${name}.js`)
+  const { title, unit, rounds = MIN_ROUNDS, warmUp = WARM_UP, ...one } = await import(`${cases}${name}.js`)
   if (one.node && isOlder(one.node)) return runByNewerNode(name)
   const rows = one.setup ? await one.setup() : one.rows
   try {
-    const samples = await measure(rows, rounds)
+    const samples = await measure(rows, { rounds, warmUp })
     const table = summarise(
       rows.map((row) => row.name),
       samples,

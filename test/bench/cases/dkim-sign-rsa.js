@@ -6,4 +6,4 @@ export const unit = 'messages/s'
 export const rounds = 9
 export const node = NODE
 
-export const setup = () => signRows('rsa', { length: 4_000, count: 200 })
+export const setup = () => signRows('rsa', { length: 4_000, count: 1000 })

@@ -3,6 +3,7 @@
 import { align, findInRows } from './align.ts'
 import { type Exchange, MESSAGE_WORD, RESPONSE_WORD, readExchanges } from './exchange.ts'
 import type { Turn } from './recorder.ts'
+import type { Tool } from './tool.ts'
 
 /** What stands beside each log, in JSON. */
 export interface Expectation {
@@ -99,15 +100,15 @@ export function expectDialogue(
   facts: Pick<Expectation, 'tool' | 'version' | 'dialogue' | 'format' | 'perspective'>,
   text: string,
   turns: readonly Turn[],
-  { echoes, rows = false }: { readonly echoes?: RegExp | undefined; readonly rows?: boolean | undefined },
+  { echoes, rows = false, tellsLogin = false }: Pick<Tool, 'echoes' | 'rows' | 'tellsLogin'>,
 ): Expectation {
-  const all = readExchanges(turns)
+  const { all, login } = tellsLogin ? foldLogin(readExchanges(turns)) : { all: readExchanges(turns), login: undefined }
   const messages = new Set(all.flatMap((exchange) => exchange.text))
   const { speakers, shown } = align(text, turns, messages, echoes)
   const inRows = findInRows(text, turns)
   const isShown = (at: number): boolean => (rows ? inRows : shown).has(at)
-  const asks = ({ asked }: Exchange): boolean => asked.some(isShown)
-  const answers = ({ answered }: Exchange): boolean => answered.some(isShown)
+  const asks = (one: Exchange): boolean => one === login || one.asked.some(isShown)
+  const answers = (one: Exchange): boolean => one === login || one.answered.some(isShown)
   const data = all.findIndex((exchange) => exchange.code === 354 && answers(exchange))
   const told = all.filter((one, i) => asks(one) || answers(one) || (one.command === MESSAGE_WORD && i === data + 1))
   const capabilities = capabilitiesOf(turns, told.filter(answers))
@@ -123,6 +124,16 @@ export function expectDialogue(
     ...(!rows && { speakers }),
     said: turns.flatMap((turn) => ('text' in turn ? [`${turn.by === 'server' ? 'S' : 'C'}: ${turn.text}`] : [])),
   }
+}
+
+// A tool that tells in its own words that it asked for AUTH, and what came of it
+function foldLogin(exchanges: readonly Exchange[]): { all: Exchange[]; login: Exchange | undefined } {
+  const isStep = ({ command }: Exchange): boolean => command === RESPONSE_WORD
+  const asked = exchanges.find(({ command }) => /^AUTH /i.test(command))
+  const code = exchanges.filter(isStep).at(-1)?.code ?? asked?.code
+  if (!asked || code === undefined) return { all: [...exchanges], login: undefined }
+  const login = { ...asked, code }
+  return { all: exchanges.filter((one) => !isStep(one)).map((one) => (one === asked ? login : one)), login }
 }
 
 function describe({ command, code }: Exchange, asks: boolean, answers: boolean): string {

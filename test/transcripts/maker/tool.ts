@@ -26,6 +26,8 @@ export interface Tool {
   readonly mechanisms?: readonly Mechanism[]
   /** Lines that repeat what other lines say. */
   readonly echoes?: RegExp
+  /** Whether it hides the exchange of AUTH, and tells in its own words what came of it. */
+  readonly tellsLogin?: boolean
   /** Whether it shows octets in rows, so that lines of the log are no lines of the dialogue. */
   readonly rows?: boolean
   /** What a log of deliveries tells of the session. */

@@ -13,6 +13,7 @@ import { type Row, readExchange, readHmail, readMailEnable, readW3c } from './co
 import { sessionsOf } from './delivery.ts'
 import { readDeliveryReport } from './delivery-report.ts'
 import { readEximLog } from './exim-log.ts'
+import { showHiddenLogins } from './hidden-login.ts'
 import type { ReadLog } from './log-fields.ts'
 import { readMarked } from './marked.ts'
 import { readOpenSmtpdLog } from './opensmtpd-log.ts'
@@ -38,6 +39,7 @@ function prepare(lines: readonly Line[], { id, block, rows }: Format): readonly 
   if (block) return markBlocks(lines, block, rows === true)
   if (id === 'tcpdump') return cutPacketHeaders(lines)
   if (id === 'go-mail') return joinOpenReplies(lines)
+  if (id === 'jakarta') return showHiddenLogins(lines)
   return id === 'smtp-cli' ? joinSplitReplies(lines) : lines
 }
 

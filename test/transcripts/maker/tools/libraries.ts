@@ -17,7 +17,7 @@ try:
         client.starttls(context=ssl.create_default_context(cafile=job['ca']))
         client.user, client.password = job['user'], job['password']
         client.ehlo_or_helo_if_needed()
-        method = job['mechanism'] or 'login'
+        method = job.get('mechanism') or 'login'
         client.auth(method.upper(), getattr(client, 'auth_' + method.replace('-', '_')))
     client.sendmail(job['from'], job['to'], job['message'])
     client.quit()
@@ -198,6 +198,7 @@ export const LIBRARIES: readonly Tool[] = [
     format: 'jakarta',
     perspective: 'client',
     echoes: /^DEBUG|Exception: |^\tat |^\t\.\.\./,
+    tellsLogin: true,
     run: (dialogue, sink) => java(dialogue, sink, 'jakarta', false),
   },
 ]
