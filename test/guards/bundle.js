@@ -23,7 +23,7 @@ const BUDGETS = [
   { from: '@posthorn/core', names: 'QuotedPrintableDecoder', budget: 2 },
   { from: '@posthorn/reply', names: '*', budget: 7.9 },
   { from: '@posthorn/reply', names: 'ReplyParser', budget: 2.7 },
-  { from: '@posthorn/command', names: '*', budget: 11.9 },
+  { from: '@posthorn/command', names: '*', budget: 12.1 },
   { from: '@posthorn/sasl', names: '*', budget: 8.8 },
   { from: '@posthorn/mime', names: '*', budget: 68.2 },
   { from: '@posthorn/mime', names: 'compose', budget: 13.6 },

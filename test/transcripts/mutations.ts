@@ -1,5 +1,7 @@
 /** Formats that nobody has seen: the recorded dialogues under made-up marks, prefixes and wrappings, with the lines of a tool between. */
 
+import { ARROWS as COMMON_ARROWS, WORDS as COMMON_WORDS } from '../../packages/transcript/test/made-up-marks.ts'
+
 /** A source of numbers below another. */
 export type Random = (below: number) => number
 
@@ -9,48 +11,8 @@ export interface Mutated {
   readonly speakers: string
 }
 
-const ARROWS = [
-  '<',
-  '>',
-  '<<',
-  '>>',
-  '->',
-  '<-',
-  '-->',
-  '<--',
-  '=>',
-  '<=',
-  '>>>',
-  '<<<',
-  '~>',
-  '#',
-  '|',
-  '%',
-  '$',
-  '@',
-  ':',
-  '=',
-  '',
-]
-const WORDS = [
-  'C:',
-  'S:',
-  'in',
-  'out',
-  'rx',
-  'tx',
-  'client',
-  'server',
-  'sent',
-  'recv',
-  'us',
-  'them',
-  'peer',
-  'local',
-  'A',
-  'B',
-  '',
-]
+const ARROWS = [...COMMON_ARROWS, ':', '=', '']
+const WORDS = [...COMMON_WORDS, 'peer', 'local', 'A', 'B', '']
 const STAMPS: readonly ((line: number) => string)[] = [
   () => '',
   (line) => `03:04:${String(line % 60).padStart(2, '0')}`,

@@ -22,6 +22,7 @@ export type {
 } from './parameter-value.ts'
 export { type ParseCommandOptions, parseCommand } from './parse-command.ts'
 export { type ForwardPath, formatMailbox, isAsciiPath, type Mailbox, parseMailbox, type ReversePath } from './path.ts'
+export { redactCommandLine } from './redact-line.ts'
 export { DotStuffer, DotUnstuffer, type UnstuffedChunk } from './stuffing.ts'
 export { type MessageTraits, TraitScanner } from './traits.ts'
 export { decodeXtext, encodeXtext } from './xtext.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../test/failure.ts'
-import { type Command, encodeCommand, formatCommand, redactCommand } from '../src/index.ts'
+import { type Command, encodeCommand, formatCommand, redactCommand, redactCommandLine } from '../src/index.ts'
 import { COMMANDS } from './commands.ts'
 
 describe('formatCommand', () => {
@@ -120,5 +120,23 @@ describe('redactCommand', () => {
     const redact = (url: string): string => redactCommand({ verb: 'BURL', url, last: true })
     expect(redact('imap://a/b;uid=1;urlauth=anonymous:internal:91354a')).toBe('BURL imap://a/b;uid=1;URLAUTH=*** LAST')
     expect(redact('imap://a/b;uid=1')).toBe('BURL imap://a/b;uid=1 LAST')
+  })
+})
+
+describe('redactCommandLine', () => {
+  test.each([
+    ['AUTH PLAIN AGFubgBzZWNyZXQx', 'AUTH PLAIN ***'],
+    ['auth login', 'auth login'],
+    ['AUTH', 'AUTH'],
+    ['AUTHENTIC secret', '***'],
+    [
+      'BURL imap://a@b/c;URLAUTH=submit+a:internal:91354a473744909de610943775f92038 LAST',
+      'BURL imap://a@b/c;URLAUTH=*** LAST',
+    ],
+    ['MAIL FROM:<a@b.example>', 'MAIL FROM:<a@b.example>'],
+    ['c2VjcmV0MQ==', '***'],
+    ['', '***'],
+  ])('redactCommandLine: %s [rfc4954 4]', (line, shown) => {
+    expect(redactCommandLine(line)).toBe(shown)
   })
 })

@@ -38,12 +38,7 @@ export type TranscriptEntry =
 /** Takes the steps of a conversation. */
 export type Recorder = (entry: TranscriptEntry) => void
 
-/**
- * What stands in the place of what is secret.
- *
- * @internal
- */
-export const HIDDEN = '***'
+const HIDDEN = '***'
 
 const CHALLENGE = 334
 

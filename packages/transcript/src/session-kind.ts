@@ -1,6 +1,11 @@
-/** What can be told of a session and its events by their shape. */
+/** What can be told of a session, its events and their verbs by their shape. */
 
 import type { TranscriptSession } from './session.ts'
+
+/** Whether a verb greets. */
+export function isHello(verb: string): boolean {
+  return verb === 'EHLO' || verb === 'HELO' || verb === 'LHLO'
+}
 
 /** Whether a message is a chunk, RFC 3030: it stands behind its BDAT. */
 export function isChunk({ events }: TranscriptSession, index: number): boolean {

@@ -87,3 +87,15 @@ export const UNKNOWN_LOGGERS: Readonly<Record<string, Logger>> = {
 export function write(logger: Logger, turns: readonly Turn[] = DIALOGUE): string {
   return turns.map(logger).join('\n')
 }
+
+/** LOGIN by two responses, of which the server repeats one, and the password. */
+export const REPEATED_LOGIN = [
+  ['client', 'EHLO client.example.com'],
+  ['server', '250 AUTH LOGIN'],
+  ['client', 'AUTH LOGIN'],
+  ['server', '334 VXNlcm5hbWU6'],
+  ['client', 'c29tZWJvZHk='],
+  ['server', '334 UGFzc3dvcmQ6'],
+  ['client', 'Y29ycmVjdGhvcnNl'],
+  ['server', '535 5.7.8 Y29ycmVjdGhvcnNl (correcthorse) is wrong'],
+] as const

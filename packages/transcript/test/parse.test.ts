@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseTranscript } from '../src/index.ts'
 import { describeEvents, describeRecipients } from './describe-session.ts'
-import { DIALOGUE, EVENTS, LOGGERS, RECIPIENTS, SECRETS, UNKNOWN_LOGGERS, write } from './loggers.ts'
+import { DIALOGUE, EVENTS, LOGGERS, RECIPIENTS, REPEATED_LOGIN, SECRETS, UNKNOWN_LOGGERS, write } from './loggers.ts'
 
 function only(text: string) {
   const transcript = parseTranscript(text)
@@ -179,14 +179,7 @@ test('parseTranscript: a bounce message gives what its delivery report says [rfc
 describe.each(Object.entries(LOGGERS))('credentials of several steps in the log of %s', (_, logger) => {
   test('parseTranscript: none is given, nor an echo of one [rfc4954 4]', () => {
     const turns = [
-      ['client', 'EHLO client.example.com'],
-      ['server', '250 AUTH LOGIN'],
-      ['client', 'AUTH LOGIN'],
-      ['server', '334 VXNlcm5hbWU6'],
-      ['client', 'c29tZWJvZHk='],
-      ['server', '334 UGFzc3dvcmQ6'],
-      ['client', 'Y29ycmVjdGhvcnNl'],
-      ['server', '535 5.7.8 Y29ycmVjdGhvcnNl (correcthorse) is wrong'],
+      ...REPEATED_LOGIN,
       ['client', 'Y29ycmVjdGhvcnNl'],
       ['server', '500 5.5.1 Y29YCMVJDGHVCNNL is no command'],
     ] as const

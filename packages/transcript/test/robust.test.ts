@@ -5,6 +5,7 @@ import { parseTranscript, type SourceRange, type Transcript, type TranscriptSess
 import { describeEvents } from './describe-session.ts'
 import { FRAMED_SAMPLES } from './framed-samples.ts'
 import { EVENTS, LOGGERS, write } from './loggers.ts'
+import { ARROWS, WORDS } from './made-up-marks.ts'
 import { SAMPLES } from './samples.ts'
 
 const TEXTS = [
@@ -189,41 +190,8 @@ test.each<[string, (size: number) => string]>([
 })
 
 test('parseTranscript: under marks that no tool has, 95 of 100 dialogues are read in full', () => {
-  const arrow = fc.constantFrom(
-    '<',
-    '>',
-    '<<',
-    '>>',
-    '->',
-    '<-',
-    '-->',
-    '<--',
-    '=>',
-    '<=',
-    '>>>',
-    '<<<',
-    '~>',
-    '#',
-    '|',
-    '%',
-    '$',
-    '@',
-  )
-  const word = fc.constantFrom(
-    'C:',
-    'S:',
-    'in',
-    'out',
-    'rx',
-    'tx',
-    'client',
-    'server',
-    'sent',
-    'recv',
-    'us',
-    'them',
-    '',
-  )
+  const arrow = fc.constantFrom(...ARROWS)
+  const word = fc.constantFrom(...WORDS, '')
   const stamp = fc.constantFrom(
     '',
     '03:04:05 ',

@@ -7,6 +7,7 @@ import type { Reply } from '@posthorn/reply'
 import { readNote, type Told } from '../formats/notes.ts'
 import { type Line, rangeOf } from '../import/line.ts'
 import { isReplyLine } from '../payload/classify.ts'
+import { isHello } from '../session-kind.ts'
 import { isLastChunk, phaseOf, readCommandLine } from './command-line.ts'
 import { answersStartTls, inferVerb, type Progress } from './inference.ts'
 import type { Item } from './item.ts'
@@ -158,7 +159,7 @@ export class Dialogue {
     const index = this.timeline.command(verb, text, place, inferred)
     this.#queue.push(index, verb)
     if (verb === 'LHLO') this.lmtp = true
-    if (/^(?:EHLO|HELO|LHLO)$/.test(verb)) this.#progress.hello = true
+    if (isHello(verb)) this.#progress.hello = true
     if (verb === 'MAIL') this.#progress.mail = true
   }
 

@@ -10,9 +10,8 @@ import type {
   TlsState,
   TranscriptEvent,
 } from '../session.ts'
+import { isHello } from '../session-kind.ts'
 import type { ToldNote } from './dialogue.ts'
-
-const HELLO = /^(?:EHLO|HELO|LHLO)$/
 
 function replyTo(events: readonly TranscriptEvent[], answeredBy: number | undefined): ReplyEvent | undefined {
   const event = answeredBy === undefined ? undefined : events[answeredBy]
@@ -23,7 +22,7 @@ function replyTo(events: readonly TranscriptEvent[], answeredBy: number | undefi
 export function greetingsOf(events: readonly TranscriptEvent[]): Greeting[] {
   const greetings: Greeting[] = []
   for (const event of events) {
-    if (event.type !== 'command' || !HELLO.test(event.verb)) continue
+    if (event.type !== 'command' || !isHello(event.verb)) continue
     const { lines = [], code } = replyTo(events, event.answeredBy)?.reply ?? {}
     const name = event.inferred ? '' : event.text.slice(4).trim()
     const capabilities = code === 250 && event.verb !== 'HELO' ? readCapabilities(lines) : {}

@@ -10,6 +10,7 @@ import type {
   TranscriptTransaction,
 } from '../session.ts'
 
+import { isHello } from '../session-kind.ts'
 import { isLastChunk } from './command-line.ts'
 
 interface OpenTransaction extends Omit<Draft<TranscriptTransaction>, 'recipients'> {
@@ -66,10 +67,6 @@ export function findTransactions(events: readonly TranscriptEvent[], lmtp: boole
   }
   close()
   return done
-}
-
-function isHello(verb: string): boolean {
-  return verb === 'EHLO' || verb === 'HELO' || verb === 'LHLO'
 }
 
 function isRefused(event: CommandEvent, replies: ReadonlyMap<number, readonly ReplyEvent[]>): boolean {

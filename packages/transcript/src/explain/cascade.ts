@@ -4,9 +4,10 @@
  */
 
 import type { ReplyEvent } from '../session.ts'
+import { isHello } from '../session-kind.ts'
 import { isLoginDemand } from './authentication.ts'
 import { isTlsDemand } from './tls.ts'
-import { answeredBy, isHello, isRefusal, type SessionView, wordsOf } from './view.ts'
+import { answeredBy, isRefusal, type SessionView, wordsOf } from './view.ts'
 
 /** The refusals that are in force, each the first of its kind. */
 interface State {

@@ -1,8 +1,9 @@
 /** Extensions that the client uses, and the server did not offer: RFC 5321 section 2.2. */
 
 import type { CommandEvent, Greeting, ReplyEvent } from '../session.ts'
+import { isHello } from '../session-kind.ts'
 import type { Check } from './check.ts'
-import { answerTo, codeFor, indexesOf, isHello, type SessionView, wordsOf } from './view.ts'
+import { answerTo, codeFor, indexesOf, type SessionView, wordsOf } from './view.ts'
 
 // The extensions of parameters: RFC 1870, 6531, 6152, 3461, 4954, 8689, 2852, 6710, 4865, 7293
 const KEYWORDS: Readonly<Record<string, string>> = {

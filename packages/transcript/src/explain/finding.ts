@@ -8,6 +8,9 @@ import type { SourceRange } from '../session.ts'
 /** How much a finding matters: mail was lost by an `error`, may be by a `warning`, and `info` is worth knowing. */
 export type FindingSeverity = 'error' | 'warning' | 'info'
 
+/** The worst first. */
+export const SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
+
 /** What is looked for in a session, beside what its replies say. */
 export type SessionFindingId =
   | 'accepted-on-retry'

@@ -1,7 +1,8 @@
 /** What goes wrong with EHLO: names, extensions that are lost, lines that are not as they should be. RFC 5321 section 4.1.1.1. */
 
+import { isHello } from '../session-kind.ts'
 import type { Check } from './check.ts'
-import { answerTo, indexesOf, isHello, isRefusal, wordsOf } from './view.ts'
+import { answerTo, indexesOf, isRefusal, wordsOf } from './view.ts'
 
 const FULL_NAME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?$/i
 const NO_NAME = /^[\d.]+$|\.(?:eml|txt|local|localdomain|lan|home|internal|invalid)\.?$/i

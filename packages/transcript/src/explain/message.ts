@@ -1,6 +1,7 @@
 /** What goes wrong with the message, and what its acceptance means: RFC 5321 section 4.1.1.4. */
 
 import type { MessageEvent, ReplyEvent } from '../session.ts'
+import { isChunk } from '../session-kind.ts'
 import type { Check } from './check.ts'
 import { answeredBy, answerTo, indexesOf, isCut, isRefusal, type SessionView, wordsOf } from './view.ts'
 
@@ -11,8 +12,7 @@ function messagesOf({ session }: SessionView): MessageEvent[] {
 /** Gives the reply to a message; in BDAT that to its chunk. */
 export function answerToMessage(view: SessionView, message: MessageEvent): ReplyEvent | undefined {
   const before = view.session.events[message.index - 1]
-  const chunk = before?.type === 'command' && before.verb === 'BDAT' ? before : undefined
-  return answerTo(view, message) ?? answerTo(view, chunk)
+  return answerTo(view, message) ?? (isChunk(view.session, message.index) ? answerTo(view, before) : undefined)
 }
 
 /** The next host has the message; nobody has said that it was delivered: RFC 5321 section 4.2.5. */

@@ -1,6 +1,7 @@
 /** Which refusals did no harm: the client tried in another way, and that was accepted before any mail was sent. */
 
-import { answeredBy, isHello, isRefusal, recipientsOf, type SessionView } from './view.ts'
+import { isHello } from '../session-kind.ts'
+import { answeredBy, isRefusal, recipientsOf, type SessionView } from './view.ts'
 
 /** Gives the replies that refuse a greeting or a login in whose place another was accepted. */
 export function recoveredIn(view: SessionView): Set<number> {

@@ -5,7 +5,7 @@
 
 import { type ExplainReplyOptions, explainReply, type ReplyExplanation } from '../catalogue/explain.ts'
 import type { TranscriptRecipient } from '../session.ts'
-import type { FindingSeverity } from './finding.ts'
+import { type FindingSeverity, SEVERITIES } from './finding.ts'
 import { recoveredIn } from './recovered.ts'
 import { answeredBy, type Refusal, recipientsOf, type SessionView, wordsOf } from './view.ts'
 
@@ -55,8 +55,6 @@ export function explainRefusals(view: SessionView, refusals: readonly Refusal[])
   }
   return [...byId].map(([id, all]) => gather(id, all))
 }
-
-const SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
 
 function gather(id: ExplainedRefusal['id'], all: readonly Explained[]): ExplainedRefusal {
   const severity = SEVERITIES.find((one) => all.some((explained) => explained.severity === one))!

@@ -1,9 +1,10 @@
 /** What goes wrong with STARTTLS: RFC 3207. */
 
 import type { ReplyEvent } from '../session.ts'
+import { isHello } from '../session-kind.ts'
 import type { Check } from './check.ts'
 import { tlsOnPlainPort } from './connection.ts'
-import { answeredBy, answerTo, codeFor, indexesOf, isHello, isRefusal, type SessionView, wordsOf } from './view.ts'
+import { answeredBy, answerTo, codeFor, indexesOf, isRefusal, type SessionView, wordsOf } from './view.ts'
 
 const TLS = /\b(?:START)?TLS\b|\bSSL\b|encrypt/i
 const DEMANDS = /\bmust\b|requir|\bneed|\bfirst\b|\bonly\b|without|n[o']t sent/i

@@ -104,8 +104,3 @@ export function indexesOf(events: readonly (TranscriptEvent | undefined)[]): num
 export function recipientsOf({ session }: SessionView): TranscriptRecipient[] {
   return session.transactions.flatMap(({ recipients }) => recipients)
 }
-
-/** Whether a verb greets. */
-export function isHello(verb: string): boolean {
-  return verb === 'EHLO' || verb === 'HELO' || verb === 'LHLO'
-}

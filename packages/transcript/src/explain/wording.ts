@@ -2,7 +2,7 @@
 
 import type { ReplyExplanation } from '../catalogue/explain.ts'
 import type { Found } from './check.ts'
-import type { Finding, FindingSeverity } from './finding.ts'
+import { type Finding, SEVERITIES } from './finding.ts'
 import type { ExplainedRefusal } from './refusals.ts'
 import { FINDING_TEXTS, refusalText } from './texts.ts'
 
@@ -36,8 +36,6 @@ export function wordFindings(parts: Parts): Finding[] {
   ]
   return ranked.sort(byRank).map(({ finding }) => finding)
 }
-
-const SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
 
 // Causes in the order of the session; other errors, what only follows, warnings, what is worth knowing
 function rankOf({ finding, isCause }: Ranked): number {

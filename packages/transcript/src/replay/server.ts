@@ -1,12 +1,13 @@
 /** Plays the server of a transcript, so that a client can be tested against what a server once said. */
 
+import { redactCommandLine } from '@posthorn/command'
 import { decodeBase64, encodeBase64, encodeUtf8 } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import type { OfferedMechanism, ServerMechanism } from '@posthorn/sasl'
 import { type Connection, memoryPair } from '@posthorn/smtp'
 import { replyLines } from '../reply-text.ts'
 import type { CommandEvent, TranscriptSession } from '../session.ts'
-import { isSame, shownCommand } from './compare.ts'
+import { isSame } from './compare.ts'
 import { TranscriptDivergence } from './error.ts'
 import { ReplayInput } from './input.ts'
 import { NearEnd } from './near-end.ts'
@@ -124,7 +125,7 @@ class ServerPlayer {
       return true
     }
     if (!isSame(line, turn, this.#options.strict ?? true))
-      throw this.#diverged(shownCommand(turn.text), shownCommand(line))
+      throw this.#diverged(redactCommandLine(turn.text), redactCommandLine(line))
     if (turn.verb === 'AUTH') this.#begin(line)
     return turn.verb !== 'BDAT' || this.#input.chunk(Number(/\d+/.exec(line)?.[0] ?? 0))
   }
@@ -175,7 +176,7 @@ class ServerPlayer {
 
   async #expectLeaving(): Promise<void> {
     const line = await this.#input.line()
-    if (line !== undefined) throw this.#diverged('the end of the connection', shownCommand(line))
+    if (line !== undefined) throw this.#diverged('the end of the connection', redactCommandLine(line))
   }
 
   #diverged(expected: string, received: string): TranscriptDivergence {
@@ -185,7 +186,7 @@ class ServerPlayer {
 }
 
 function describe(turn: Turn | undefined): string {
-  if (turn?.type === 'command') return shownCommand((turn as CommandEvent).text)
+  if (turn?.type === 'command') return redactCommandLine((turn as CommandEvent).text)
   return turn?.type === 'message' ? 'a message' : 'a response'
 }
 

@@ -28,13 +28,19 @@ export interface FormatTranscriptOptions {
 export function formatTranscript(session: TranscriptSession, options: FormatTranscriptOptions = {}): string {
   const { perspective, protocol, client, server, startedAt, tls, authentication } = session
   const header = { transcript: FORM, version: VERSION, perspective, protocol, client, server, startedAt } as const
-  const told = isToldOnly(session) ? { tls, authentication } : {}
+  const toldOnly = isToldOnly(session)
+  const told = toldOnly ? { tls, authentication } : {}
   const recipients = toldRecipients(session)
+  const isClosed = (event: TranscriptEvent): boolean => event.type === 'note' && event.kind === 'closed'
+  const end = session.events.filter(isClosed).at(-1)?.index
   let tlsTold = false
   const lines = session.events.map((event) => {
     const isFirstTls = !tlsTold && event.type === 'note' && event.kind === 'tls-started'
     tlsTold ||= isFirstTls
-    return eventLine(lineOf(event, session, { told: recipients.get(event.index), isFirstTls }), options.session)
+    return eventLine(
+      lineOf(event, session, { told: recipients.get(event.index), isFirstTls, toldOnly, end }),
+      options.session,
+    )
   })
   return [headerLine({ ...header, ...told }, options.session), ...lines, ''].join('\n')
 }
@@ -58,10 +64,13 @@ const ALL_HAVE = { index: true, phase: true, secure: true, at: true, source: tru
 interface Beside {
   readonly told: TranscriptRecipient | undefined
   readonly isFirstTls: boolean
+  readonly toldOnly: boolean
+  /** The last event that tells of the end of the connection. */
+  readonly end: number | undefined
 }
 
 function lineOf(event: TranscriptEvent, session: TranscriptSession, beside: Beside): FormEvent {
-  const phase = isToldOnly(session) ? event.phase : undefined
+  const phase = beside.toldOnly ? event.phase : undefined
   const base = { n: event.index, phase, at: event.at }
   switch (event.type) {
     case 'command':
@@ -107,13 +116,12 @@ type NoteMembers = DistributiveOmit<
 
 function noteMembers(
   { index, kind, text }: NoteEvent,
-  { tls, close, events }: TranscriptSession,
-  { isFirstTls }: Beside,
+  { tls, close }: TranscriptSession,
+  { isFirstTls, end }: Beside,
 ): NoteMembers {
   const { version, cipher } = isFirstTls ? tls : {}
   if (kind === 'tls-started') return { type: 'tls', version, cipher, text }
   if (kind === 'tls-failed') return { type: 'tls', failed: true, text }
-  const isLast = !events.some((event) => event.index > index && event.type === 'note' && event.kind === 'closed')
-  if (kind === 'closed' && isLast && close !== 'timeout') return { type: 'close', reason: close, text }
+  if (index === end && close !== 'timeout') return { type: 'close', reason: close, text }
   return { type: 'note', kind, text }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { workOf } from '../../../../test/work.ts'
 import { parseTranscript, redact, type TranscriptSession } from '../../src/index.ts'
 import { formatMarkdown, formatSwaks, formatTranscript } from '../../src/write.ts'
-import { LOGGERS, SECRETS, UNKNOWN_LOGGERS, write } from '../loggers.ts'
+import { LOGGERS, REPEATED_LOGIN, SECRETS, UNKNOWN_LOGGERS, write } from '../loggers.ts'
 import { bare } from '../same-session.ts'
 import { SAMPLES } from '../samples.ts'
 
@@ -36,14 +36,7 @@ describe.each(TEXTS)('%s', (_, text) => {
 
 describe.each(Object.entries(LOGGERS))('credentials of several steps in the log of %s', (_, logger) => {
   const turns = [
-    ['client', 'EHLO client.example.com'],
-    ['server', '250 AUTH LOGIN'],
-    ['client', 'AUTH LOGIN'],
-    ['server', '334 VXNlcm5hbWU6'],
-    ['client', 'c29tZWJvZHk='],
-    ['server', '334 UGFzc3dvcmQ6'],
-    ['client', 'Y29ycmVjdGhvcnNl'],
-    ['server', '535 5.7.8 Y29ycmVjdGhvcnNl (correcthorse) is wrong'],
+    ...REPEATED_LOGIN,
     ['client', 'MAIL FROM:<correcthorse@a.example>'],
     ['server', '530 5.7.0 correcthorse'],
   ] as const

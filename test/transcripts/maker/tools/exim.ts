@@ -46,34 +46,24 @@ async function mainLog(work: () => Promise<unknown>): Promise<string> {
   return lines.filter((line) => !before.has(line) && !PANIC.test(line)).join('\n')
 }
 
+const talking = (name: string, option: string): Tool => ({
+  name,
+  format: 'exim',
+  perspective: 'client',
+  echoes: /^will |^cmd buf|^writing /,
+  rewrites: REWRITES,
+  stop,
+  dialogues: ['sent', 'partly', 'sender', 'content', 'dropped'],
+  async run(dialogue, sink) {
+    exim ??= await start(sink)
+    return deliver(dialogue, [option])
+  },
+})
+
 /** Exim. */
 export const EXIM: readonly Tool[] = [
-  {
-    name: 'exim-v',
-    format: 'exim',
-    perspective: 'client',
-    echoes: /^will |^cmd buf|^writing /,
-    rewrites: REWRITES,
-    stop,
-    dialogues: ['sent', 'partly', 'sender', 'content', 'dropped'],
-    async run(dialogue, sink) {
-      exim ??= await start(sink)
-      return deliver(dialogue, ['-v'])
-    },
-  },
-  {
-    name: 'exim-d',
-    format: 'exim',
-    perspective: 'client',
-    echoes: /^will |^cmd buf|^writing /,
-    rewrites: REWRITES,
-    stop,
-    dialogues: ['sent', 'partly', 'sender', 'content', 'dropped'],
-    async run(dialogue, sink) {
-      exim ??= await start(sink)
-      return deliver(dialogue, ['-d-all+transport'])
-    },
-  },
+  talking('exim-v', '-v'),
+  talking('exim-d', '-d-all+transport'),
   {
     name: 'exim-mainlog',
     format: 'exim-mainlog',
