@@ -15,12 +15,15 @@ declare class TextDecoder {
 
 declare class URL {
   constructor(url: string, base?: string)
+  static canParse(url: string, base?: string): boolean
+  readonly hash: string
   readonly href: string
   readonly hostname: string
   readonly password: string
   readonly pathname: string
   readonly port: string
   readonly protocol: string
+  readonly search: string
   readonly username: string
 }
 

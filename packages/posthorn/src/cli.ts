@@ -53,5 +53,5 @@ try {
   process.stderr.write(
     `posthorn: ${error instanceof Error ? error.message : String(error)}${code ? ` [${code}]` : ''}\n`,
   )
-  process.exitCode = code === 'POSTHORN_BAD_USAGE' || code === 'POSTHORN_BAD_URL' ? BAD_USAGE : FAILED
+  process.exitCode = code === 'POSTHORN_BAD_USAGE' || code === 'MAILER_BAD_URL' ? BAD_USAGE : FAILED
 }

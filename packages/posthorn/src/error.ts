@@ -1,4 +1,4 @@
 /** The codes of the errors that this package raises. */
 
 /** Every `code` of a `MailError` from this package, beside those of the packages that it binds together. */
-export type PosthornErrorCode = 'POSTHORN_BAD_URL' | 'POSTHORN_BAD_USAGE'
+export type PosthornErrorCode = 'POSTHORN_BAD_USAGE'

@@ -1,8 +1,8 @@
 /** A server's URL to a client that is ready to send, over Node's sockets. RFC 6409, RFC 8314. */
 
+import { parseServerUrl, type ServerUrl } from '@posthorn/mailer'
 import { type ClientTlsOptions, connect } from '@posthorn/node'
 import { SmtpClient, type SmtpClientOptions } from '@posthorn/smtp'
-import { parseServerUrl, type ServerUrl } from './server-url.ts'
 
 /** How {@link openClient} connects and behaves. */
 export interface OpenClientOptions extends ClientTlsOptions, Omit<SmtpClientOptions, 'credentials'> {
@@ -16,22 +16,25 @@ export interface OpenClientOptions extends ClientTlsOptions, Omit<SmtpClientOpti
  * @param server The server as a URL, or its parts.
  * @param options How to connect and behave.
  * @returns A client that is ready to send; end it with `quit`.
- * @throws {MailError} `POSTHORN_BAD_URL`, the codes of `connect` and those of `SmtpClient.open`; nothing stays open then.
+ * @throws {MailError} `MAILER_BAD_URL`, the codes of `connect` and those of `SmtpClient.open`; nothing stays open then.
  * @example
  * await openClient('smtp://127.0.0.1:1') // throws NODE_CONNECT_FAILED
  */
 export async function openClient(server: string | ServerUrl, options: OpenClientOptions = {}): Promise<SmtpClient> {
-  const { host, port, implicitTls, credentials } = typeof server === 'string' ? parseServerUrl(server) : server
+  const { protocol, credentials, ...place } = typeof server === 'string' ? parseServerUrl(server) : server
   const { connectTimeout, signal, ...rest } = options
   const connection = await connect({
     ...rest,
-    host,
-    port,
-    implicitTls,
+    ...place,
     ...(connectTimeout !== undefined && { timeout: connectTimeout }),
     ...(signal && { signal }),
   })
-  const client = new SmtpClient(connection, { serverName: host, ...options, ...(credentials && { credentials }) })
+  const client = new SmtpClient(connection, {
+    protocol,
+    serverName: place.host,
+    ...options,
+    ...(credentials && { credentials }),
+  })
   try {
     await client.open()
     return client

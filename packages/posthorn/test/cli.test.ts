@@ -36,7 +36,7 @@ test.each([
   ['demo --bogus', /^posthorn: Cannot run the demonstration: --bogus .*\[POSTHORN_BAD_USAGE\]\n$/],
   [
     'demo --to ftp://x --from a@b.example --rcpt c@d.example',
-    /^posthorn: Cannot use server URL.*\[POSTHORN_BAD_URL\]\n$/,
+    /^posthorn: Cannot use server URL.*\[MAILER_BAD_URL\]\n$/,
   ],
 ])('posthorn %s: says why on stderr and exits 2', async (args, expected) => {
   const { code, stdout, stderr } = await posthorn(...args.split(' ').filter(Boolean))

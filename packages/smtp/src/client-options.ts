@@ -2,6 +2,7 @@
 
 import type { Credentials } from '@posthorn/sasl'
 import type { PipeliningLevel } from './client-session-options.ts'
+import type { CertificateCheck } from './connection.ts'
 import type { Deadline } from './deadline.ts'
 import type { Envelope } from './envelope.ts'
 import type { MessageSource } from './message-source.ts'
@@ -22,6 +23,8 @@ export interface SmtpClientOptions {
   readonly tls?: 'required' | 'opportunistic' | 'none'
   /** The name that the server's certificate must prove, when TLS is raised here. */
   readonly serverName?: string
+  /** Who decides on the server's certificate, when TLS is raised here; default: the connection. */
+  readonly checkCertificate?: CertificateCheck
   /**
    * The credentials; the strongest mechanism that fits is used, and no other if it fails. A token that has a source is
    * asked for once more when the server refuses it.

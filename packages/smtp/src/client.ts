@@ -200,7 +200,7 @@ export class SmtpClient {
   }
 
   async #raiseTls(): Promise<void> {
-    const { tls = 'required', serverName } = this.#options
+    const { tls = 'required', serverName, checkCertificate } = this.#options
     if (this.#session.secured || tls === 'none') return
     if (!this.capabilities.startTls) {
       if (tls === 'opportunistic') return
@@ -212,7 +212,11 @@ export class SmtpClient {
       if (tls === 'opportunistic') return
       throw refused('SMTP_TLS_UNAVAILABLE', 'the server refuses STARTTLS', event.reply)
     }
-    const start = (): Promise<unknown> => this.#connection.startTls(serverName === undefined ? {} : { serverName })
+    const start = (): Promise<unknown> =>
+      this.#connection.startTls({
+        ...(serverName !== undefined && { serverName }),
+        ...(checkCertificate && { checkCertificate }),
+      })
     await this.#channel.bounded(start, deadlineFor('handshake'))
     this.#session.tlsEstablished()
     this.#channel.record(tlsEntry(this.#connection.info.tls!))

@@ -29,6 +29,8 @@ export interface TlsInfo {
   readonly serverName?: string
   /** The certificate of the server; absent where the carrier cannot tell, and at a server. */
   readonly peer?: PeerCertificate
+  /** The certificates that it rests on, the nearest first; absent where the carrier cannot tell. */
+  readonly issuers?: readonly PeerCertificate[]
   /** What an authentication can be bound to this connection by; absent where the carrier cannot tell. */
   readonly channelBindings?: readonly ChannelBinding[]
 }
@@ -44,7 +46,7 @@ export interface Endpoint {
 /** What is known of a connection. */
 export interface ConnectionInfo {
   /** What carries it. */
-  readonly via: 'tcp' | 'bridge' | 'memory'
+  readonly via: 'tcp' | 'unix' | 'bridge' | 'memory'
   /** The address of this end, where there is one. */
   readonly local?: Endpoint
   /** The address of the other end, where there is one. */
@@ -53,11 +55,61 @@ export interface ConnectionInfo {
   readonly tls?: TlsInfo
 }
 
+/** What a server shows in a handshake, for a {@link CertificateCheck}. */
+export interface PresentedCertificates {
+  /** The certificates in DER, that of the server first. */
+  readonly chain: readonly Uint8Array[]
+  /** Why the chain does not lead to a root that the carrier trusts, names left aside; absent when it does. */
+  readonly untrusted?: 'expired' | 'not-trusted'
+  /** Tells whether the certificate of the server proves a name (RFC 9525). */
+  proves(name: string): boolean
+  /** Tells whether the chain leads, by signatures and dates, from the server's certificate to the one at a place in it. */
+  leadsTo(index: number): boolean
+}
+
+/**
+ * Decides on the certificates of a server in place of the carrier: `verified` when they are who they should be,
+ * `unverified` when they are taken all the same. The handshake fails with what it throws.
+ */
+export type CertificateCheck = (
+  presented: PresentedCertificates,
+) => 'verified' | 'unverified' | Promise<'verified' | 'unverified'>
+
 /** How to raise TLS. */
 export interface StartTlsOptions {
   /** The name that the certificate must prove and that SNI carries; a server does not need it. */
   readonly serverName?: string
+  /**
+   * Who decides on the certificate; default: the carrier, which wants a chain to a root that it trusts and the name. A
+   * carrier that cannot show what the server presents refuses.
+   */
+  readonly checkCertificate?: CertificateCheck
 }
+
+/** Where to connect to, as every `connect` takes it. */
+export interface ConnectRequest {
+  /** The host, as a name or an address. */
+  readonly host: string
+  /** The port. */
+  readonly port: number
+  /** The path of a Unix socket, which is connected to in place of the port; the host is then but a name. */
+  readonly path?: string
+  /** The addresses of the host, the one to prefer first, where they are known already. */
+  readonly addresses?: readonly string[]
+  /** Whether TLS begins at once; default `false`. */
+  readonly implicitTls?: boolean
+  /** The name that the certificate must prove and that SNI carries; default: the host. */
+  readonly serverName?: string
+  /** Who decides on the certificate when TLS begins at once; default: the carrier. */
+  readonly checkCertificate?: CertificateCheck
+  /** How long to wait for the connection, TLS at once included, in milliseconds; default: as the carrier has it. */
+  readonly timeout?: number
+  /** Ends the attempt when it fires. */
+  readonly signal?: AbortSignal
+}
+
+/** Opens a connection: the one function that the mailer needs of a platform. */
+export type Connect = (request: ConnectRequest) => Promise<Connection>
 
 /** An open connection, owned by one session. */
 export interface Connection {

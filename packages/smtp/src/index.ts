@@ -3,10 +3,14 @@ export type { OutgoingMessage, SmtpClientOptions } from './client-options.ts'
 export { ClientSession } from './client-session.ts'
 export type { ClientSessionOptions, PipeliningLevel } from './client-session-options.ts'
 export type {
+  CertificateCheck,
+  Connect,
   Connection,
   ConnectionInfo,
+  ConnectRequest,
   Endpoint,
   PeerCertificate,
+  PresentedCertificates,
   StartTlsOptions,
   TlsInfo,
 } from './connection.ts'

@@ -1,7 +1,14 @@
 /** A pair of connections in memory, for tests and demonstrations: what one end writes, the other reads. */
 
 import { MailError } from '@posthorn/core'
-import type { Connection, ConnectionInfo, StartTlsOptions, TlsInfo } from './connection.ts'
+import type {
+  CertificateCheck,
+  Connection,
+  ConnectionInfo,
+  PresentedCertificates,
+  StartTlsOptions,
+  TlsInfo,
+} from './connection.ts'
 import type { SmtpErrorCode } from './error.ts'
 
 /** How {@link memoryPair} carries octets. */
@@ -10,6 +17,8 @@ export interface MemoryPairOptions {
   readonly chunkSize?: number
   /** Who is said to have verified the certificate when TLS is raised; default `local`. */
   readonly verifiedBy?: TlsInfo['verifiedBy']
+  /** What the server presents, for whoever decides on certificates himself; default: nothing can be shown. */
+  readonly presents?: PresentedCertificates
 }
 
 const HIGH_WATER = 64 * 1024
@@ -113,9 +122,26 @@ class MemoryConnection implements Connection {
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
     if (this.#reading) throw fault('SMTP_BUSY', 'a read is outstanding')
     if (this.#incoming.waiting > 0) throw fault('SMTP_TLS_INJECTION', 'plaintext is buffered')
-    const tls = { ...(await this.#handshake.meet()), ...(options.serverName && { serverName: options.serverName }) }
+    const met = await this.#handshake.meet()
+    const checked = options.checkCertificate && (await this.#check(options.checkCertificate))
+    const tls: TlsInfo = {
+      ...met,
+      ...(checked && { verifiedBy: checked === 'verified' ? 'local' : 'nobody' }),
+      ...(options.serverName && { serverName: options.serverName }),
+    }
     this.#info = { ...this.#info, tls }
     return tls
+  }
+
+  async #check(check: CertificateCheck): Promise<'verified' | 'unverified'> {
+    const { presents } = this.#handshake
+    try {
+      if (!presents) throw fault('SMTP_TLS_UNAVAILABLE', 'memory has no certificates to show')
+      return await check(presents)
+    } catch (error) {
+      this.abort(error)
+      throw error
+    }
   }
 
   async end(): Promise<void> {
@@ -137,11 +163,13 @@ class MemoryConnection implements Connection {
 
 // The handshake is done when both ends have asked for it.
 class Handshake {
+  readonly presents: PresentedCertificates | undefined
   readonly #info: TlsInfo
   #first: { resolve: (info: TlsInfo) => void; reject: (error: unknown) => void } | undefined
   #failure: unknown
 
-  constructor(verifiedBy: TlsInfo['verifiedBy']) {
+  constructor({ verifiedBy = 'local', presents }: MemoryPairOptions) {
+    this.presents = presents
     const channelBindings = [{ type: 'tls-exporter' as const, data: new Uint8Array(32) }]
     this.#info = { protocol: 'memory', cipher: 'NULL', verifiedBy, channelBindings }
   }
@@ -178,7 +206,7 @@ class Handshake {
 export function memoryPair(options: MemoryPairOptions = {}): readonly [Connection, Connection] {
   const chunkSize = options.chunkSize ?? Number.POSITIVE_INFINITY
   const [there, back] = [new Pipe(chunkSize), new Pipe(chunkSize)]
-  const handshake = new Handshake(options.verifiedBy ?? 'local')
+  const handshake = new Handshake(options)
   return [new MemoryConnection(back, there, handshake), new MemoryConnection(there, back, handshake)]
 }
 

@@ -86,10 +86,11 @@ export class SocketsConnection implements Connection {
     }
   }
 
-  async startTls({ serverName = this.#host }: StartTlsOptions): Promise<TlsInfo> {
+  async startTls({ serverName = this.#host, checkCertificate }: StartTlsOptions): Promise<TlsInfo> {
     if (this.#busy) throw fault('SOCKETS_BUSY', this.#busy)
     if (this.#failure) throw this.#failure
     checkServerName(this.#host, serverName)
+    if (checkCertificate) throw fault('SOCKETS_TLS_FAILED', 'no runtime shows the certificate')
     this.#busy = 'TLS is being raised'
     try {
       await this.#unlessGone(this.#upgrade())

@@ -70,11 +70,12 @@ export class BridgeConnection implements Connection {
     return (this.#secured ?? this.#channel).write(chunk)
   }
 
-  async startTls({ serverName = this.#trust.host }: StartTlsOptions): Promise<TlsInfo> {
+  async startTls({ serverName = this.#trust.host, checkCertificate }: StartTlsOptions): Promise<TlsInfo> {
     // The ticket and the policy of the bridge were for this host, and so must the certificate be.
     if (serverName.toLowerCase() !== this.#trust.host) {
       throw bridgeFault('BRIDGE_BAD_OPTION', 'the certificate must be for the host that was opened')
     }
+    if (checkCertificate) throw bridgeFault('BRIDGE_BAD_OPTION', 'a bridge does not show the certificate')
     if (this.#tls) throw bridgeFault('BRIDGE_OUT_OF_TURN', 'TLS is up')
     const { raiseTls } = this.#trust
     this.#tls = raiseTls ? await this.#raise(raiseTls) : this.#describe(await this.#channel.startTls(serverName))

@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util'
 import { MailError } from '@posthorn/core'
+import { parseServerUrl, type ServerUrl } from '@posthorn/mailer'
 import type { PosthornErrorCode } from '../error.ts'
-import { parseServerUrl, type ServerUrl } from '../server-url.ts'
 
 /** What the demonstration does. */
 export interface DemoOptions {

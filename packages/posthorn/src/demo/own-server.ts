@@ -2,10 +2,10 @@
 
 import { randomBytes } from 'node:crypto'
 import { concatBytes, encodeUtf8, equalBytes } from '@posthorn/core'
+import type { ServerUrl } from '@posthorn/mailer'
 import { listen } from '@posthorn/node'
 import { deriveScramCredentials, plainServer, scramServer } from '@posthorn/sasl'
 import { type IncomingMessage, serve } from '@posthorn/smtp'
-import type { ServerUrl } from '../server-url.ts'
 import { makeCertificate } from './certificate.ts'
 import { OWN_CORRESPONDENTS } from './letter.ts'
 
@@ -64,7 +64,7 @@ export async function startOwnServer(): Promise<OwnServer> {
       }),
   })
   const { address: host, port } = listener.address
-  const url = { host, port, implicitTls: false, credentials: account }
+  const url = { protocol: 'smtp' as const, host, port, implicitTls: false, credentials: account }
   return { url, hostname: HOSTNAME, ca, arrivals, close: () => listener.close() }
 }
 

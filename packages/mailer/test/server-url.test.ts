@@ -4,14 +4,17 @@ import { parseServerUrl } from '../src/index.ts'
 
 describe('parseServerUrl', () => {
   test.each([
-    ['smtp://mx.example', { host: 'mx.example', port: 25, implicitTls: false }],
-    ['submission://mx.example/', { host: 'mx.example', port: 587, implicitTls: false }],
-    ['smtps://mx.example', { host: 'mx.example', port: 465, implicitTls: true }],
-    ['smtp://mx.example:2525', { host: 'mx.example', port: 2525, implicitTls: false }],
-    ['smtp://[::1]:2525', { host: '::1', port: 2525, implicitTls: false }],
+    ['smtp://mx.example', { protocol: 'smtp', host: 'mx.example', port: 25, implicitTls: false }],
+    ['submission://mx.example/', { protocol: 'smtp', host: 'mx.example', port: 587, implicitTls: false }],
+    ['smtps://mx.example', { protocol: 'smtp', host: 'mx.example', port: 465, implicitTls: true }],
+    ['lmtp://mx.example', { protocol: 'lmtp', host: 'mx.example', port: 24, implicitTls: false }],
+    ['lmtp:///run/a%20b', { protocol: 'lmtp', host: 'localhost', port: 0, path: '/run/a b', implicitTls: false }],
+    ['smtp://mx.example:2525', { protocol: 'smtp', host: 'mx.example', port: 2525, implicitTls: false }],
+    ['smtp://[::1]:2525', { protocol: 'smtp', host: '::1', port: 2525, implicitTls: false }],
     [
       'smtp://ada%40mx.example:p%3A%2F%20%C3%BC@mx.example',
       {
+        protocol: 'smtp',
         host: 'mx.example',
         port: 25,
         implicitTls: false,
@@ -27,6 +30,8 @@ describe('parseServerUrl', () => {
     'http://mx.example',
     'smtp:mx.example',
     'smtp://',
+    'smtps:///run/lmtp',
+    'submission:///run/lmtp',
     'smtp://mx.example/path',
     'smtp://mx.example?x=1',
     'smtp://mx.example#x',
@@ -35,7 +40,7 @@ describe('parseServerUrl', () => {
     'smtp://hunter2%ZZ@mx.example',
     'smtp://ada:hunter2%C3@mx.example',
     'smtp://:hunter2@mx.example',
-  ])('%s: POSTHORN_BAD_URL that does not quote it', (text) => {
+  ])('%s: MAILER_BAD_URL that does not quote it', (text) => {
     let error: unknown
     try {
       parseServerUrl(text)
@@ -43,7 +48,7 @@ describe('parseServerUrl', () => {
       error = cause
     }
     expect(error).toBeInstanceOf(MailError)
-    expect((error as MailError).code).toBe('POSTHORN_BAD_URL')
+    expect((error as MailError).code).toBe('MAILER_BAD_URL')
     expect(String(error)).not.toContain('hunter2')
   })
 })

@@ -1,0 +1,4 @@
+/** The codes of the errors that this package raises. */
+
+/** Every `code` of a `MailError` from this package, beside those of the packages that it binds together. */
+export type MailerErrorCode = 'MAILER_BAD_URL'

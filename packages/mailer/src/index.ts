@@ -1,0 +1,2 @@
+export type { MailerErrorCode } from './error.ts'
+export { parseServerUrl, type ServerUrl } from './server-url.ts'
