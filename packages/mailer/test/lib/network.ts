@@ -32,6 +32,7 @@ export function memoryServer(options: MemoryServerOptions = {}) {
   const { pair, between = (near) => near, refuse, onMessage, ...rest } = options
   const taken: Taken[] = []
   const ends: Connection[] = []
+  const serving: Promise<unknown>[] = []
   let sessions = 0
   let open = 0
   let most = 0
@@ -43,7 +44,7 @@ export function memoryServer(options: MemoryServerOptions = {}) {
     const [near, far] = memoryPair(pair)
     ends.push(far)
     most = Math.max(most, ++open)
-    serve(far, {
+    const served = serve(far, {
       hostname: 'mx.example',
       ...rest,
       async onMessage(message) {
@@ -56,12 +57,15 @@ export function memoryServer(options: MemoryServerOptions = {}) {
         return decision
       },
     }).then(() => open--)
+    serving.push(served)
     return between(near, session)
   }
   return {
     connect,
     taken,
     ends,
+    /** Resolves when all sessions are over at this end too. */
+    ended: () => Promise.all(serving),
     get sessions() {
       return sessions
     },
