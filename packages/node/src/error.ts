@@ -3,6 +3,7 @@
 /** Every `code` of a `MailError` from this package. */
 export type NodeErrorCode =
   | 'NODE_ABORTED'
+  | 'NODE_BAD_PROXY_HEADER'
   | 'NODE_BUSY'
   | 'NODE_CLOSED'
   | 'NODE_CONNECT_FAILED'

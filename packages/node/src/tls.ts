@@ -2,7 +2,7 @@
 
 import type { X509Certificate } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
-import { createSecureContext, TLSSocket, connect as tlsConnect } from 'node:tls'
+import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { MailError } from '@posthorn/core'
 import type { PeerCertificate, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import { channelBindingsOf } from './channel-binding.ts'
@@ -17,14 +17,6 @@ export interface ClientTlsOptions {
   readonly ca?: string | readonly string[]
   /** Takes any certificate, so that anybody on the way can be the server; default `false`. */
   readonly unsafeSkipVerification?: boolean
-}
-
-/** What a server proves itself with. */
-export interface ServerTlsOptions {
-  /** The private key, in PEM. */
-  readonly key: string
-  /** The certificate with its chain, in PEM. */
-  readonly cert: string
 }
 
 const MIN_VERSION = 'TLSv1.2'
@@ -47,26 +39,16 @@ export function clientUpgrade(host: string, options: ClientTlsOptions): Upgrade 
     })
     await handshake(socket, 'secureConnect')
     const verifiedBy = socket.authorized ? 'local' : 'nobody'
-    return { socket, info: { ...describe(socket, false), verifiedBy, serverName } }
+    return { socket, info: { ...describe(socket), verifiedBy, serverName } }
   }
 }
 
 /**
- * Gives the server's side of the handshake.
+ * Resolves when a handshake is done.
  *
  * @internal
  */
-export function serverUpgrade(options: ServerTlsOptions | undefined): Upgrade {
-  const secureContext = options && createSecureContext({ ...options, minVersion: MIN_VERSION })
-  return async (plain) => {
-    if (!secureContext) throw fault('this end has no certificate')
-    const socket = new TLSSocket(plain, { isServer: true, secureContext })
-    await handshake(socket, 'secure')
-    return { socket, info: { ...describe(socket, true), verifiedBy: 'nobody' } }
-  }
-}
-
-function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Promise<void> {
+export function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (cause?: Error): void => {
       socket.destroy()
@@ -87,18 +69,28 @@ function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Prom
   })
 }
 
-function describe(socket: TLSSocket, isServer: boolean): Omit<TlsInfo, 'verifiedBy' | 'serverName'> {
+function describe(socket: TLSSocket): Omit<TlsInfo, 'verifiedBy' | 'serverName'> {
   // QUIRK: Node gives the certificate of the other end once; what it gives then is the next of the chain.
-  const certificate = isServer ? socket.getX509Certificate() : socket.getPeerX509Certificate()
+  const certificate = socket.getPeerX509Certificate()
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
-    channelBindings: channelBindingsOf(socket, isServer, certificate),
-    ...(certificate && !isServer && { peer: describePeer(certificate) }),
+    channelBindings: channelBindingsOf(socket, false, certificate),
+    ...(certificate && { peer: describePeer(certificate) }),
   }
 }
 
-function describePeer({ subjectAltName = '', issuer, validTo, fingerprint256 }: X509Certificate): PeerCertificate {
+/**
+ * Tells what a certificate says.
+ *
+ * @internal
+ */
+export function describePeer({
+  subjectAltName = '',
+  issuer,
+  validTo,
+  fingerprint256,
+}: X509Certificate): PeerCertificate {
   return {
     // A name that has a comma comes in quotes, and is no host name.
     names: [...subjectAltName.matchAll(/(?:^|, )DNS:([^",]+)(?=,|$)/g)].map(([, name]) => name!),
