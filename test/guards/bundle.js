@@ -96,6 +96,7 @@ const BUDGETS = [
   { from: '@posthorn/transcript/write', names: '*', budget: 8.1 },
   { from: '@posthorn/transcript/write', names: 'TranscriptRecorder', budget: 3.8 },
   { from: '@posthorn/node', names: '*', budget: 6.5 },
+  { from: '@posthorn/node/sink', names: '*', budget: 60 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
   { from: '@posthorn/bridge', names: '*', budget: 4.6 },
