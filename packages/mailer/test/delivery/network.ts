@@ -20,6 +20,8 @@ export interface Host extends Partial<Omit<ServeOptions, 'onMessage'>> {
   readonly onMessage?: ServeOptions['onMessage']
   /** Speaks in its own way, in place of the server. */
   readonly speak?: (far: Connection) => Promise<void>
+  /** Takes the message, and is gone before it says so. */
+  readonly drops?: boolean
   /** Never takes a connection, and says nothing. */
   readonly silent?: boolean
   /** What it shows in a handshake; its TLS fails without. */
@@ -77,12 +79,12 @@ export class Network {
     if (!host) throw new MailError('TEST_REFUSED', 'Cannot connect: refused')
     const [near, far] = memoryPair(host.presents && { presents: host.presents })
     this.open++
-    const session = host.speak?.(far) ?? serve(far, this.#serverOf(address, host))
+    const session = host.speak?.(far) ?? serve(far, this.#serverOf(address, host, far))
     session.catch(() => undefined).finally(() => this.open--)
     return near
   }
 
-  #serverOf(address: string, { presents, speak, silent, ...host }: Host): ServeOptions {
+  #serverOf(address: string, { presents, speak, silent, drops, ...host }: Host, far: Connection): ServeOptions {
     return {
       hostname: 'mx.example.net',
       ...(presents && { tls: true }),
@@ -94,6 +96,7 @@ export class Network {
         const to = message.forwardPaths.map(textOf)
         const secured = message.peer.connection.tls !== undefined
         if (!decision) this.taken.push({ address, to, text: chunks.join(''), secured })
+        if (drops) far.abort()
         return decision
       },
     }
