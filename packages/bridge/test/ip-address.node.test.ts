@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { BlockList, isIP, isIPv4 } from 'node:net'
-import { isInNetwork, parseIpAddress, unmapIpAddress } from '@posthorn/core'
+import { isInNetwork, parseIpAddress, parseIpNetwork, unmapIpAddress } from '@posthorn/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isPublicAddress, parseIpRange } from '../src/server/ip-address.ts'
+import { isPublicAddress } from '../src/server/ip-address.ts'
 
 const SCRIPT = `
 import ipaddress, sys
@@ -90,7 +90,7 @@ const KEPT = [
   ...['3fff::/20', '5f00::/16', 'fec0::/10', 'ff00::/8'],
   // Not assigned to anybody.
   ...['::/3', '4000::/2', '8000::/2', 'c000::/3', 'e000::/4', 'f000::/5', 'f800::/6', 'fe00::/9'],
-].map((text) => parseIpRange(text)!)
+].map((text) => parseIpNetwork(text)!)
 
 function isKept(octets: Uint8Array): boolean {
   return KEPT.some((range) => isInNetwork(octets, range))

@@ -27,6 +27,7 @@ export {
   parseIpAddress,
   unmapIpAddress,
 } from './ip-address.ts'
+export { ipLimitKey, parseIpNetwork } from './ip-network.ts'
 export { type Known, known } from './known.ts'
 export { type Line, LineBuffer } from './line.ts'
 export type { QuotedPrintableAnomaly } from './quoted-printable-anomaly.ts'

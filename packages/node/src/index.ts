@@ -1,4 +1,5 @@
+export type { ClientTlsOptions } from './client-tls-options.ts'
 export { type ConnectOptions, connect } from './connect.ts'
-export type { NodeErrorCode } from './error.ts'
+export { CertificateError, type CertificateErrorOptions, type NodeErrorCode } from './error.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
-export type { ClientTlsOptions, ServerTlsOptions } from './tls.ts'
+export type { ServerTlsOptions } from './tls.ts'

@@ -34,6 +34,7 @@ export class SocketConnection implements Connection {
   #socket: Socket
   #info: ConnectionInfo
   #reading = false
+  #upgrading = false
   #listening = false
   readonly #chunks: Uint8Array[] = []
   #waiting = 0
@@ -42,11 +43,11 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured) {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, via: 'tcp' | 'unix' = 'tcp') {
     this.#upgrade = upgrade
     this.#isPlain = !secured
     this.#socket = secured?.socket ?? tcp
-    this.#info = { via: 'tcp', ...endpointsOf(tcp), ...(secured && { tls: secured.info }) }
+    this.#info = { via, ...endpointsOf(tcp), ...(secured && { tls: secured.info }) }
     this.#watch(this.#socket)
   }
 
@@ -56,6 +57,7 @@ export class SocketConnection implements Connection {
 
   async read(): Promise<Uint8Array | undefined> {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     this.#reading = true
     try {
       for (;;) {
@@ -72,6 +74,8 @@ export class SocketConnection implements Connection {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    // HAZARD: below a handshake, or before the certificate is judged, it would go to anybody.
+    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     // Somebody who listens while he writes wants to hear why the other end takes no more. Node drops what is unread when a
     // write fails, so what has come is read before each.
     if (!this.#reading) return this.#put(chunk)
@@ -84,6 +88,7 @@ export class SocketConnection implements Connection {
 
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     // Over a socket that is gone a handshake would never end.
     if (this.#socket.destroyed || this.#ended) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
     // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
@@ -91,11 +96,16 @@ export class SocketConnection implements Connection {
     this.#socket.off('data', this.#onData).pause()
     this.#listening = false
     this.#isPlain = false
-    const { socket, info } = await this.#upgrade(this.#socket, options)
-    this.#socket = socket
-    this.#info = { ...this.#info, tls: info }
-    this.#watch(socket)
-    return info
+    this.#upgrading = true
+    try {
+      const { socket, info } = await this.#upgrade(this.#socket, options)
+      this.#socket = socket
+      this.#info = { ...this.#info, tls: info }
+      this.#watch(socket)
+      return info
+    } finally {
+      this.#upgrading = false
+    }
   }
 
   async end(): Promise<void> {
@@ -116,8 +126,9 @@ export class SocketConnection implements Connection {
 
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
-    // What was cut off must not look like what has ended. TLS shows that by itself, and below it Node cannot reset.
-    if (this.#isPlain && !this.#socket.destroyed) this.#socket.resetAndDestroy()
+    // What was cut off must not look like what has ended. TLS shows that by itself; below it Node cannot reset, nor can it a
+    // Unix socket.
+    if (this.#isPlain && this.#info.via === 'tcp' && !this.#socket.destroyed) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 

@@ -1,23 +1,12 @@
-/** TLS for both ends: certificates checked by Node, TLS 1.2 at least, evidence reported. RFC 3207, RFC 8314. */
+/** The server's side of TLS, and what both sides share: TLS 1.2 at least, evidence reported. RFC 3207, RFC 8314. */
 
-import type { X509Certificate } from 'node:crypto'
-import { isIP, type Socket } from 'node:net'
-import { createSecureContext, TLSSocket, connect as tlsConnect } from 'node:tls'
+import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import { MailError } from '@posthorn/core'
-import type { PeerCertificate, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
+import type { StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import { channelBindingsOf } from './channel-binding.ts'
 import type { NodeErrorCode } from './error.ts'
 import type { Secured, Upgrade } from './socket-connection.ts'
-
-/** How a client checks the server. */
-export interface ClientTlsOptions {
-  /** The name that the certificate must prove; default: the host. A name given when TLS is raised goes before it. */
-  readonly serverName?: string
-  /** The certificate authorities to trust, in PEM; default: those of the system. */
-  readonly ca?: string | readonly string[]
-  /** Takes any certificate, so that anybody on the way can be the server; default `false`. */
-  readonly unsafeSkipVerification?: boolean
-}
 
 /** What a server proves itself with. */
 export interface ServerTlsOptions {
@@ -30,28 +19,6 @@ export interface ServerTlsOptions {
 const MIN_VERSION = 'TLSv1.2'
 
 /**
- * Gives the client's side of the handshake.
- *
- * @internal
- */
-export function clientUpgrade(host: string, options: ClientTlsOptions): Upgrade {
-  return async (plain, { serverName = options.serverName ?? host }: StartTlsOptions) => {
-    const socket = tlsConnect({
-      socket: plain,
-      host: serverName,
-      // RFC 6066 section 3: SNI carries names, never addresses.
-      ...(isIP(serverName) === 0 && { servername: serverName }),
-      ...(options.ca !== undefined && { ca: [options.ca].flat() }),
-      rejectUnauthorized: options.unsafeSkipVerification !== true,
-      minVersion: MIN_VERSION,
-    })
-    await handshake(socket, 'secureConnect')
-    const verifiedBy = socket.authorized ? 'local' : 'nobody'
-    return { socket, info: { ...describe(socket, false), verifiedBy, serverName } }
-  }
-}
-
-/**
  * Gives the server's side of the handshake.
  *
  * @internal
@@ -62,11 +29,16 @@ export function serverUpgrade(options: ServerTlsOptions | undefined): Upgrade {
     if (!secureContext) throw fault('this end has no certificate')
     const socket = new TLSSocket(plain, { isServer: true, secureContext })
     await handshake(socket, 'secure')
-    return { socket, info: { ...describe(socket, true), verifiedBy: 'nobody' } }
+    return { socket, info: { ...describe(socket), verifiedBy: 'nobody' } }
   }
 }
 
-function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Promise<void> {
+/**
+ * Waits for the end of a handshake; a socket whose handshake fails is destroyed.
+ *
+ * @internal
+ */
+export function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (cause?: Error): void => {
       socket.destroy()
@@ -87,24 +59,11 @@ function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'): Prom
   })
 }
 
-function describe(socket: TLSSocket, isServer: boolean): Omit<TlsInfo, 'verifiedBy' | 'serverName'> {
-  // QUIRK: Node gives the certificate of the other end once; what it gives then is the next of the chain.
-  const certificate = isServer ? socket.getX509Certificate() : socket.getPeerX509Certificate()
+function describe(socket: TLSSocket): Omit<TlsInfo, 'verifiedBy' | 'serverName'> {
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
-    channelBindings: channelBindingsOf(socket, isServer, certificate),
-    ...(certificate && !isServer && { peer: describePeer(certificate) }),
-  }
-}
-
-function describePeer({ subjectAltName = '', issuer, validTo, fingerprint256 }: X509Certificate): PeerCertificate {
-  return {
-    // A name that has a comma comes in quotes, and is no host name.
-    names: [...subjectAltName.matchAll(/(?:^|, )DNS:([^",]+)(?=,|$)/g)].map(([, name]) => name!),
-    issuer: issuer.replaceAll('\n', ', '),
-    notAfter: new Date(validTo).toISOString(),
-    sha256: fingerprint256.replaceAll(':', '').toLowerCase(),
+    channelBindings: channelBindingsOf(socket, true, socket.getX509Certificate()),
   }
 }
 
@@ -117,7 +76,7 @@ function fault(why: string, cause?: unknown): MailError<NodeErrorCode> {
  *
  * @internal
  */
-export async function upgradeAtOnce(socket: Socket, upgrade: Upgrade): Promise<Secured> {
+export async function upgradeAtOnce(socket: Socket, upgrade: Upgrade, options: StartTlsOptions = {}): Promise<Secured> {
   socket.on('error', () => undefined)
-  return upgrade(socket, {})
+  return upgrade(socket, options)
 }

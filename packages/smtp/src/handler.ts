@@ -95,7 +95,11 @@ export interface ServeOptions
   readonly minByteRate?: number
   /** How long the session may last, in milliseconds; default no limit. */
   readonly maxSessionTime?: number
-  /** Ends the session when it fires. */
+  /**
+   * Ends the session in good order when it fires: with 421 at once, or when the transaction that is open has come to its end.
+   */
+  readonly closing?: AbortSignal
+  /** Ends the session at once when it fires, whatever it is about. */
   readonly signal?: AbortSignal
   /** Clock and timers; default: the platform's. */
   readonly platform?: Platform

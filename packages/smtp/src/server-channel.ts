@@ -35,6 +35,8 @@ export class ServerChannel {
   // How many octets of the message have come, and how many milliseconds were spent waiting for them.
   #octets = 0
   #waited = 0
+  // Gives up the read that is outstanding, after which nothing more may be read.
+  #stopReading: (() => void) | undefined
 
   constructor(
     session: ServerSession,
@@ -71,6 +73,8 @@ export class ServerChannel {
         if (output.length > 0) wait?.stop()
         if (output.length > 0 || !wait) wait = new Wait(this.#inForce(deadline ?? deadlineFor('body')), this.#bounds)
         if (output.length > 0) await wait.race(() => this.#connection.write(output))
+        // While it was written the session may have begun to end.
+        if (output.length > 0) continue
         if (!deadline) return undefined
         await this.#read(wait, deadline.awaiting === 'body')
         const event = this.#session.nextEvent()
@@ -93,6 +97,12 @@ export class ServerChannel {
     await bounded(() => this.#connection.startTls({}), deadlineFor('handshake'), this.#bounds)
   }
 
+  /** Begins to end the session in good order. */
+  shutDown(): void {
+    this.#session.shutDown()
+    if (this.#session.state === 'closed') this.#stopReading?.()
+  }
+
   // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
   #inForce(deadline: Deadline): Deadline {
     if (deadline.awaiting !== 'body') return deadline
@@ -104,7 +114,7 @@ export class ServerChannel {
     const { now } = this.#bounds.platform
     const start = body ? now() : 0
     try {
-      const bytes = await wait.race(() => this.#connection.read())
+      const bytes = await wait.race(() => this.#readUnlessStopped())
       if (bytes) this.#session.receive(bytes)
       else this.#session.end()
       if (!body) return
@@ -116,6 +126,13 @@ export class ServerChannel {
       }
       throw asMailError(error)
     }
+  }
+
+  #readUnlessStopped(): Promise<Uint8Array | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#stopReading = () => resolve(undefined)
+      this.#connection.read().then(resolve, reject)
+    })
   }
 
   async #sayGoodbye(): Promise<void> {

@@ -5,10 +5,11 @@
 
 import { concatBytes, type MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
+import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import { AWAITED } from './server-response.ts'
-import { octetsOf } from './standard-reply.ts'
+import { octetsOf, standardReply } from './standard-reply.ts'
 import {
   type Exchange,
   type Outcome,
@@ -19,6 +20,9 @@ import {
   triggerOf,
 } from './state.ts'
 import { type Recorder, shown, type TranscriptEntry } from './transcript.ts'
+
+// Where no transaction is open, and nothing is lost when the session ends.
+const BETWEEN: ReadonlySet<SessionState> = new Set<SessionState>(['refused', 'greeted', 'ready', 'challenged'])
 
 /**
  * The server's side of the conversation.
@@ -31,6 +35,7 @@ export class ServerDialogue {
   #awaiting: Exchange | undefined
   readonly #events: ServerEvent[] = [{ type: 'connect' }]
   #failure: MailError | undefined
+  #isShuttingDown = false
   readonly #record: Recorder | undefined
   // Replies that are not written, and so not said.
   #unsaid: TranscriptEntry[] = []
@@ -57,6 +62,12 @@ export class ServerDialogue {
   /** Whether the caller has all it can have, and octets may be read. */
   get mayRead(): boolean {
     return !this.#awaiting && this.#state !== 'closed' && this.#state !== 'upgrading'
+  }
+
+  /** What is awaited of the client, of whom a command or the octets of a message come next. */
+  deadline(body: boolean): Deadline | undefined {
+    if (this.#awaiting || this.#state === 'closed') return undefined
+    return deadlineFor(this.#state === 'upgrading' ? 'handshake' : body ? 'body' : 'command')
   }
 
   get failed(): boolean {
@@ -109,13 +120,24 @@ export class ServerDialogue {
 
   /** Writes the replies to an exchange, and moves by the last. */
   settle(exchange: Exchange, replies: readonly Reply[]): Outcome {
-    for (const reply of replies) this.#write(reply, exchange)
+    const given = this.#isShuttingDown && exchange === 'greeting' ? [standardReply('shutDown')] : replies
+    for (const reply of given) this.#write(reply, exchange)
     this.#awaiting = undefined
-    const { code } = replies.at(-1)!
+    const { code } = given.at(-1)!
     const outcome = outcomeOf(code)
-    this.move(triggerOf(exchange, outcome))
-    if (code === 421) this.#state = 'closed'
+    this.#state = code === 421 ? 'closed' : this.#after(triggerOf(exchange, outcome))
+    this.#leave()
     return outcome
+  }
+
+  /** Ends the session with 421 as soon as no transaction is open: RFC 5321 section 3.8. */
+  shutDown(): void {
+    this.#isShuttingDown = true
+    this.#leave()
+  }
+
+  #leave(): void {
+    if (this.#isShuttingDown && !this.#awaiting && BETWEEN.has(this.#state)) this.close(standardReply('shutDown'))
   }
 
   /** Writes a reply and ends the session. */
@@ -132,7 +154,12 @@ export class ServerDialogue {
   }
 
   move(trigger: Trigger): void {
-    this.#state = TRANSITIONS[this.#state][trigger] ?? this.#state
+    this.#state = this.#after(trigger)
+    this.#leave()
+  }
+
+  #after(trigger: Trigger): SessionState {
+    return TRANSITIONS[this.#state][trigger] ?? this.#state
   }
 
   fail(code: SmtpErrorCode, why: string): void {

@@ -7,7 +7,7 @@
 import type { ClientAttribute, Command } from '@posthorn/command'
 import { encodeBase64, type Line, LineBuffer } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
-import { type Deadline, deadlineFor } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import type { ServerEvent } from './event.ts'
 import { IncomingTransaction } from './incoming-transaction.ts'
 import { type IntakeStep, MessageIntake } from './message-intake.ts'
@@ -20,7 +20,7 @@ import { ServerDialogue } from './server-dialogue.ts'
 import { responseTo } from './server-response.ts'
 import type { ServerSessionOptions } from './server-session-options.ts'
 import { ServerTrust } from './server-trust.ts'
-import { chunkTaken, done, greeting, replyToBadMessage, standardReply } from './standard-reply.ts'
+import { chunkTaken, done, greeting, replyToBadMessage, standardReply, withSummary } from './standard-reply.ts'
 import { type Exchange, outcomeOf, type SessionState } from './state.ts'
 import { HIDDEN_RESPONSE } from './transcript.ts'
 
@@ -85,10 +85,7 @@ export class ServerSession {
 
   /** What is awaited of the client and for how long; `undefined` while it is the caller's turn, and at the end. */
   get deadline(): Deadline | undefined {
-    const { awaiting, state } = this.#dialogue
-    if (awaiting || state === 'closed') return undefined
-    if (state === 'upgrading') return deadlineFor('handshake')
-    return deadlineFor(this.#intake.reading ? 'body' : 'command')
+    return this.#dialogue.deadline(this.#intake.reading)
   }
 
   /**
@@ -104,6 +101,11 @@ export class ServerSession {
   /** Tells that the client has closed the connection. */
   end(): void {
     if (this.state !== 'closed') this.#dialogue.fail('SMTP_CLOSED', 'the client closed the connection')
+  }
+
+  /** Begins to end the session: with 421 at once, or when the open transaction is over (RFC 5321 section 3.8). */
+  shutDown(): void {
+    this.#dialogue.shutDown()
   }
 
   /** Gives the octets to write, and forgets them. */
@@ -144,10 +146,7 @@ export class ServerSession {
     if (exchange !== 'message' || !this.perRecipient || replies.length !== this.#transaction.recipients) {
       throw this.#dialogue.outOfTurn('replies for each recipient')
     }
-    // PRDR ends with a reply for the message, which succeeds if it did for anybody.
-    const whole = replies.some(({ code }) => outcomeOf(code) === 'ok') ? done('message') : replies.at(-1)!
-    const lmtp = this.#options.protocol === 'lmtp'
-    this.#settle(exchange, lmtp ? replies : [standardReply('recipientsFollow'), ...replies, whole])
+    this.#settle(exchange, this.#options.protocol === 'lmtp' ? replies : withSummary(replies))
   }
 
   /**

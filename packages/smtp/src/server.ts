@@ -39,6 +39,9 @@ export async function serve(connection: Connection, options: ServeOptions): Prom
   const { platform = defaultPlatform, maxSessionTime } = options
   const server = new Server(connection, options)
   const tooLong = new MailError<SmtpErrorCode>('SMTP_TIMEOUT', 'Cannot go on: the session has lasted too long')
+  const shutDown = (): void => server.shutDown()
+  if (options.closing?.aborted) shutDown()
+  options.closing?.addEventListener('abort', shutDown)
   const cancel = maxSessionTime && platform.startTimer(maxSessionTime, () => connection.abort(tooLong))
   try {
     await server.run()
@@ -50,6 +53,7 @@ export async function serve(connection: Connection, options: ServeOptions): Prom
     connection.abort(error)
   } finally {
     if (cancel) cancel()
+    options.closing?.removeEventListener('abort', shutDown)
     options.onClose?.(server.peer.known)
   }
 }
@@ -101,6 +105,10 @@ class Server {
       if (event.type === 'error') throw event.error
       await this.#handle(event)
     }
+  }
+
+  shutDown(): void {
+    this.#channel.shutDown()
   }
 
   /** Tells the transcript how the session ended. */

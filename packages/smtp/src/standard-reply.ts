@@ -3,7 +3,7 @@
 import type { Verb } from '@posthorn/command'
 import type { MailError } from '@posthorn/core'
 import { encodeReply, parseEnhancedStatus, type Reply } from '@posthorn/reply'
-import type { Exchange } from './state.ts'
+import { type Exchange, outcomeOf } from './state.ts'
 
 const TEXTS = {
   sendMessage: '354 Send the message; end it with a lone dot',
@@ -29,6 +29,7 @@ const TEXTS = {
   authCancelled: '501 5.7.0 Authentication cancelled',
   notBase64: '501 5.5.2 Cannot decode the response',
   localError: '451 4.3.0 Local error',
+  shutDown: '421 4.3.2 Service is shutting down',
   goingAway: '421 4.4.2 Timeout; closing the connection',
 } as const
 
@@ -141,4 +142,10 @@ export function replyToBadCommand(error: MailError): Reply {
  */
 export function replyToBadMessage({ code }: MailError): Reply {
   return standardReply(code === 'SMTP_BARE_NEWLINE' ? 'bareNewlineInMessage' : 'tooLarge')
+}
+
+/** The replies of PRDR for each recipient, with the one for the message, which succeeds if it did for anybody. */
+export function withSummary(replies: readonly Reply[]): readonly Reply[] {
+  const whole = replies.some(({ code }) => outcomeOf(code) === 'ok') ? done('message') : replies.at(-1)!
+  return [standardReply('recipientsFollow'), ...replies, whole]
 }

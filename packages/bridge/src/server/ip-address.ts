@@ -1,33 +1,8 @@
 /**
- * Ranges of IP addresses, and which addresses are public: RFC 6890, and the special-purpose address registries of IANA.
+ * Which IP addresses are public: RFC 6890, and the special-purpose address registries of IANA.
  */
 
-import { type IpNetwork, isInNetwork, parseIpAddress, unmapIpAddress } from '@posthorn/core'
-
-const MAPPED_BITS = 96
-/**
- * Parses a range, `address/bits`, or one address.
- *
- * @internal
- * @returns The range, that of IPv4 for one within `::ffff:0:0/96`; `undefined` for anything else, also where bits are set
- * beyond those that count.
- */
-export function parseIpRange(text: string): IpNetwork | undefined {
-  const [, address, length] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? []
-  const octets = address === undefined ? undefined : parseIpAddress(address)
-  if (!octets) return undefined
-  const bits = length === undefined ? octets.length * 8 : Number(length)
-  const isWhole = octets.every((octet, at) => (octet & ~maskAt(bits, at)) === 0)
-  if (bits > octets.length * 8 || !isWhole) return undefined
-  const unmapped = unmapIpAddress(octets)
-  const isMapped = bits >= MAPPED_BITS && unmapped !== octets
-  return isMapped ? { octets: unmapped, bits: bits - MAPPED_BITS } : { octets, bits }
-}
-
-function maskAt(bits: number, at: number): number {
-  const left = Math.min(8, Math.max(0, bits - at * 8))
-  return (0xff00 >> left) & 255
-}
+import { type IpNetwork, isInNetwork, parseIpAddress, parseIpNetwork, unmapIpAddress } from '@posthorn/core'
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/ipv4-address-space
 const NOT_PUBLIC_IPV4 = [
@@ -61,7 +36,7 @@ const NOT_PUBLIC_IPV6 = [
   '3fff::/20', // documentation, RFC 9637
 ]
 
-const range = (text: string): IpNetwork => parseIpRange(text)!
+const range = (text: string): IpNetwork => parseIpNetwork(text)!
 const notPublic = /* @__PURE__ */ [...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6].map(range)
 const globalUnicast = /* @__PURE__ */ range(GLOBAL_UNICAST)
 
@@ -79,20 +54,4 @@ export function isPublicAddress(text: string): boolean {
   const octets = unmapIpAddress(parsed)
   if (octets.length === 16 && !isInNetwork(octets, globalUnicast)) return false
   return !notPublic.some((one) => isInNetwork(octets, one))
-}
-
-const CUSTOMER_BITS = 64
-
-/**
- * Gives the key under which the limits for an address are kept: an IPv4 address itself, and the first 64 bits of an IPv6
- * address, since who has one of these has all behind them.
- *
- * @internal
- * @param text An address; what is none is its own key.
- */
-export function limitKey(text: string): string {
-  const parsed = parseIpAddress(text)
-  if (!parsed) return text
-  const octets = unmapIpAddress(parsed)
-  return octets.subarray(0, Math.min(octets.length, CUSTOMER_BITS / 8)).join('.')
 }

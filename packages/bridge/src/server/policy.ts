@@ -1,10 +1,9 @@
 /** What a bridge allows: docs/bridge-protocol.md, section "What a bridge owes its operator". */
 
-import { clip, type IpNetwork } from '@posthorn/core'
+import { clip, type IpNetwork, parseIpNetwork } from '@posthorn/core'
 import { bridgeFault } from '../protocol/bridge-error.ts'
 import { type Destination, formatDestination, isPort, parseDestination } from '../protocol/destination.ts'
 import { parseHostName } from '../protocol/host-name.ts'
-import { parseIpRange } from './ip-address.ts'
 
 /** What the operator of a bridge allows. All that is not named here is refused. */
 export interface BridgePolicy {
@@ -99,7 +98,7 @@ function checkDestination(text: string): string {
 }
 
 function checkRange(text: string): IpNetwork {
-  const range = parseIpRange(text)
+  const range = parseIpNetwork(text)
   if (!range) throw badPolicy('address', text)
   return range
 }

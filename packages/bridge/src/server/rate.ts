@@ -1,6 +1,6 @@
 /** How often something may happen: a token bucket for one, and one for each of many. Without a clock of their own. */
 
-import { limitKey } from './ip-address.ts'
+import { ipLimitKey } from '@posthorn/core'
 
 /** How often something may happen. */
 export interface Rate {
@@ -89,7 +89,7 @@ export class AddressRate {
 
   /** Takes a token of an address; `false` where there is none. */
   take(address: string): boolean {
-    const key = limitKey(address)
+    const key = ipLimitKey(address)
     const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#rate, this.#options.now)
     this.#buckets.delete(key)
     if (this.#buckets.size >= this.#options.capacity) this.#forgetOne()

@@ -1,6 +1,6 @@
 /** How many connections are open: in all, for a subject, and for an address. */
 
-import { limitKey } from './ip-address.ts'
+import { ipLimitKey } from '@posthorn/core'
 
 /** Most connections at a time. */
 export interface SlotLimits {
@@ -66,7 +66,7 @@ export class Slots {
 
   /** Takes a slot, which is given back by `release`; calling that again does nothing. */
   take(subject: string, address: string): SlotResult {
-    const key = limitKey(address)
+    const key = ipLimitKey(address)
     const { perSubject, perAddress } = this.#limits
     if (this.isFull) return { type: 'full', of: 'total' }
     if ((this.#subjects.get(subject) ?? 0) >= perSubject) return { type: 'full', of: 'subject' }

@@ -3,9 +3,8 @@
  * (RFC 8461), REQUIRETLS (RFC 8689) and null MX (RFC 7505). Out of scope: a queue, and the reports that its end takes.
  */
 
-import { MailError } from '@posthorn/core'
 import type { OutgoingMessage } from '@posthorn/smtp'
-import type { MailerErrorCode } from '../error.ts'
+import { fault } from '../error.ts'
 import { type DeliveryWork, DomainCourier, type DomainResult } from './domain-delivery.ts'
 import type { DelivererOptions, DeliverOptions } from './options.ts'
 import { type DeliveredRecipient, type DeliveryOutcome, sumUp } from './outcome.ts'
@@ -93,8 +92,7 @@ function workOf(outgoing: OutgoingMessage, how: DeliverOptions, settings: Settin
 async function deliverMessage(work: DeliveryWork): Promise<DeliveryOutcome> {
   const grouped = groupRecipients(work.outgoing.envelope)
   if (grouped.groups.length > 1 && !work.content.isRepeatable) {
-    const code: MailerErrorCode = 'MAILER_READ_ONCE'
-    throw new MailError(code, 'Cannot deliver message to several domains: it can be read only once')
+    throw fault('MAILER_READ_ONCE', 'deliver message to several domains: it can be read only once')
   }
   const results = await atATime(work.settings.concurrency, grouped.groups, (group: RecipientGroup) =>
     new DomainCourier(group, work).deliver(),

@@ -174,7 +174,7 @@ export class DomainCourier {
   #explain(cause: unknown): DeliveryError {
     if (this.#work.signal?.aborted) return { code: 'MAILER_ABORTED', message: 'Cannot deliver: the caller aborted' }
     if (cause instanceof MailError) return { code: cause.code, message: cause.message }
-    const code: MailerErrorCode = 'MAILER_FAILED'
+    const code: MailerErrorCode = 'MAILER_DELIVERY_FAILED'
     return { code, message: 'Cannot deliver: the resolver or the store of policies failed' }
   }
 

@@ -4,7 +4,7 @@ import { MailError } from '@posthorn/core'
 import type { DeliveryHost } from '@posthorn/policy'
 import { classifyReply } from '@posthorn/reply'
 import type { SmtpErrorCode } from '@posthorn/smtp'
-import type { MailerErrorCode } from '../error.ts'
+import { fault } from '../error.ts'
 import { made, type Told } from './made-reply.ts'
 import type { SessionWatch } from './session-watch.ts'
 
@@ -40,10 +40,7 @@ const LACKS: Readonly<Partial<Record<SmtpErrorCode, readonly [status: string, te
  * @internal
  */
 export function whyFailed({ error: cause, host, watch }: FailedSession): SessionFailure {
-  const error =
-    cause instanceof MailError
-      ? cause
-      : new MailError<MailerErrorCode>('MAILER_NO_CONNECTION', 'Cannot deliver to the host', { cause })
+  const error = cause instanceof MailError ? cause : fault('MAILER_CONNECT_FAILED', 'deliver to the host', cause)
   return { error, told: toldOf(error, host, watch) }
 }
 

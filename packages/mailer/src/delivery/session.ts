@@ -12,7 +12,7 @@ import {
   SmtpClient,
   type SmtpClientOptions,
 } from '@posthorn/smtp'
-import type { MailerErrorCode } from '../error.ts'
+import { fault } from '../error.ts'
 import { type CertificateJudge, judgeFor } from './certificate-judge.ts'
 import { withoutDsn } from './dsn-parameters.ts'
 import type { Told } from './made-reply.ts'
@@ -90,15 +90,15 @@ async function open({ host, address, settings, signal }: SessionTask): Promise<C
       timeout,
       signal,
       startTimer: platform.startTimer,
-      late: () => fault('MAILER_NO_ANSWER', `it did not answer in ${timeout} ms`),
-      aborted: (reason) => fault('MAILER_ABORTED', 'the caller aborted', reason),
+      late: () => fault('MAILER_CONNECT_FAILED', `connect: the host did not answer in ${timeout} ms`),
+      aborted: (reason) => fault('MAILER_ABORTED', 'connect: the caller aborted', reason),
     })
   } catch (error) {
     opening?.then(
       (late) => late.abort(error),
       () => undefined,
     )
-    throw error instanceof MailError ? error : fault('MAILER_NO_CONNECTION', 'the connection failed', error)
+    throw error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'connect', error)
   }
 }
 
@@ -132,7 +132,7 @@ async function converseWith(client: SmtpClient, task: SessionTask, watch: Sessio
     await client.open()
     // RFC 8689 section 4.2.1: a host that does not offer REQUIRETLS is not given what asks for it.
     if (host.requireTls && !client.capabilities.requireTls) {
-      throw fault('MAILER_REQUIRETLS_UNAVAILABLE', 'it does not offer REQUIRETLS')
+      throw fault('MAILER_REQUIRETLS_UNAVAILABLE', 'deliver to the host: it does not offer REQUIRETLS')
     }
     const { envelope, isChanged } = client.capabilities.dsn
       ? { envelope: outgoing.envelope, isChanged: false }
@@ -208,8 +208,4 @@ function attemptOf(task: SessionTask, facts: AttemptFacts): DeliveryAttempt {
 
 function recipientsOf({ forwardPaths }: Envelope): number {
   return forwardPaths.length
-}
-
-function fault(code: MailerErrorCode, why: string, cause?: unknown): MailError<MailerErrorCode> {
-  return new MailError(code, `Cannot deliver to the host: ${why}`, { cause })
 }

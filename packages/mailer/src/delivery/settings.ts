@@ -1,9 +1,9 @@
 /** The options of a deliverer with their defaults, and what it remembers between messages. */
 
-import { formatIpAddress, isDomain, isIpLiteral, MailError, parseIpAddress, unmapIpAddress } from '@posthorn/core'
-import type { MailerErrorCode } from '../error.ts'
+import { formatIpAddress, isDomain, isIpLiteral, type MailError, parseIpAddress, unmapIpAddress } from '@posthorn/core'
+import { fault, type MailerErrorCode } from '../error.ts'
+import { defaultPlatform } from '../platform.ts'
 import type { DelivererOptions } from './options.ts'
-import { defaultPlatform } from './platform.ts'
 import { QuietAddresses } from './quiet-addresses.ts'
 import { StsPolicies } from './sts-policies.ts'
 import { memoryStsStore } from './sts-store.ts'
@@ -86,5 +86,5 @@ export function canonicalHost(host: string): string {
 }
 
 function bad(option: string, why: string): MailError<MailerErrorCode> {
-  return new MailError('MAILER_BAD_OPTION', `Cannot deliver with this ${option}: ${why}`)
+  return fault('MAILER_BAD_OPTION', `deliver with this ${option}: ${why}`)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { rejectionOf } from '../../../../test/failure.ts'
 import { createDeliverer, type DelivererOptions, deliver } from '../../src/deliver.ts'
-import { defaultPlatform } from '../../src/delivery/platform.ts'
+import { defaultPlatform } from '../../src/platform.ts'
 import { MESSAGE, mailTo, Network, saying } from './network.ts'
 
 const DOMAIN = 'mail.example.org'
@@ -375,7 +375,7 @@ describe('messages, domains and memory', () => {
     network.host('192.0.2.1', { silent: true })
     const outcome = await deliver(mailTo('b@example.net'), optionsOf(network, { connectTimeout: 5 }))
     expect(outcome.domains[0]?.attempts).toMatchObject([
-      { phase: 'connect', error: { code: 'MAILER_NO_ANSWER' } },
+      { phase: 'connect', error: { code: 'MAILER_CONNECT_FAILED' } },
       { phase: 'done' },
     ])
   })
@@ -436,6 +436,6 @@ describe('messages, domains and memory', () => {
     }
     const outcome = await deliver(mailTo('b@one.example', 'c@two.example'), optionsOf(network, { resolver }))
     expect(outcome.recipients.map(({ status }) => status)).toEqual(['accepted', 'deferred'])
-    expect(outcome.domains[1]?.error?.code).toBe('MAILER_FAILED')
+    expect(outcome.domains[1]?.error?.code).toBe('MAILER_DELIVERY_FAILED')
   })
 })

@@ -451,7 +451,7 @@ describe('MTA-STS', () => {
   test('createDeliverer: a policy in use is fetched anew after a day, beside the delivery [rfc8461 10.2]', async () => {
     const asked: string[] = []
     let now = 0
-    const { defaultPlatform } = await import('../../src/delivery/platform.ts')
+    const { defaultPlatform } = await import('../../src/platform.ts')
     const network = stsNetwork().host('192.0.2.1', { presents: GOOD })
     const deliverer = createDeliverer({
       connect: network.connect,

@@ -1,5 +1,9 @@
-/** The only place of the delivery that touches a clock or randomness; tests put a virtual clock in its place. */
+/**
+ * The only place of this package that touches a clock, timers or randomness. The sessions take them from here, and tests
+ * put a virtual clock in their place.
+ */
 
+import { pooledRandom } from '@posthorn/core'
 import type { Platform } from '@posthorn/smtp'
 
 /**
@@ -13,5 +17,5 @@ export const defaultPlatform: Platform = {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)
   },
-  random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  random: pooledRandom((length) => crypto.getRandomValues(new Uint8Array(length))),
 }
