@@ -5,6 +5,5 @@ export { CertificateError, type CertificateErrorOptions, type NodeErrorCode } fr
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export type { ListenPlace } from './open-server.ts'
 export type { Attendant, ReceptionOptions } from './reception.ts'
-export type { ServerCertificate, ServerTlsOptions } from './server-tls.ts'
 export { type ServerResolverOptions, serverResolver, systemResolver } from './server-resolver.ts'
-export type { ServerTlsOptions } from './tls.ts'
+export type { ServerCertificate, ServerTlsOptions } from './server-tls.ts'
