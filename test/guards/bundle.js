@@ -227,7 +227,11 @@ const BLEED = [
   { from: '@posthorn/auth', names: 'authenticate', without: ['compose/', 'parse/', 'registry', 'forged'] },
   { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
   { from: '@posthorn/node', names: 'connect', without: ['listen', 'server-', 'dns-', 'message'] },
-  { from: '@posthorn/node', names: 'listen', without: ['connect.', 'client-', 'race', 'dial', 'server-resolver', 'dns-'] },
+  {
+    from: '@posthorn/node',
+    names: 'listen',
+    without: ['connect.', 'client-', 'race', 'dial', 'server-resolver', 'dns-'],
+  },
   { from: '@posthorn/dkim', names: 'verifyDkim', without: ['sign.', 'compose', 'arc'] },
   { from: '@posthorn/dkim/arc', names: 'validateArc', without: ['sign.', 'sign-options', 'to-sign', 'arc/sealing'] },
   { from: '@posthorn/dkim/arc', names: 'sealArc', without: ['verify', 'arc/validate'] },

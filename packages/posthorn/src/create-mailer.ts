@@ -7,10 +7,13 @@ import {
   readServerFromEnvironment,
   type ServerUrl,
 } from '@posthorn/mailer'
-import { type ClientTlsOptions, connect } from '@posthorn/node'
+import { type ConnectOptions, connect } from '@posthorn/node'
+import type { ConnectRequest } from '@posthorn/smtp'
 
 /** How {@link createMailer} connects, and how its sessions behave. */
-export interface NodeMailerOptions extends Omit<MailerOptions, 'connect'>, ClientTlsOptions {
+export interface NodeMailerOptions
+  extends Omit<MailerOptions, 'connect'>,
+    Omit<ConnectOptions, keyof ConnectRequest | keyof MailerOptions> {
   /** Opens a connection in place of Node's sockets. */
   readonly connect?: MailerOptions['connect']
   /** The variables that name the server where none is given; default: those of the process. */
