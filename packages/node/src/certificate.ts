@@ -21,7 +21,7 @@ const MAX_CERTIFICATES = 16
  * @param socket A connection whose handshake is done; asked once, as Node takes away what it gives.
  */
 export function certificatesOf(socket: TLSSocket): X509Certificate[] {
-  // QUIRK: Deno knows the issuers of the older form alone, and adds the root that it trusts.
+  // QUIRK: Deno 2 knows the issuers of the older form alone. It adds the root that it trusts, as Bun 1.4 does.
   return 'deno' in process.versions ? olderChain(socket) : chainFrom(socket.getPeerX509Certificate())
 }
 

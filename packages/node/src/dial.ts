@@ -42,3 +42,22 @@ export function dial(target: NetConnectOpts, { timeout, signal }: DialOptions): 
     socket.once('connect', () => settle())
   })
 }
+
+/**
+ * Works with a socket, which is destroyed when the work fails or a signal fires.
+ *
+ * @internal
+ */
+export async function guarded<T>(socket: Socket, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const onAbort = (): void => void socket.destroy()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await work()
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -7,9 +7,8 @@ import { connectFault } from './error.ts'
 // It takes a fifth of a millisecond to make one, and a certificate of the client as much again; a program has few.
 const MAX_KEPT = 8
 
-const FIELDS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'minVersion', 'ciphers'] as const
-
-type Fields = Pick<ClientTlsOptions, (typeof FIELDS)[number]>
+/** What of the options it is made of; nothing else of them is kept. */
+type Fields = ReturnType<typeof fieldsOf>
 
 const kept: { readonly fields: Fields; readonly context: SecureContext }[] = []
 
@@ -20,8 +19,9 @@ const kept: { readonly fields: Fields; readonly context: SecureContext }[] = []
  * @throws {MailError} `NODE_BAD_OPTION` for what OpenSSL does not take.
  */
 export function secureContextOf(options: ClientTlsOptions): SecureContext {
-  const fields: Fields = { ...options, ...(options.ca !== undefined && { ca: [options.ca].flat().join('\n') }) }
-  const known = kept.find((one) => FIELDS.every((field) => one.fields[field] === fields[field]))
+  const fields = fieldsOf(options)
+  const names = Object.keys(fields) as (keyof Fields)[]
+  const known = kept.find((one) => names.every((name) => one.fields[name] === fields[name]))
   if (known) return known.context
   const context = make(fields)
   kept.unshift({ fields, context })
@@ -29,17 +29,13 @@ export function secureContextOf(options: ClientTlsOptions): SecureContext {
   return context
 }
 
-function make({ ca, minVersion = 'TLSv1.2', cert, key, pfx, passphrase, ciphers }: Fields): SecureContext {
+function fieldsOf({ ca, cert, key, pfx, passphrase, minVersion = 'TLSv1.2', ciphers }: ClientTlsOptions) {
+  return { ca: ca === undefined ? ca : [ca].flat().join('\n'), cert, key, pfx, passphrase, minVersion, ciphers }
+}
+
+function make({ pfx, ...fields }: Fields): SecureContext {
   try {
-    return createSecureContext({
-      minVersion,
-      ...(ca !== undefined && { ca: [ca].flat() }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-      ...(pfx !== undefined && { pfx: Buffer.from(pfx) }),
-      ...(passphrase !== undefined && { passphrase }),
-      ...(ciphers !== undefined && { ciphers }),
-    })
+    return createSecureContext({ ...fields, ...(pfx && { pfx: Buffer.from(pfx) }) })
   } catch (cause) {
     throw connectFault('NODE_BAD_OPTION', 'OpenSSL takes no such key, certificate, authority or cipher', cause)
   }

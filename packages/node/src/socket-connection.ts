@@ -15,6 +15,12 @@ export interface Secured {
 /** Wraps a plain socket in TLS and resolves when the handshake is done. */
 export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<Secured>
 
+/** What is known of a socket beside what it tells itself. */
+interface SocketFacts extends Partial<ConnectionInfo> {
+  /** Whether it leads to a proxy, so that its addresses are not those of the ends. */
+  readonly isProxied?: boolean
+}
+
 const CLOSE_DEADLINE = 2000
 
 // What has come and was not asked for is kept up to this size; beyond it the socket is paused.
@@ -30,7 +36,7 @@ const TLS_RECORD = 16_384
  */
 export class SocketConnection implements Connection {
   readonly #upgrade: Upgrade
-  #isPlain: boolean
+  #isResettable: boolean
   #socket: Socket
   #info: ConnectionInfo
   #reading = false
@@ -43,11 +49,14 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, known: Partial<ConnectionInfo> = {}) {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, { isProxied = false, ...known }: SocketFacts = {}) {
+    const via = known.via ?? viaOf(tcp)
     this.#upgrade = upgrade
-    this.#isPlain = !secured
+    // A Unix socket, and one in TLS to a proxy, cannot be reset.
+    this.#isResettable = !secured && via !== 'unix' && !('encrypted' in tcp)
     this.#socket = secured?.socket ?? tcp
-    this.#info = { via: viaOf(tcp), ...endpointsOf(tcp), ...known, ...(secured && { tls: secured.info }) }
+    const ends = isProxied ? {} : endpointsOf(tcp)
+    this.#info = { via, ...ends, ...known, ...(secured && { tls: secured.info }) }
     this.#watch(this.#socket)
   }
 
@@ -95,7 +104,7 @@ export class SocketConnection implements Connection {
     if (this.#waiting + this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
     this.#socket.off('data', this.#onData).pause()
     this.#listening = false
-    this.#isPlain = false
+    this.#isResettable = false
     this.#upgrading = true
     try {
       const { socket, info } = await this.#upgrade(this.#socket, options)
@@ -126,15 +135,15 @@ export class SocketConnection implements Connection {
 
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
-    // What was cut off must not look like what has ended. TLS shows that by itself; below it Node cannot reset, nor can it a
-    // Unix socket.
-    if (this.#isPlain && this.#info.via === 'tcp' && !this.#socket.destroyed) this.#socket.resetAndDestroy()
+    // What was cut off must not look like what has ended. TLS shows that by itself, and below it Node cannot reset.
+    if (this.#isResettable && !this.#socket.destroyed) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 
   async #put(chunk: Uint8Array): Promise<void> {
     if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
-    if (this.#socket.write(chunk)) return
+    // QUIRK: the TLS of Deno 2 breaks at a write of no octets.
+    if (chunk.length === 0 || this.#socket.write(chunk)) return
     await change(this.#socket, ['drain', 'close', 'error'])
     if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
   }
@@ -155,6 +164,8 @@ export class SocketConnection implements Connection {
       if (this.#listening) return
       this.#listening = true
       this.#socket.on('data', this.#onData)
+      // By a proxy it may have been paused.
+      this.#socket.resume()
     })
   }
 
