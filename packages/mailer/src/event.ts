@@ -31,16 +31,16 @@ export type MailerEvent =
 export type MailerListener = (event: MailerEvent) => void
 
 /**
- * Makes a listener whose errors end nothing: they are the listener's own.
+ * Makes a function whose errors end nothing: whoever listens must not be able to lose a message.
  *
  * @internal
  */
-export function guarded(listener: MailerListener | undefined): MailerListener {
-  return (event) => {
+export function guarded<A extends readonly unknown[], R>(listener: (...heard: A) => R): (...heard: A) => R | undefined {
+  return (...heard) => {
     try {
-      listener?.(event)
+      return listener(...heard)
     } catch {
-      // Whoever listens must not be able to lose a message.
+      return undefined
     }
   }
 }

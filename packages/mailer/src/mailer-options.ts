@@ -24,7 +24,7 @@ export interface MailerOptions extends Omit<SmtpClientOptions, 'protocol' | 'sig
   readonly transmission?: Pick<SendOptions, 'chunking' | 'unsafeLongLines'>
   /** Hears of sessions, of further attempts, and of what became of each message. What it throws is dropped. */
   readonly onEvent?: MailerListener
-  /** Gives what takes the conversation of a session, secrets left out. */
+  /** Gives what takes the conversation of a session, secrets left out. What either throws is dropped. */
   readonly recorder?: (session: number, connection: ConnectionInfo) => Recorder | undefined
 }
 

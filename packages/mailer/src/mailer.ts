@@ -4,7 +4,7 @@ import type { Capabilities } from '@posthorn/command'
 import type { ConnectionInfo, Platform } from '@posthorn/smtp'
 import { Dispatch, type DispatchContext } from './dispatch.ts'
 import { fault } from './error.ts'
-import { guarded } from './event.ts'
+import { guarded, type MailerEvent } from './event.ts'
 import { type ComposedMail, type Mail, type PreparedMail, prepare, type RawMail } from './mail.ts'
 import type { MailerOptions, MailSendOptions } from './mailer-options.ts'
 import { openSession } from './open-session.ts'
@@ -96,7 +96,7 @@ class PooledMailer implements Mailer {
     this.#server = server
     this.#options = options
     this.#platform = options.platform ?? defaultPlatform
-    const emit = guarded(options.onEvent)
+    const emit = guarded((event: MailerEvent) => options.onEvent?.(event))
     this.#context = { attempts: settings.attempts, emit }
     this.#pool = new Pool(settings, {
       platform: this.#platform,

@@ -2,6 +2,7 @@
 
 import type { ConnectRequest, Platform } from '@posthorn/smtp'
 import { SmtpClient } from '@posthorn/smtp'
+import { guarded } from './event.ts'
 import type { MailerOptions } from './mailer-options.ts'
 import type { ServerUrl } from './server-url.ts'
 import type { OpenedSession } from './session.ts'
@@ -25,7 +26,7 @@ export async function openSession(
   { session, signal, platform }: OpeningContext,
 ): Promise<OpenedSession> {
   const connection = await options.connect(requestOf(server, options, signal))
-  const record = options.recorder?.(session, connection.info)
+  const record = guarded(() => options.recorder?.(session, connection.info))()
   const credentials = options.credentials ?? server.credentials
   const client = new SmtpClient(connection, {
     serverName: server.host,
@@ -34,7 +35,7 @@ export async function openSession(
     protocol: server.protocol,
     platform,
     ...(credentials && { credentials }),
-    ...(record && { record }),
+    ...(record && { record: guarded(record) }),
   })
   const onAbort = (): void => connection.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })

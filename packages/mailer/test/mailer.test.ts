@@ -194,6 +194,9 @@ describe('Mailer.verify, Mailer.close', () => {
       onEvent: () => {
         throw new MailError('X', 'x')
       },
+      recorder: () => () => {
+        throw new MailError('X', 'x')
+      },
     })
     expect((await mailer.send(MAIL)).type).toBe('accepted')
     await mailer.close()
