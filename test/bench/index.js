@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { nodeBinary } from '../runtimes/hosts/node.js'
+import { nodeBinary } from '../runtimes/hosts/node-binary.js'
 import { formatTable, summarise } from './statistics.js'
 
 const MIN_ROUNDS = 7

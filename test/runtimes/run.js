@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { requireChromium } from '../browser/chromium.js'
 import { runToClosingLine } from '../closing.js'
 import { providePackages } from '../interop/packages.js'
-import { nodeBinary } from './hosts/node.js'
+import { nodeBinary } from './hosts/node-binary.js'
 
 const PACKAGES = ['postfix', 'sasl2-bin', 'libsasl2-modules', 'python3-dkim', 'python3-nacl']
 const main = fileURLToPath(new URL('./main.js', import.meta.url))

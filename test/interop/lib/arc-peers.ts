@@ -1,6 +1,6 @@
 /** Validators and sealers of chains that others wrote, each a process that answers jobs by lines of JSON. */
 import { fileURLToPath } from 'node:url'
-import { nodeBinary } from '../../runtimes/hosts/node.js'
+import { nodeBinary } from '../../runtimes/hosts/node-binary.js'
 import { LinePeer } from './line-peer.ts'
 
 const DKIMPY = `

@@ -1,6 +1,6 @@
 /** Signers and verifiers of DKIM that others wrote, each a process that answers jobs by lines of JSON. */
 import { fileURLToPath } from 'node:url'
-import { nodeBinary } from '../../runtimes/hosts/node.js'
+import { nodeBinary } from '../../runtimes/hosts/node-binary.js'
 import { LinePeer } from './line-peer.ts'
 
 /** What is in the DNS, by name in lower case, aliases followed. */

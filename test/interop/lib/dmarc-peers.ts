@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { DmarcIdentities } from '@posthorn/dmarc'
 import type { Answer, RecordType } from '@posthorn/dns'
-import { nodeBinary } from '../../runtimes/hosts/node.js'
+import { nodeBinary } from '../../runtimes/hosts/node-binary.js'
 import { LinePeer } from './line-peer.ts'
 
 /** What a peer says of a message. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeCertificate } from '../../../packages/posthorn/src/demo/certificate.ts'
 import { HOSTNAME } from '../../compliance/hostname.js'
+import { nodeBinary } from './node-binary.js'
 import { packageFolder, start, versionOf } from './process.js'
 
 const ENTRY = fileURLToPath(new URL('./node-entry.js', import.meta.url))
@@ -12,9 +13,6 @@ const ENTRY = fileURLToPath(new URL('./node-entry.js', import.meta.url))
 // Bun would go by the paths of the workspace's tsconfig.json, which lead to the sources, and fetch what it does not find.
 const TSCONFIG = fileURLToPath(new URL('./no-paths.json', import.meta.url))
 const BUN_ARGS = ['--no-install', `--tsconfig-override=${TSCONFIG}`]
-
-/** @returns {string} The Node of one major version. */
-export const nodeBinary = (major) => join(packageFolder(`node${major}`), 'bin/node')
 
 /** @returns {import('./host.js').Host} */
 function host(name, binary, args = []) {
