@@ -23,6 +23,9 @@ interface SocketFacts extends Partial<ConnectionInfo> {
 
 const CLOSE_DEADLINE = 2000
 
+// How long a write may wait for the other end after that has ended its direction of TLS, in milliseconds.
+const ENDED_DEADLINE = 10_000
+
 // What has come and was not asked for is kept up to this size; beyond it the socket is paused.
 const HIGH_WATER = 65_536
 
@@ -144,8 +147,22 @@ export class SocketConnection implements Connection {
     if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
     // QUIRK: the TLS of Deno 2 breaks at a write of no octets.
     if (chunk.length === 0 || this.#socket.write(chunk)) return
-    await change(this.#socket, ['drain', 'close', 'error'])
+    await this.#drained()
     if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
+  }
+
+  // QUIRK: over TLS, Node may take a reset for an end, and then neither finishes a write nor fails it.
+  async #drained(): Promise<void> {
+    const socket = this.#socket
+    let timer: NodeJS.Timeout | undefined
+    const onEnd = (): void => {
+      timer ??= setTimeout(() => this.abort(new Error('the other end has gone')), ENDED_DEADLINE)
+    }
+    if (this.#info.tls && this.#ended) onEnd()
+    else if (this.#info.tls) socket.once('end', onEnd)
+    await change(socket, ['drain', 'close', 'error'])
+    clearTimeout(timer)
+    socket.off('end', onEnd)
   }
 
   #take(): Uint8Array | undefined {
@@ -188,6 +205,8 @@ export class SocketConnection implements Connection {
       this.#onChange()
     })
     socket.on('close', this.#onChange)
+    // It may have ended while the certificate was judged.
+    this.#ended ||= socket.readableEnded
     // Below TLS the plain socket ends first, while the secured one still has octets to give.
     socket.on('end', () => {
       this.#ended ||= socket === this.#socket

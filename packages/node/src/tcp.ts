@@ -51,7 +51,7 @@ export async function openTcp(target: TcpTarget, options: TcpOptions, signal: Ab
       later: found.later?.then(fits),
       attempt: (address, stop) =>
         dial({ ...how, host: address }, { timeout: attemptTimeout, signal: stop }).catch((error: unknown) => {
-          throw Object.assign(error as Error, { address, port })
+          throw stop.aborted ? error : Object.assign(error as Error, { address, port })
         }),
       drop: (socket) => socket.destroy(),
       delay: attemptDelay,

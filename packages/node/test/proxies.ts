@@ -12,8 +12,8 @@ export interface TestProxy {
   close(): void
 }
 
-/** Where a proxy connects to in truth, whatever it is asked for; nothing: it refuses. */
-type Route = (host: string) => number | undefined
+/** Where a proxy connects to in truth, whatever it is asked for; a text: to a server that waits; nothing: it refuses. */
+export type Route = (host: string) => number | `${number}` | undefined
 
 const sockets = new WeakMap<object, Set<Socket>>()
 
@@ -34,15 +34,17 @@ async function started(server: Server, asked: string[]): Promise<TestProxy> {
 }
 
 // Waits for the greeting of the server, so that it goes out with the head.
-function join(client: Socket, port: number, head: Uint8Array | string): void {
-  const server = connect({ port, host: '127.0.0.1' })
+function join(client: Socket, port: number | string, head: Uint8Array | string): void {
+  const server = connect({ port: Number(port), host: '127.0.0.1' })
   server.on('error', () => client.destroy())
   client.on('error', () => server.destroy())
   client.on('close', () => server.destroy())
-  server.once('data', (greeting: Buffer) => {
+  const begin = (greeting: Buffer): void => {
     client.write(Buffer.concat([Buffer.from(head as string), greeting]))
     client.pipe(server).pipe(client)
-  })
+  }
+  if (typeof port === 'string') begin(Buffer.alloc(0))
+  else server.once('data', begin)
 }
 
 /** One that speaks HTTP, over TLS where it is given a certificate. */

@@ -7,7 +7,7 @@ import { failureOf, rejectionOf } from '../../../test/failure.ts'
 import { makeCertificate } from '../../posthorn/src/demo/certificate.ts'
 import { type ConnectOptions, connect, listen } from '../src/index.ts'
 import { parseProxy } from '../src/proxy-target.ts'
-import { httpProxy, socksProxy, type TestProxy } from './proxies.ts'
+import { httpProxy, type Route, socksProxy, type TestProxy } from './proxies.ts'
 
 const HOST = 'mx.example'
 const { ca, cert, key } = await makeCertificate(HOST, Date.now())
@@ -28,7 +28,7 @@ async function mailServer(): Promise<number> {
   return listener.address.port
 }
 
-const kinds: Record<string, (route: (host: string) => number | undefined) => Promise<TestProxy>> = {
+const kinds: Record<string, (route: Route) => Promise<TestProxy>> = {
   http: (route) => httpProxy(route),
   https: (route) => httpProxy(route, secure),
   socks5: (route) => socksProxy(route),
@@ -36,7 +36,7 @@ const kinds: Record<string, (route: (host: string) => number | undefined) => Pro
   socks4a: (route) => socksProxy(route),
 }
 
-async function start(kind: string, route: (host: string) => number | undefined): Promise<TestProxy & { url: string }> {
+async function start(kind: string, route: Route): Promise<TestProxy & { url: string }> {
   const proxy = await kinds[kind]!(route)
   closers.push(() => proxy.close())
   return { ...proxy, url: `${kind}://127.0.0.1:${proxy.port}` }
@@ -74,6 +74,19 @@ describe.each(Object.keys(kinds))('connect by a proxy of %s', (kind) => {
     // Whatever flows without a reader is gone by then.
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(decodeLatin1((await connection.read())!)).toMatch(/^220 mx\.example /)
+  })
+
+  test('TLS at once goes through it, and the certificate must prove the host', async () => {
+    const onConnection = (connection: Connection): Promise<void> => connection.write(new Uint8Array([50]))
+    const listener = await listen({ tls: { key, cert }, implicitTls: true, onConnection, onError: () => undefined })
+    closers.push(() => listener.close())
+    const { url } = await start(kind, () => `${listener.address.port}`)
+    const connection = await open({ proxy: url, implicitTls: true })
+    expect(connection.info.tls).toMatchObject({ verifiedBy: 'local', serverName: HOST })
+    expect(await connection.read()).toEqual(new Uint8Array([50]))
+    expect(await rejectionOf(() => open({ proxy: url, implicitTls: true, host: 'other.example' }))).toBe(
+      'NODE_TLS_FAILED',
+    )
   })
 
   test('what comes before TLS at once is refused', async () => {
