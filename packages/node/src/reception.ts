@@ -100,14 +100,17 @@ export class Reception {
   async #attend(socket: Socket): Promise<void> {
     const { implicitTls } = this.#options
     const isProxied = this.#proxies.includes(socket.remoteAddress)
-    const known = isProxied ? proxiedBy(socket, await this.#inTime(socket, () => takeProxyHeader(socket))) : {}
+    const known = isProxied
+      ? proxiedBy(socket, await this.#inTime(socket, () => takeProxyHeader(socket)))
+      : viaOf(socket)
     const leave = this.admission.enterFrom(known.remote?.address ?? socket.remoteAddress)
     if (!leave) return this.#turnAway(socket)
     if (socket.destroyed) return leave()
     socket.once('close', leave)
     const upgrade = this.#tls?.upgrade ?? noUpgrade
     const secured = implicitTls ? await this.#inTime(socket, () => upgrade(socket, {})) : undefined
-    const connection = new SocketConnection(socket, upgrade, secured, known)
+    const connection = new SocketConnection(socket, upgrade, secured)
+    connection.introduce(known)
     this.#sockets.set(socket, connection)
     await this.#attendant(connection, this.#closing.signal)
   }
@@ -131,6 +134,11 @@ export class Reception {
 function startTimer(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds)
   return () => clearTimeout(timer)
+}
+
+// What has no address of its own is no socket of the Internet.
+function viaOf({ localAddress, remoteAddress, destroyed }: Socket): Partial<ConnectionInfo> {
+  return localAddress === undefined && remoteAddress === undefined && !destroyed ? { via: 'unix' } : {}
 }
 
 function proxiedBy(socket: Socket, client: Endpoint | undefined): Partial<ConnectionInfo> {

@@ -42,16 +42,21 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, known: Partial<ConnectionInfo> = {}) {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured) {
     this.#upgrade = upgrade
     this.#isPlain = !secured
     this.#socket = secured?.socket ?? tcp
-    this.#info = { via: viaOf(tcp), ...endpointsOf(tcp), ...known, ...(secured && { tls: secured.info }) }
+    this.#info = { via: 'tcp', ...endpointsOf(tcp), ...(secured && { tls: secured.info }) }
     this.#watch(this.#socket)
   }
 
   get info(): ConnectionInfo {
     return this.#info
+  }
+
+  /** Notes what is known of the ends beside what the socket tells. */
+  introduce(known: Partial<ConnectionInfo>): void {
+    this.#info = { ...this.#info, ...known }
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -189,11 +194,6 @@ function change(socket: Socket, events: readonly string[]): Promise<void> {
     }
     for (const event of events) socket.on(event, done)
   })
-}
-
-// What has no address of its own is no socket of the Internet.
-function viaOf({ localAddress, remoteAddress, destroyed }: Socket): 'tcp' | 'unix' {
-  return localAddress === undefined && remoteAddress === undefined && !destroyed ? 'unix' : 'tcp'
 }
 
 function endpointsOf(socket: Socket): { local?: Endpoint; remote?: Endpoint } {

@@ -230,13 +230,17 @@ class Server {
   }
 
   async #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> {
-    const decision = await this.#ask(() => this.#options.onMail?.(reversePath, parameters, this.peer.known))
+    const options = this.#options
+    const ask = (): Decision | Promise<Decision> => options.onMail?.(reversePath, parameters, this.peer.known)
+    const decision = options.onMail && (await this.#ask(ask))
     if (!this.#answer(decision)) return
     this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
   }
 
   async #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> {
-    const decision = await this.#ask(() => this.#options.onRecipient?.(forwardPath, parameters, this.peer.known))
+    const options = this.#options
+    const ask = (): Decision | Promise<Decision> => options.onRecipient?.(forwardPath, parameters, this.peer.known)
+    const decision = options.onRecipient && (await this.#ask(ask))
     if (!this.#answer(decision)) return
     this.#transaction?.forwardPaths.push(forwardPath)
     this.#transaction?.recipientParameters.push(parameters)
