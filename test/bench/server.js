@@ -71,6 +71,7 @@ process.send({ port: await start() })
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   globalThis.gc?.()
-  process.send({ cpu: user + system, rss: process.memoryUsage.rss() })
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+  process.send({ cpu: user + system, rss, held: heapUsed + arrayBuffers })
 })
 process.once('disconnect', () => process.exit(0))

@@ -14,7 +14,7 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included, of what is loaded at once. `*` is the whole entry; `later` is what is loaded when it is needed. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 8.3 },
+  { from: '@posthorn/core', names: '*', budget: 8.6 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
@@ -43,9 +43,9 @@ const BUDGETS = [
   { from: '@posthorn/dns', names: 'MemoryZone', budget: 1.6 },
   { from: '@posthorn/dns', names: 'CachingResolver', budget: 1.6 },
   { from: '@posthorn/dns/doh', names: '*', budget: 10.9 },
-  { from: '@posthorn/smtp', names: '*', budget: 41.5 },
-  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 30.6 },
-  { from: '@posthorn/smtp', names: 'serve', budget: 21.2 },
+  { from: '@posthorn/smtp', names: '*', budget: 42 },
+  { from: '@posthorn/smtp', names: 'SmtpClient', budget: 30.7 },
+  { from: '@posthorn/smtp', names: 'serve', budget: 21.6 },
   { from: '@posthorn/spf', names: '*', budget: 11.6 },
   { from: '@posthorn/spf', names: 'checkHost', budget: 7.5 },
   { from: '@posthorn/spf', names: 'parseSpf, formatSpf', budget: 3.4 },
@@ -95,8 +95,8 @@ const BUDGETS = [
   { from: '@posthorn/transcript/replay', names: '*', budget: 12.1 },
   { from: '@posthorn/transcript/write', names: '*', budget: 8.1 },
   { from: '@posthorn/transcript/write', names: 'TranscriptRecorder', budget: 3.8 },
-  { from: '@posthorn/node', names: '*', budget: 6.5 },
-  { from: '@posthorn/node/sink', names: '*', budget: 60 },
+  { from: '@posthorn/node', names: '*', budget: 26.8 },
+  { from: '@posthorn/node/sink', names: '*', budget: 30 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
   { from: '@posthorn/bridge', names: '*', budget: 4.6 },
@@ -109,8 +109,8 @@ const BUDGETS = [
   { from: '@posthorn/bridge/server', names: '*', budget: 2.6 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 10.3 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
-  { from: '@posthorn/bridge/node', names: '*', budget: 27.1 },
-  { from: 'posthorn', names: '*', budget: 33.7 },
+  { from: '@posthorn/bridge/node', names: '*', budget: 27.2 },
+  { from: 'posthorn', names: '*', budget: 33.8 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */

@@ -106,7 +106,7 @@ function attendantOf({ serve: behaviour, onConnection, implicitTls, tls, onError
       ...own,
       ...(await (behaviour as Exclude<typeof behaviour, ServeOptions>)!(connection.info)),
     }
-    await serve(connection, { ...chosen, closing: either(chosen.closing, closing) })
+    return serve(connection, { ...chosen, closing: either(chosen.closing, closing) })
   }
 }
 

@@ -112,7 +112,7 @@ export class Reception {
     const connection = new SocketConnection(socket, upgrade, secured)
     connection.introduce(known)
     this.#sockets.set(socket, connection)
-    await this.#attendant(connection, this.#closing.signal)
+    return this.#attendant(connection, this.#closing.signal)
   }
 
   // Said and closed at once; within TLS it could not be said without the handshake, which costs more than it is worth.
