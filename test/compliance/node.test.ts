@@ -1,22 +1,6 @@
-import { connect, listen } from '@posthorn/node'
-import type { Connection } from '@posthorn/smtp'
 import { makeCertificate } from '../../packages/posthorn/src/demo/certificate.ts'
-import { checkConnection, type Ends } from './connection.ts'
+import { checkConnection } from './connection.ts'
+import { HOSTNAME } from './hostname.js'
+import { nodePairs } from './node-ends.js'
 
-const HOSTNAME = 'mx.example'
-const { ca, cert, key } = await makeCertificate(HOSTNAME, Date.now())
-
-async function open(): Promise<Ends> {
-  let arrive: (connection: Connection) => void = () => undefined
-  const arrival = new Promise<Connection>((resolve) => {
-    arrive = resolve
-  })
-  const listener = await listen({
-    tls: { key, cert },
-    onConnection: async (connection) => arrive(connection),
-  })
-  const near = await connect({ host: '127.0.0.1', port: listener.address.port, ca })
-  return { near, far: await arrival, release: () => listener.close() }
-}
-
-checkConnection({ name: 'node', serverName: HOSTNAME, open })
+for (const pair of nodePairs(await makeCertificate(HOSTNAME, Date.now()))) checkConnection(pair)

@@ -1,53 +1,56 @@
-/** Opens a connection to a server: TCP, with TLS at once (RFC 8314) or later (RFC 3207). */
+/** Opens a connection to a server: over TCP or a Unix socket, with TLS at once (RFC 8314) or later (RFC 3207). */
 
-import { type Socket, connect as tcpConnect } from 'node:net'
-import { attempt, MailError } from '@posthorn/core'
-import type { Connection } from '@posthorn/smtp'
-import type { NodeErrorCode } from './error.ts'
+import type { Socket } from 'node:net'
+import { attempt } from '@posthorn/core'
+import type { Connection, ConnectRequest } from '@posthorn/smtp'
+import { clientUpgrade } from './client-tls.ts'
+import type { ClientTlsOptions } from './client-tls-options.ts'
+import { dial, guarded } from './dial.ts'
+import { connectFault } from './error.ts'
+import { openByProxy } from './proxy.ts'
+import { secureContextOf } from './secure-context.ts'
 import { SocketConnection } from './socket-connection.ts'
-import { type ClientTlsOptions, clientUpgrade, upgradeAtOnce } from './tls.ts'
+import { messageOf, openTcp, type TcpOptions } from './tcp.ts'
+import { upgradeAtOnce } from './tls.ts'
 
 /** Where to connect to, and how. */
-export interface ConnectOptions extends ClientTlsOptions {
-  /** The host, as a name or an address; a certificate is checked against it, unless `serverName` says otherwise. */
-  readonly host: string
-  /** The port: 587 for submission, 465 for submission over implicit TLS, 25 between relays. */
-  readonly port: number
-  /** Whether TLS begins at once; default `false`. */
-  readonly implicitTls?: boolean
-  /** How long to wait for the connection, TLS at once included, in milliseconds; default 30,000. */
+export interface ConnectOptions extends ConnectRequest, ClientTlsOptions, TcpOptions {
+  /** How long to wait for the connection, lookup and TLS at once included, in milliseconds; default 30,000. */
   readonly timeout?: number
-  /** Ends the attempt when it fires. */
-  readonly signal?: AbortSignal
+  /**
+   * A proxy to connect by: a URL of `http:`, `https:`, `socks5:`, `socks5h:` or `socks4a:`, with credentials where it asks for
+   * them. It is given the name of the host, unless `addresses` or a `resolver` are there.
+   */
+  readonly proxy?: string | URL
+  /** What TLS to a proxy of `https:` is raised with; default: as for any server. */
+  readonly proxyTls?: ClientTlsOptions
 }
 
 /**
- * Opens a connection.
+ * Opens a connection. The addresses of the host are tried one soon after the other, and the first that answers is taken.
  *
  * @param options Where to, and how.
  * @returns The connection; nothing is read from it before it is asked for.
- * @throws {MailError} `NODE_CONNECT_FAILED`, `NODE_CONNECT_TIMEOUT`, `NODE_ABORTED`, or `NODE_TLS_FAILED` when TLS at
- * once fails; the cause has the system's own error.
+ * @throws {MailError} `NODE_CONNECT_FAILED`, of which the cause is the error of the system, or where several addresses
+ * failed an `AggregateError` of them; `NODE_CONNECT_TIMEOUT`; `NODE_ABORTED`; `NODE_TLS_FAILED` when TLS at once fails, as a
+ * {@link CertificateError} where the certificate is why; `NODE_PROXY_FAILED`; `NODE_BAD_OPTION`.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8305#section-5 | RFC 8305 section 5}
  * @example
  * await connect({ host: '127.0.0.1', port: 1 }) // throws NODE_CONNECT_FAILED
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { host, port, timeout = 30_000, signal } = options
-  let socket: Socket | undefined
-  const begin = (): Promise<Connection> => {
-    socket = tcpConnect({ host, port, noDelay: true, autoSelectFamily: true, allowHalfOpen: true })
-    return establish(socket, options)
-  }
+  const { timeout = 30_000, signal } = options
+  const end = new AbortController()
   try {
-    return await attempt(begin, {
+    return await attempt(() => establish(options, end.signal), {
       timeout,
       signal,
       startTimer,
-      late: () => fault('NODE_CONNECT_TIMEOUT', `no answer in ${timeout} ms`),
-      aborted: (reason) => fault('NODE_ABORTED', 'the caller aborted', reason),
+      late: () => connectFault('NODE_CONNECT_TIMEOUT', `no answer in ${timeout} ms`),
+      aborted: (reason) => connectFault('NODE_ABORTED', 'the caller aborted', reason),
     })
   } catch (error) {
-    socket?.destroy()
+    end.abort(error)
     throw error
   }
 }
@@ -57,25 +60,36 @@ function startTimer(milliseconds: number, callback: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-async function establish(socket: Socket, options: ConnectOptions): Promise<Connection> {
-  await connected(socket)
-  const upgrade = clientUpgrade(options.host, options)
-  if (!options.implicitTls) return new SocketConnection(socket, upgrade)
-  return new SocketConnection(socket, upgrade, await upgradeAtOnce(socket, upgrade))
-}
-
-function connected(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: Error): void =>
-      reject(fault('NODE_CONNECT_FAILED', cause.message || 'no address answers', cause))
-    socket.once('error', fail)
-    socket.once('connect', () => {
-      socket.off('error', fail)
-      resolve()
+async function establish(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
+  const { host, path, proxy, implicitTls = false, checkCertificate } = options
+  // What is wrong with the options shows before anybody is asked.
+  secureContextOf(options)
+  const socket = await open(options, signal)
+  return guarded(socket, signal, async () => {
+    // HAZARD: it would be lost, or taken for a part of what TLS protects.
+    if (implicitTls && socket.readableLength > 0) throw connectFault('NODE_TLS_INJECTION', 'something came before TLS')
+    const upgrade = clientUpgrade(host, options)
+    const secured = implicitTls
+      ? await upgradeAtOnce(socket, upgrade, checkCertificate && { checkCertificate })
+      : undefined
+    return new SocketConnection(socket, upgrade, secured, {
+      via: path === undefined ? 'tcp' : 'unix',
+      isProxied: proxy !== undefined,
     })
   })
 }
 
-function fault(code: NodeErrorCode, why: string, cause?: unknown): MailError<NodeErrorCode> {
-  return new MailError(code, `Cannot connect: ${why}`, { cause })
+async function open(options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+  const { path, proxy } = options
+  if (path !== undefined) return openUnix(path, options, signal)
+  if (proxy === undefined) return openTcp(options, options, signal)
+  return openByProxy(proxy, options, signal)
+}
+
+async function openUnix(path: string, options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+  try {
+    return await dial({ path }, { timeout: options.attemptTimeout ?? 10_000, signal })
+  } catch (cause) {
+    throw connectFault('NODE_CONNECT_FAILED', messageOf(cause), cause)
+  }
 }

@@ -106,17 +106,14 @@ export class Reception {
   async #attend(socket: Socket): Promise<void> {
     const { implicitTls } = this.#options
     const isProxied = this.#proxies.includes(socket.remoteAddress)
-    const known = isProxied
-      ? proxiedBy(socket, await this.#inTime(socket, () => takeProxyHeader(socket)))
-      : viaOf(socket)
+    const known = isProxied ? proxiedBy(socket, await this.#inTime(socket, () => takeProxyHeader(socket))) : {}
     const leave = this.admission.enterFrom(known.remote?.address ?? socket.remoteAddress)
     if (!leave) return this.#turnAway(socket)
     if (socket.destroyed) return leave()
     socket.once('close', leave)
     const upgrade = this.#tls?.upgrade ?? noUpgrade
     const secured = implicitTls ? await this.#inTime(socket, () => upgrade(socket, {})) : undefined
-    const connection = new SocketConnection(socket, upgrade, secured)
-    connection.introduce(known)
+    const connection = new SocketConnection(socket, upgrade, secured, known)
     this.#sockets.set(socket, connection)
     return this.#attendant(connection, this.#closing.signal)
   }
@@ -140,11 +137,6 @@ export class Reception {
 function startTimer(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds)
   return () => clearTimeout(timer)
-}
-
-// What has no address of its own is no socket of the Internet.
-function viaOf({ localAddress, remoteAddress, destroyed }: Socket): Partial<ConnectionInfo> {
-  return localAddress === undefined && remoteAddress === undefined && !destroyed ? { via: 'unix' } : {}
 }
 
 function proxiedBy(socket: Socket, client: Endpoint | undefined): Partial<ConnectionInfo> {

@@ -6,10 +6,11 @@
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
 import { MailError } from '@posthorn/core'
 import type { TlsInfo } from '@posthorn/smtp'
+import { describeCertificate } from './certificate.ts'
 import { channelBindingsOf } from './channel-binding.ts'
 import type { NodeErrorCode } from './error.ts'
 import type { Upgrade } from './socket-connection.ts'
-import { describePeer, handshake } from './tls.ts'
+import { handshake } from './tls.ts'
 
 /** What a server proves itself with under one name. */
 export interface ServerCertificate {
@@ -141,7 +142,7 @@ function describe(socket: TLSSocket): TlsInfo {
     verifiedBy: peer && isVouchedFor(socket) ? 'local' : 'nobody',
     channelBindings: channelBindingsOf(socket, true, socket.getX509Certificate()),
     ...(servername && { serverName: servername }),
-    ...(peer && { peer: describePeer(peer) }),
+    ...(peer && { peer: describeCertificate(peer) }),
   }
 }
 

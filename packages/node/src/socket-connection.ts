@@ -15,6 +15,12 @@ export interface Secured {
 /** Wraps a plain socket in TLS and resolves when the handshake is done. */
 export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<Secured>
 
+/** What is known of a socket beside what it tells itself. */
+interface SocketFacts extends Partial<ConnectionInfo> {
+  /** Whether it leads to a proxy, so that its addresses are not those of the ends. */
+  readonly isProxied?: boolean
+}
+
 const CLOSE_DEADLINE = 2000
 
 // What has come and was not asked for is kept up to this size; beyond it the socket is paused.
@@ -30,10 +36,11 @@ const TLS_RECORD = 16_384
  */
 export class SocketConnection implements Connection {
   readonly #upgrade: Upgrade
-  #isPlain: boolean
+  #isResettable: boolean
   #socket: Socket
   #info: ConnectionInfo
   #reading = false
+  #upgrading = false
   #listening = false
   readonly #chunks: Uint8Array[] = []
   #waiting = 0
@@ -42,11 +49,14 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured) {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, { isProxied = false, ...known }: SocketFacts = {}) {
+    const via = known.via ?? viaOf(tcp)
     this.#upgrade = upgrade
-    this.#isPlain = !secured
+    // A Unix socket, and one in TLS to a proxy, cannot be reset.
+    this.#isResettable = !secured && via !== 'unix' && !('encrypted' in tcp)
     this.#socket = secured?.socket ?? tcp
-    this.#info = { via: 'tcp', ...endpointsOf(tcp), ...(secured && { tls: secured.info }) }
+    const ends = isProxied ? {} : endpointsOf(tcp)
+    this.#info = { via, ...ends, ...known, ...(secured && { tls: secured.info }) }
     this.#watch(this.#socket)
   }
 
@@ -54,13 +64,9 @@ export class SocketConnection implements Connection {
     return this.#info
   }
 
-  /** Notes what is known of the ends beside what the socket tells. */
-  introduce(known: Partial<ConnectionInfo>): void {
-    this.#info = { ...this.#info, ...known }
-  }
-
   async read(): Promise<Uint8Array | undefined> {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     this.#reading = true
     try {
       for (;;) {
@@ -77,6 +83,8 @@ export class SocketConnection implements Connection {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    // HAZARD: below a handshake, or before the certificate is judged, it would go to anybody.
+    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     // Somebody who listens while he writes wants to hear why the other end takes no more. Node drops what is unread when a
     // write fails, so what has come is read before each.
     if (!this.#reading) return this.#put(chunk)
@@ -89,18 +97,24 @@ export class SocketConnection implements Connection {
 
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
     if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     // Over a socket that is gone a handshake would never end.
     if (this.#socket.destroyed || this.#ended) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
     // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
     if (this.#waiting + this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
     this.#socket.off('data', this.#onData).pause()
     this.#listening = false
-    this.#isPlain = false
-    const { socket, info } = await this.#upgrade(this.#socket, options)
-    this.#socket = socket
-    this.#info = { ...this.#info, tls: info }
-    this.#watch(socket)
-    return info
+    this.#isResettable = false
+    this.#upgrading = true
+    try {
+      const { socket, info } = await this.#upgrade(this.#socket, options)
+      this.#socket = socket
+      this.#info = { ...this.#info, tls: info }
+      this.#watch(socket)
+      return info
+    } finally {
+      this.#upgrading = false
+    }
   }
 
   async end(): Promise<void> {
@@ -122,13 +136,14 @@ export class SocketConnection implements Connection {
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
     // What was cut off must not look like what has ended. TLS shows that by itself, and below it Node cannot reset.
-    if (this.#isPlain && !this.#socket.destroyed) this.#socket.resetAndDestroy()
+    if (this.#isResettable && !this.#socket.destroyed) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 
   async #put(chunk: Uint8Array): Promise<void> {
     if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
-    if (this.#socket.write(chunk)) return
+    // QUIRK: the TLS of Deno 2 breaks at a write of no octets.
+    if (chunk.length === 0 || this.#socket.write(chunk)) return
     await change(this.#socket, ['drain', 'close', 'error'])
     if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
   }
@@ -149,6 +164,8 @@ export class SocketConnection implements Connection {
       if (this.#listening) return
       this.#listening = true
       this.#socket.on('data', this.#onData)
+      // By a proxy it may have been paused.
+      this.#socket.resume()
     })
   }
 
@@ -194,6 +211,11 @@ function change(socket: Socket, events: readonly string[]): Promise<void> {
     }
     for (const event of events) socket.on(event, done)
   })
+}
+
+// What has no address of its own is no socket of the Internet.
+function viaOf({ localAddress, remoteAddress, destroyed }: Socket): 'tcp' | 'unix' {
+  return localAddress === undefined && remoteAddress === undefined && !destroyed ? 'unix' : 'tcp'
 }
 
 function endpointsOf(socket: Socket): { local?: Endpoint; remote?: Endpoint } {

@@ -75,6 +75,15 @@ export {
   type TlsResultType,
 } from './tls-report.ts'
 export {
+  type CollectedTlsReport,
+  TlsReportCollector,
+  type TlsReportCollectorOptions,
+  type TlsReportedPolicy,
+  type TlsReportFacts,
+  type TlsSessionFacts,
+  type TlsSessionFailure,
+} from './tls-report-collector.ts'
+export {
   formatTlsReport,
   type TlsReportFile,
   type TlsReportNames,

@@ -115,6 +115,25 @@ export class Channel {
     }
   }
 
+  /** Listens while nothing is awaited; calls back once, when the session has ended. */
+  watch(onEnd: () => void): void {
+    this.#inbox.watch(() => {
+      try {
+        this.#receive(this.#inbox.take())
+        this.#refuseStrayReply()
+      } catch (error) {
+        this.fail(asMailError(error))
+      }
+      if (this.session.state === 'closed') onEnd()
+      else this.watch(onEnd)
+    })
+  }
+
+  /** Takes back what `watch` asked for. */
+  unwatch(): void {
+    this.#inbox.unwatch()
+  }
+
   /** Waits for an operation while the server is listened to, which may refuse a message or leave before its end. */
   async listenDuring<T>(operation: Promise<T>): Promise<Heard<T>> {
     for (;;) {

@@ -154,6 +154,17 @@ export class SmtpClient {
     return this.#alone({}, () => this.#exchange({ verb: 'NOOP' }))
   }
 
+  /**
+   * Listens until the next call of this client, so that a server that leaves meanwhile is noticed at once.
+   *
+   * @param onEnd Called once, when the session has ended before that.
+   */
+  watch(onEnd: () => void): void {
+    if (this.#busy) throw fault('SMTP_BUSY', 'another call is under way')
+    if (this.usable) this.#channel.watch(onEnd)
+    else onEnd()
+  }
+
   /** Says QUIT, waits briefly for the reply, and closes the connection; never rejects. */
   async quit(): Promise<void> {
     const { usable } = this
@@ -181,6 +192,7 @@ export class SmtpClient {
   #acquire({ signal }: Pick<SendOptions, 'signal'>): () => void {
     if (this.#busy) throw fault('SMTP_BUSY', 'another call is under way')
     this.#busy = true
+    this.#channel.unwatch()
     const release = this.#channel.heed(signal)
     return () => {
       this.#busy = false

@@ -26,10 +26,7 @@ export class Inbox {
   async read(): Promise<Uint8Array | undefined> {
     if (!this.#reading && !this.#arrival) return this.#connection.read()
     if (!this.#arrival) await new Promise<void>((resolve) => this.#notify(resolve))
-    const arrival = this.#arrival!
-    this.#arrival = undefined
-    if ('error' in arrival) throw arrival.error
-    return arrival.bytes
+    return this.take()
   }
 
   /** Begins to read, unless a read is outstanding or what it brought has not been taken. */
@@ -52,6 +49,26 @@ export class Inbox {
     })
   }
 
+  /** Calls back when something comes in before `unwatch`; once, and at once where something has. */
+  watch(callback: () => void): void {
+    this.listen()
+    if (this.#arrival) callback()
+    else this.#notify(callback)
+  }
+
+  /** Takes back what `watch` asked for; what was begun to be read stays outstanding. */
+  unwatch(): void {
+    this.#onArrival = undefined
+  }
+
+  /** Gives what has come in and was not taken; throws what reading threw. */
+  take(): Uint8Array | undefined {
+    const arrival = this.#arrival
+    this.#arrival = undefined
+    if (arrival && 'error' in arrival) throw arrival.error
+    return arrival?.bytes
+  }
+
   #notify(callback: () => void): void {
     this.#onArrival = callback
   }
@@ -59,7 +76,8 @@ export class Inbox {
   #arrive(arrival: Arrival): void {
     this.#reading = false
     this.#arrival = arrival
-    this.#onArrival?.()
+    const callback = this.#onArrival
     this.#onArrival = undefined
+    callback?.()
   }
 }

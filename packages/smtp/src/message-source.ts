@@ -74,8 +74,9 @@ function inMemory(octets: Uint8Array): OpenableMessage {
 }
 
 function fromContent(content: MessageContent, traits: TransmissionTraits): OpenableMessage {
+  const octets = content instanceof Uint8Array ? { octets: content } : {}
   const repeatable = typeof content === 'function' || isBlob(content) || content instanceof Uint8Array
-  return { traits, repeatable, open: () => iterate(typeof content === 'function' ? content() : content) }
+  return { traits, ...octets, repeatable, open: () => iterate(typeof content === 'function' ? content() : content) }
 }
 
 function iterate(content: Exclude<MessageContent, () => unknown>): AsyncIterable<Uint8Array> {

@@ -15,6 +15,8 @@ const tcp = { area: 'send', connect: ({ host, port, ca, serverName }) => connect
 const bridge = bridgeCarrier(globalThis.WebSocket ? undefined : WebSocket)
 const send = target ? [...sending(tcp), ...sending(bridge), ...refusals(bridge)] : []
 
-const suites = JSON.parse(readFileSync(process.env.POSTHORN_SUITES, 'utf8'))
+const { suites, certificate } = JSON.parse(readFileSync(process.env.POSTHORN_SUITES, 'utf8'))
 
-await runChecks([...portable, ...conformance(suites), ...node, ...send], target, (line) => console.log(line))
+await runChecks([...portable, ...conformance(suites), ...node(certificate), ...send], target, (line) =>
+  console.log(line),
+)

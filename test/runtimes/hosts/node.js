@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeCertificate } from '../../../packages/posthorn/src/demo/certificate.ts'
+import { HOSTNAME } from '../../compliance/hostname.js'
 import { packageFolder, start, versionOf } from './process.js'
 
 const ENTRY = fileURLToPath(new URL('./node-entry.js', import.meta.url))
@@ -25,7 +27,8 @@ function host(name, binary, args = []) {
       const folder = mkdtempSync(join(tmpdir(), 'posthorn-suites-'))
       // A variable of the environment has no room for them.
       const POSTHORN_SUITES = join(folder, 'suites.json')
-      writeFileSync(POSTHORN_SUITES, JSON.stringify(suites))
+      const certificate = await makeCertificate(HOSTNAME, Date.now())
+      writeFileSync(POSTHORN_SUITES, JSON.stringify({ suites, certificate }))
       const env = { ...process.env, POSTHORN_SUITES, ...(target && { POSTHORN_TARGET: JSON.stringify(target) }) }
       const complaint = await start(binary, [...args, ENTRY], { env, onLine }).ended
       rmSync(folder, { recursive: true })

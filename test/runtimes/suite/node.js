@@ -1,7 +1,13 @@
-/** Sockets of Node, which Bun and Deno have too: a listener, a client, TLS at once and later. */
+/**
+ * Sockets of Node, which Bun and Deno have too: a listener, a client, what every connection owes over TCP, with TLS at once
+ * and later and over Unix sockets; and what leads to a server.
+ */
 import { connect, listen } from '@posthorn/node'
 import { SmtpClient, serve } from '@posthorn/smtp'
+import { checksFor, runCheck } from '../../compliance/checks.js'
+import { nodePairs } from '../../compliance/node-ends.js'
 import { check, equal, fails } from './check.js'
+import { network } from './node-network.js'
 
 const ENVELOPE = { reversePath: 'a@example.org', forwardPaths: ['b@example.net'] }
 
@@ -11,7 +17,19 @@ async function count(content) {
   return octets
 }
 
-export const node = [
+/** @returns {import('./check.js').Check[]} What a connection owes, over each kind of socket. */
+const owed = (certificate) =>
+  nodePairs(certificate).flatMap((pair) =>
+    checksFor(pair).map((one) => check(`node: ${pair.name}: ${one.name}`, () => runCheck(one, pair.open, pair))),
+  )
+
+/**
+ * @param {import('../../compliance/node-ends.js').Certificate} certificate That of the servers.
+ * @returns {import('./check.js').Check[]}
+ */
+export const node = (certificate) => [
+  ...owed(certificate),
+  ...network(certificate),
   check('node: a listener takes a client, and a long message', async () => {
     const taken = []
     const onMessage = async ({ content }) => {

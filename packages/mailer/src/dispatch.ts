@@ -1,0 +1,172 @@
+/**
+ * One message on its way through the pool: the sessions that it takes, and what became of each recipient. It goes on to
+ * another session only for recipients of whom no server can have taken the message: RFC 5321 section 4.2.5 and 6.1.
+ */
+
+import { type ForwardPath, parseMailbox } from '@posthorn/command'
+import { MailError } from '@posthorn/core'
+import type { Envelope, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
+import { fault } from './error.ts'
+import type { MailerListener } from './event.ts'
+import type { PreparedMail } from './mail.ts'
+import { isLasting, type MailOutcome, sumUp, unsent } from './outcome.ts'
+import { contentOf, isRepeatable, openContent, traitsOf } from './source.ts'
+
+type Recipients = Envelope['forwardPaths']
+
+/** What all messages of a mailer have in common. */
+export interface DispatchContext {
+  /** In how many sessions in a row one may be begun in vain. */
+  readonly attempts: number
+  readonly emit: MailerListener
+}
+
+/** How one message is sent. */
+interface DispatchOptions extends SendOptions {
+  readonly lane?: string
+}
+
+/**
+ * One message on its way.
+ *
+ * @internal
+ */
+export class Dispatch {
+  readonly lane: string
+  /** What becomes of the message; it never rejects. */
+  readonly outcome: Promise<MailOutcome>
+  readonly #mail: PreparedMail
+  readonly #options: DispatchOptions
+  readonly #context: DispatchContext
+  readonly #settled = new Map<number, RecipientOutcome>()
+  readonly #source: { readonly message: PreparedMail['source']; readonly isSpent: () => boolean }
+  // The positions of the recipients that are still to be served.
+  #left: readonly number[]
+  #resolve: (outcome: MailOutcome) => void = () => undefined
+  #attempts = 0
+  // Sessions in a row in which nothing was settled.
+  #fruitless = 0
+  #failedOpenings = 0
+  #error: MailError | undefined
+
+  constructor(mail: PreparedMail, options: DispatchOptions, context: DispatchContext) {
+    this.#mail = mail
+    this.#options = options
+    this.#context = context
+    this.lane = options.lane ?? ''
+    this.#left = mail.envelope.forwardPaths.map((_, index) => index)
+    this.#source = watchSource(mail.source)
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+
+  /** Sends what is left over a session; true when another session is needed. It never rejects. */
+  async run(client: SmtpClient): Promise<boolean> {
+    this.#attempts++
+    const asked = this.#left
+    const all = this.#mail.envelope.forwardPaths
+    const envelope =
+      asked.length === all.length
+        ? this.#mail.envelope
+        : { ...this.#mail.envelope, forwardPaths: asked.map((index) => all[index]!) }
+    try {
+      this.#note(asked, await client.send(envelope, this.#source.message, this.#options))
+    } catch (error) {
+      this.giveUp(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
+      return false
+    }
+    if (this.#mayGoOn()) {
+      this.#tellRetry()
+      return true
+    }
+    this.#settle()
+    return false
+  }
+
+  /** A session could not be opened; true when the message waits for another. */
+  openingFailed(error: MailError): boolean {
+    this.#failedOpenings++
+    if (this.#failedOpenings < this.#context.attempts) return true
+    this.giveUp(error)
+    return false
+  }
+
+  /** No further session is to be had. */
+  giveUp(error: MailError): void {
+    this.#error = error
+    const all = this.#mail.envelope.forwardPaths
+    for (const index of this.#left) {
+      if (!this.#settled.has(index)) this.#settled.set(index, unsent(pathOf(all[index]!), isLasting(error)))
+    }
+    this.#settle()
+  }
+
+  // What a session told of recipients; those that are to go on are left.
+  #note(asked: readonly number[], outcome: SendOutcome): void {
+    this.#error = outcome.error
+    const left: number[] = []
+    outcome.recipients.forEach((recipient, position) => {
+      const index = asked[position]!
+      this.#settled.set(index, recipient)
+      if (goesOn(recipient, outcome)) left.push(index)
+    })
+    this.#fruitless = left.length < asked.length ? 0 : this.#fruitless + 1
+    this.#left = left
+  }
+
+  #mayGoOn(): boolean {
+    if (this.#left.length === 0 || this.#fruitless >= this.#context.attempts) return false
+    return !this.#source.isSpent() && this.#options.signal?.aborted !== true
+  }
+
+  #tellRetry(): void {
+    const { messageId } = this.#mail
+    this.#context.emit({
+      type: 'retrying',
+      ...(messageId !== undefined && { messageId }),
+      ...(this.#error && { error: this.#error }),
+    })
+  }
+
+  #settle(): void {
+    const recipients = this.#mail.envelope.forwardPaths.map((_, index) => this.#settled.get(index)!)
+    const { messageId } = this.#mail
+    this.#resolve({
+      type: sumUp(recipients),
+      recipients,
+      attempts: this.#attempts,
+      ...(messageId !== undefined && { messageId }),
+      ...(this.#error && { error: this.#error }),
+    })
+  }
+}
+
+// A recipient that the end of its session cut off, or that found no room in it, has not had the message.
+function goesOn({ status, retry, reply }: RecipientOutcome, { error }: SendOutcome): boolean {
+  if (status !== 'deferred') return false
+  if (retry === 'now-in-another-transaction') return true
+  return error !== undefined && retry === 'now-on-another-host' && (reply === undefined || reply.code === 421)
+}
+
+// A source that can be read once is as good as another until somebody has begun to read it.
+function watchSource(source: PreparedMail['source']): {
+  readonly message: PreparedMail['source']
+  readonly isSpent: () => boolean
+} {
+  if (isRepeatable(source)) return { message: source, isSpent: () => false }
+  let spent = false
+  const content: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]() {
+      spent = true
+      return openContent(contentOf(source))[Symbol.asyncIterator]()
+    },
+  }
+  return { message: { ...traitsOf(source), content }, isSpent: () => spent }
+}
+
+function pathOf(given: Recipients[number]): ForwardPath {
+  const path = typeof given === 'object' && 'forwardPath' in given ? given.forwardPath : given
+  if (typeof path !== 'string') return path
+  return path.toLowerCase() === 'postmaster' ? 'postmaster' : parseMailbox(path)
+}

@@ -1,0 +1,84 @@
+/** A message as a caller gives it to the mailer, and as it goes to a server: composed, signed, with its envelope. */
+
+import { parseMailbox } from '@posthorn/command'
+import { type ComposeContext, type ComposedMessage, compose, type MessageInput } from '@posthorn/mime'
+import type { Envelope, MessageSource } from '@posthorn/smtp'
+import { fault } from './error.ts'
+import { type MailSigner, sign } from './signing.ts'
+
+/** An envelope that says less: what it leaves out comes from the message. */
+export type PartialEnvelope = Partial<Envelope>
+
+/** A message to compose, with what its envelope has beside its people. */
+export interface ComposedMail extends MessageInput {
+  /** Whom it comes from and goes to, where that is not who the header names; parameters, as those of RFC 3461. */
+  readonly envelope?: PartialEnvelope
+}
+
+/** A message in wire form that somebody else composed. */
+export interface RawMail {
+  /** The message, or a source of it. */
+  readonly raw: MessageSource
+  /** From whom and to whom. */
+  readonly envelope: Envelope
+}
+
+/** A message to send. */
+export type Mail = ComposedMail | RawMail
+
+/**
+ * A message as it goes to a server.
+ *
+ * @internal
+ */
+export interface PreparedMail {
+  readonly envelope: Envelope
+  readonly source: MessageSource
+  readonly messageId?: string
+}
+
+/** What a message is prepared with. */
+export interface PrepareOptions extends ComposeContext {
+  readonly signer: MailSigner | undefined
+}
+
+// What is larger is not put together in memory.
+const IN_MEMORY = 262_144
+
+/**
+ * Composes and signs a message.
+ *
+ * @internal
+ * @throws {MailError} The codes of `compose`, of `signDkim`, of `parseMailbox`, and of {@link sign}.
+ */
+export async function prepare(mail: Mail, options: PrepareOptions): Promise<PreparedMail> {
+  if ('raw' in mail) {
+    checkEnvelope(mail.envelope)
+    return { envelope: mail.envelope, source: await sign(mail.raw, options.signer) }
+  }
+  const { envelope: given, ...input } = mail
+  const message = compose(input, options)
+  const envelope = given ? { ...message.envelope, ...given } : message.envelope
+  checkEnvelope(envelope)
+  return {
+    envelope,
+    source: await sign(sourceOf(message), options.signer),
+    messageId: message.messageId,
+  }
+}
+
+function sourceOf(message: ComposedMessage): MessageSource {
+  const { size, eightBit, binary, smtpUtf8 } = message
+  const traits = { eightBit, binary, smtpUtf8, ...(size !== undefined && { size }) }
+  if (size === undefined || size > IN_MEMORY || !message.repeatable) return { ...traits, content: message.content }
+  return { ...traits, content: message.bytes() }
+}
+
+// What is no address is told of before the message waits for its turn.
+function checkEnvelope({ reversePath, forwardPaths }: Envelope): void {
+  if (forwardPaths.length === 0) throw fault('MAILER_NO_RECIPIENTS', 'send message: it has no recipients')
+  for (const given of [reversePath, ...forwardPaths]) {
+    const path = typeof given === 'object' && given && 'forwardPath' in given ? given.forwardPath : given
+    if (typeof path === 'string' && path !== '' && path.toLowerCase() !== 'postmaster') parseMailbox(path)
+  }
+}

@@ -1,0 +1,78 @@
+/** One session of the pool, from the connection to QUIT. */
+
+import type { Connection, SmtpClient } from '@posthorn/smtp'
+
+/** A session that is ready to send. */
+export interface OpenedSession {
+  readonly client: SmtpClient
+  readonly connection: Connection
+}
+
+/** What a session of the pool is told of time. */
+interface SessionLimits {
+  readonly now: () => number
+  readonly maxMessages: number
+  readonly probeAfter: number
+}
+
+/**
+ * One session of the pool.
+ *
+ * @internal
+ */
+export class PooledSession {
+  readonly id: number
+  readonly client: SmtpClient
+  readonly #connection: Connection
+  readonly #limits: SessionLimits
+  #messages = 0
+  #idleSince: number
+
+  constructor(id: number, { client, connection }: OpenedSession, limits: SessionLimits) {
+    this.id = id
+    this.client = client
+    this.#connection = connection
+    this.#limits = limits
+    this.#idleSince = limits.now()
+  }
+
+  get messages(): number {
+    return this.#messages
+  }
+
+  /** Since when nothing was sent over it. */
+  get idleSince(): number {
+    return this.#idleSince
+  }
+
+  /** Whether it has had all the messages that it may have. */
+  get isWorn(): boolean {
+    return this.#messages >= this.#limits.maxMessages
+  }
+
+  /** A message is given to it. */
+  count(): void {
+    this.#messages++
+  }
+
+  /** It waits for the next message; calls back when the server leaves meanwhile. */
+  rest(onEnd: () => void): void {
+    this.#idleSince = this.#limits.now()
+    this.client.watch(onEnd)
+  }
+
+  /** Whether it has been idle for so long that the server is asked before it is used. */
+  get needsProbe(): boolean {
+    return this.client.usable && this.#limits.now() - this.#idleSince >= this.#limits.probeAfter
+  }
+
+  /** Asks the server; `client.usable` tells what came of it. */
+  async probe(): Promise<void> {
+    await this.client.noop().catch(() => undefined)
+  }
+
+  /** Ends it at once. */
+  abort(reason: unknown): void {
+    this.#connection.abort(reason)
+  }
+}

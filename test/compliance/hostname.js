@@ -1,0 +1,2 @@
+/** The name that the certificates of the test servers prove. */
+export const HOSTNAME = 'mx.example'
