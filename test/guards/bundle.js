@@ -114,7 +114,7 @@ const BUDGETS = [
   { from: '@posthorn/bridge/edge', names: '*', budget: 10.3 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
   { from: 'posthorn', names: '*', budget: 84.5 },
-  { from: '@posthorn/bridge/node', names: '*', budget: 31.9 },
+  { from: '@posthorn/bridge/node', names: '*', budget: 32 },
 ]
 
 /** What must not come along: source files by how their path below `src` begins. */
