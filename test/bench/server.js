@@ -1,23 +1,23 @@
 /**
  * A server that takes and drops, in a process of its own, so that its work and that of a client are told apart. Its
  * argument says whose it is: `posthorn`, `smtp-server`, or `bare`, which looks at no more than it must to answer. It tells
- * its port, and whenever it is asked how much processor time it has used, in microseconds.
+ * its port, and whenever it is asked how much processor time it has used, in microseconds, and how much memory it takes.
  */
 import { createServer } from 'node:net'
 import { listen } from '@posthorn/node'
-import { serve } from '@posthorn/smtp'
 import { SMTPServer } from 'smtp-server'
 
 async function startPosthorn() {
   const listener = await listen({
-    onConnection: (connection) =>
-      serve(connection, {
-        hostname: 'bench.example',
-        maxIdleCommands: Number.POSITIVE_INFINITY,
-        onMessage: async ({ content }) => {
-          for await (const octets of content) if (octets.length === 0) return
-        },
-      }),
+    maxConnections: 10_000,
+    serve: {
+      hostname: 'bench.example',
+      maxIdleCommands: Number.POSITIVE_INFINITY,
+      maxSize: 100_000_000,
+      onMessage: async ({ content }) => {
+        for await (const octets of content) if (octets.length === 0) return
+      },
+    },
   })
   return listener.address.port
 }
@@ -25,6 +25,7 @@ async function startPosthorn() {
 function startSmtpServer() {
   const server = new SMTPServer({
     authOptional: true,
+    maxClients: 10_000,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
     onData(stream, _session, callback) {
@@ -69,6 +70,8 @@ const start = { posthorn: startPosthorn, 'smtp-server': startSmtpServer, bare: s
 process.send({ port: await start() })
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  process.send({ cpu: user + system })
+  globalThis.gc?.()
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+  process.send({ cpu: user + system, rss, held: heapUsed + arrayBuffers })
 })
 process.once('disconnect', () => process.exit(0))

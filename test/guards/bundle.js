@@ -14,7 +14,7 @@ const PORTABLE = 3
 
 /** In KB of 1,000 octets after gzip, dependencies included, of what is loaded at once. `*` is the whole entry; `later` is what is loaded when it is needed. Raise one with a reason only. */
 const BUDGETS = [
-  { from: '@posthorn/core', names: '*', budget: 8.5 },
+  { from: '@posthorn/core', names: '*', budget: 8.6 },
   { from: '@posthorn/core', names: 'encodeBase64', budget: 0.6 },
   { from: '@posthorn/core', names: 'encodeBase64, decodeBase64', budget: 1.3 },
   { from: '@posthorn/core', names: 'Base64LineEncoder', budget: 1 },
@@ -43,7 +43,7 @@ const BUDGETS = [
   { from: '@posthorn/dns', names: 'MemoryZone', budget: 1.6 },
   { from: '@posthorn/dns', names: 'CachingResolver', budget: 1.6 },
   { from: '@posthorn/dns/doh', names: '*', budget: 10.9 },
-  { from: '@posthorn/smtp', names: '*', budget: 41.9 },
+  { from: '@posthorn/smtp', names: '*', budget: 42.1 },
   { from: '@posthorn/smtp', names: 'SmtpClient', budget: 30.9 },
   { from: '@posthorn/dns/wire', names: '*', budget: 9.7 },
   { from: '@posthorn/smtp', names: 'serve', budget: 21.5 },
@@ -97,7 +97,7 @@ const BUDGETS = [
   { from: '@posthorn/transcript/replay', names: '*', budget: 12.1 },
   { from: '@posthorn/transcript/write', names: '*', budget: 8.1 },
   { from: '@posthorn/transcript/write', names: 'TranscriptRecorder', budget: 3.8 },
-  { from: '@posthorn/node/sink', names: '*', budget: 61 },
+  { from: '@posthorn/node/sink', names: '*', budget: 31 },
   { from: '@posthorn/node', names: '*', budget: 42 },
   { from: '@posthorn/node', names: 'connect', budget: 8.5 },
   { from: '@posthorn/node', names: 'listen', budget: 26.8 },

@@ -71,7 +71,12 @@ export class LineBuffer {
 
   /** Gives out all that waits, as a copy, and forgets it; what comes next begins a line. */
   drain(): Uint8Array<ArrayBuffer> {
-    const rest = this.#buffer.slice(this.#start, this.#end)
+    return this.drainView().slice()
+  }
+
+  /** As `drain`, as a view that is good until the next `push`. */
+  drainView(): Uint8Array<ArrayBuffer> {
+    const rest = this.#buffer.subarray(this.#start, this.#end)
     this.#start = this.#end = this.#searched = 0
     this.#dropping = false
     return rest

@@ -40,7 +40,7 @@ export interface Listener {
   setTls(options: ServerTlsOptions): void
   /**
    * Takes no more clients, ends the sessions, and resolves when all is closed. A session between transactions is told 421
-   * and closed at once; one within a transaction when that is over.
+   * and closed at once; one within a transaction when that is over. It may be called again with less time.
    *
    * @param options How long this may take, in milliseconds, before the rest is cut off; default 30,000, and 0 with
    * `onConnection`.
@@ -73,9 +73,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const address = await openServer(server, options)
   // What the system says later, as when it has no descriptor left, concerns a client that is not there yet.
   server.on('error', (error) => options.onError?.(error))
-  let closed: Promise<void> | undefined
-  const close = (timeout = options.serve ? CLOSE_TIMEOUT : 0): Promise<void> =>
-    (closed ??= reception.close(server, timeout))
+  const close = (timeout = options.serve ? CLOSE_TIMEOUT : 0): Promise<void> => reception.close(server, timeout)
   return {
     address,
     get connections() {
@@ -106,7 +104,7 @@ function attendantOf({ serve: behaviour, onConnection, implicitTls, tls, onError
       ...own,
       ...(await (behaviour as Exclude<typeof behaviour, ServeOptions>)!(connection.info)),
     }
-    await serve(connection, { ...chosen, closing: either(chosen.closing, closing) })
+    return serve(connection, { ...chosen, closing: either(chosen.closing, closing) })
   }
 }
 

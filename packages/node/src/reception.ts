@@ -49,6 +49,7 @@ export class Reception {
   readonly #tls: ServerTls | undefined
   readonly #proxies: TrustedProxies
   readonly #closing = new AbortController()
+  #closed: Promise<void> | undefined
   // The connection of each socket, once somebody serves it.
   readonly #sockets = new Map<Socket, SocketConnection | undefined>()
 
@@ -79,14 +80,19 @@ export class Reception {
     }
   }
 
-  /** Lets a server take no more, ends what is open, and resolves when all is closed. */
+  /** Lets a server take no more, ends what is open, and resolves when all is closed; the shortest timeout holds. */
   async close(server: Server, timeout: number): Promise<void> {
-    const closed = new Promise((resolve) => server.close(resolve))
+    this.#closed ??= this.#leave(server)
+    const timer = timeout > 0 ? setTimeout(() => this.#abort(), timeout) : this.#abort()
+    await this.#closed
+    clearTimeout(timer)
+  }
+
+  #leave(server: Server): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     for (const [socket, connection] of this.#sockets) if (!connection) socket.destroy()
     this.#closing.abort()
-    const timer = timeout > 0 ? setTimeout(() => this.#abort(), timeout) : this.#abort()
-    await closed
-    clearTimeout(timer)
+    return closed
   }
 
   #abort(): undefined {
@@ -109,7 +115,7 @@ export class Reception {
     const secured = implicitTls ? await this.#inTime(socket, () => upgrade(socket, {})) : undefined
     const connection = new SocketConnection(socket, upgrade, secured, known)
     this.#sockets.set(socket, connection)
-    await this.#attendant(connection, this.#closing.signal)
+    return this.#attendant(connection, this.#closing.signal)
   }
 
   // Said and closed at once; within TLS it could not be said without the handshake, which costs more than it is worth.

@@ -68,6 +68,15 @@ test('Listener.close: what has not ended after the timeout is cut off', async ()
   await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'NODE_CLOSED' })])
 })
 
+test('Listener.close: called again with less time it waits no longer', async () => {
+  const listener = await listen({ serve: SERVE })
+  const [talk] = await openMany(listener, { count: 1, lines: ['EHLO c.example', 'MAIL FROM:<a@b.example>'] })
+  const patient = listener.close()
+  await listener.close({ timeout: 0 })
+  await patient
+  await talk!.end()
+})
+
 test('Listener.close: a handshake that is under way is cut off, and nobody hears an error', async () => {
   const errors: unknown[] = []
   const options: ListenOptions = { tls: { key, cert }, implicitTls: true, onError: (error) => errors.push(error) }

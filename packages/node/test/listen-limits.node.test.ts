@@ -137,6 +137,19 @@ describe('listen: the PROXY protocol', () => {
     expect(errors).toEqual([expect.objectContaining({ code })])
   })
 
+  test.each([
+    ['ends', (talk: Talk) => talk.socket.end('PROXY TCP4 ')],
+    ['is reset', (talk: Talk) => talk.socket.resetAndDestroy()],
+  ])('a connection of a trusted proxy that %s before its header is heard of', async (_, break_) => {
+    const errors: unknown[] = []
+    const listener = await open({ ...TRUSTED, serve: SERVE, onError: (error) => errors.push(error) })
+    const talk = talkTo(listener)
+    await expect.poll(() => listener.connections).toBe(1)
+    break_(talk)
+    await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'NODE_BAD_PROXY_HEADER' })])
+    await expect.poll(() => listener.connections).toBe(0)
+  })
+
   test('everybody else is served as he comes, and a header of his is no command', async () => {
     const listener = await open({ proxyProtocol: { from: ['192.0.2.0/24', '2001:db8::/32'] }, serve: SERVE })
     const talk = talkTo(listener, header('203.0.113.9'))

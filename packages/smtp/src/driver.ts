@@ -37,6 +37,7 @@ export class Wait {
   readonly #signals: readonly AbortSignal[]
   readonly #cancel: (() => void) | undefined
   #failure: MailError | undefined
+  #resolve: ((value: undefined) => void) | undefined
   #reject: ((error: MailError) => void) | undefined
 
   /**
@@ -55,12 +56,18 @@ export class Wait {
 
   /** Runs an operation; rejects when the deadline passes or a signal fires. */
   race<T>(operation: () => Promise<T>): Promise<T> {
-    this.#onAbort()
+    if (this.#signals.length > 0) this.#onAbort()
     if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
+      this.#resolve = resolve as (value: undefined) => void
       this.#reject = reject
       operation().then(resolve, reject)
     })
+  }
+
+  /** Leaves the operation that runs, as if it had given nothing. */
+  giveUp(): void {
+    this.#resolve?.(undefined)
   }
 
   /** Ends the wait; must be called. */

@@ -10,7 +10,8 @@ import type { Command, ForwardPath } from '@posthorn/command'
 export class IncomingTransaction {
   #mail: Extract<Command, { verb: 'MAIL' }> | undefined
   #accepted: ForwardPath[] = []
-  #domains = new Set<string>()
+  // Made at the first recipient, as most sessions are between transactions most of the time.
+  #domains: Set<string> | undefined
   #asked: ForwardPath | undefined
   #tried = false
   #count = 0
@@ -44,13 +45,14 @@ export class IncomingTransaction {
 
   /** How many domains there would be with one more recipient. */
   domainsWith(forwardPath: ForwardPath): number {
-    return this.#domains.size + (this.#domains.has(domainOf(forwardPath)) ? 0 : 1)
+    const domains = this.#domains
+    return domains ? domains.size + (domains.has(domainOf(forwardPath)) ? 0 : 1) : 1
   }
 
   begin(command: Extract<Command, { verb: 'MAIL' }>): void {
     this.#mail = command
     this.#accepted = []
-    this.#domains = new Set()
+    this.#domains = undefined
     this.#tried = false
   }
 
@@ -73,6 +75,7 @@ export class IncomingTransaction {
   accept(): void {
     if (!this.#asked) return
     this.#accepted.push(this.#asked)
+    this.#domains ??= new Set()
     this.#domains.add(domainOf(this.#asked))
   }
 }

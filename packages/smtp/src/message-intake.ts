@@ -78,8 +78,9 @@ export class MessageIntake {
   /** Takes what has come. */
   read(lines: LineBuffer): IntakeStep | undefined {
     if (this.#ending) return this.#end(lines)
-    const waiting = lines.drain()
-    if (waiting.length === 0) return undefined
+    if (lines.length === 0) return undefined
+    // What comes by DATA is copied when its dots are taken away; of a chunk views are given out.
+    const waiting = this.#receiver?.framing === 'DATA' ? lines.drainView() : lines.drain()
     if (this.#discard) return this.#readDiscarded(this.#discard.reader, waiting, lines)
     const receiver = this.#receiver!
     const bytes = this.#push(receiver, waiting)

@@ -23,7 +23,7 @@ const ALWAYS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'CHUNKING', 'BINARYMIME', 
 export class Offer {
   readonly #options: ServerSessionOptions
   // The extensions that commands may need, without TLS and under it.
-  readonly #keywords = new Map<boolean, ReadonlySet<string>>()
+  readonly #keywords: { plain?: ReadonlySet<string>; secured?: ReadonlySet<string> } = {}
 
   constructor(options: ServerSessionOptions) {
     this.#options = options
@@ -53,7 +53,8 @@ export class Offer {
   }
 
   #accepted(state: OfferState): ReadonlySet<string> {
-    let accepted = this.#keywords.get(state.secured)
+    const when = state.secured ? 'secured' : 'plain'
+    let accepted = this.#keywords[when]
     if (!accepted) {
       const keywords = new Set(this.#capabilities(state).map(({ keyword }) => keyword))
       // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
@@ -61,7 +62,7 @@ export class Offer {
       // Whether an address may have UTF-8 is told by a reply of its own.
       if (!this.isWithheld('SMTPUTF8')) keywords.add('SMTPUTF8')
       accepted = keywords
-      this.#keywords.set(state.secured, accepted)
+      this.#keywords[when] = accepted
     }
     return accepted
   }

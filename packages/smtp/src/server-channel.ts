@@ -35,8 +35,8 @@ export class ServerChannel {
   // How many octets of the message have come, and how many milliseconds were spent waiting for them.
   #octets = 0
   #waited = 0
-  // Gives up the read that is outstanding, after which nothing more may be read.
-  #stopReading: (() => void) | undefined
+  // The wait for what the client says.
+  #reading: Wait | undefined
 
   constructor(
     session: ServerSession,
@@ -100,7 +100,8 @@ export class ServerChannel {
   /** Begins to end the session in good order. */
   shutDown(): void {
     this.#session.shutDown()
-    if (this.#session.state === 'closed') this.#stopReading?.()
+    // What the read that is outstanding brings is nobody's, and there is none after it.
+    if (this.#session.state === 'closed') this.#reading?.giveUp()
   }
 
   // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
@@ -114,7 +115,9 @@ export class ServerChannel {
     const { now } = this.#bounds.platform
     const start = body ? now() : 0
     try {
-      const bytes = await wait.race(() => this.#readUnlessStopped())
+      this.#reading = wait
+      const bytes = await wait.race(() => this.#connection.read())
+      this.#reading = undefined
       if (bytes) this.#session.receive(bytes)
       else this.#session.end()
       if (!body) return
@@ -126,13 +129,6 @@ export class ServerChannel {
       }
       throw asMailError(error)
     }
-  }
-
-  #readUnlessStopped(): Promise<Uint8Array | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#stopReading = () => resolve(undefined)
-      this.#connection.read().then(resolve, reject)
-    })
   }
 
   async #sayGoodbye(): Promise<void> {

@@ -17,6 +17,8 @@ export class ServerPeer {
   #forwarded: readonly ClientAttribute[] | undefined
   #domain: string | undefined
   #identity: SaslIdentity | undefined
+  // As it was last told, with the connection as it was then.
+  #told: Peer | undefined
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -24,6 +26,13 @@ export class ServerPeer {
 
   /** What is known now. */
   get known(): Peer {
+    const told = this.#told
+    if (told && told.connection === this.#connection.info) return told
+    this.#told = this.#tell()
+    return this.#told
+  }
+
+  #tell(): Peer {
     return {
       connection: this.#connection.info,
       ...(this.#client && { client: this.#client }),
@@ -35,19 +44,23 @@ export class ServerPeer {
   }
 
   onProxyHeader(client: Endpoint | undefined): void {
+    this.#told = undefined
     this.#client = client
   }
 
   onHello(domain: string): void {
+    this.#told = undefined
     this.#domain = domain
   }
 
   onAuthenticated(identity: SaslIdentity): void {
+    this.#told = undefined
     this.#identity = identity
   }
 
   /** XCLIENT makes the session one of another client, of which nothing but this is known. */
   onXclient(attributes: readonly ClientAttribute[]): void {
+    this.#told = undefined
     const value = (name: string): string | undefined =>
       attributes.find((attribute) => attribute.name === name)?.value ?? undefined
     const [address, login] = [value('ADDR'), value('LOGIN')]
@@ -58,6 +71,7 @@ export class ServerPeer {
   }
 
   onXforward(attributes: readonly ClientAttribute[]): void {
+    this.#told = undefined
     const names = new Set(attributes.map(({ name }) => name))
     // A command may bring a part of the attributes; later ones replace those of the same name.
     this.#forwarded = [...(this.#forwarded ?? []).filter(({ name }) => !names.has(name)), ...attributes]
@@ -65,6 +79,7 @@ export class ServerPeer {
 
   /** RFC 3207 section 4.2: what the client said before the handshake is forgotten. */
   onTls(): void {
+    this.#told = undefined
     this.#domain = undefined
     this.#identity = undefined
     this.#forwarded = undefined

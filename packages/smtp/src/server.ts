@@ -38,11 +38,10 @@ import { connectedEntry, guardedRecorder, type Recorder, tlsEntry } from './tran
 export async function serve(connection: Connection, options: ServeOptions): Promise<void> {
   const { platform = defaultPlatform, maxSessionTime } = options
   const server = new Server(connection, options)
-  const tooLong = new MailError<SmtpErrorCode>('SMTP_TIMEOUT', 'Cannot go on: the session has lasted too long')
   const shutDown = (): void => server.shutDown()
   if (options.closing?.aborted) shutDown()
   options.closing?.addEventListener('abort', shutDown)
-  const cancel = maxSessionTime && platform.startTimer(maxSessionTime, () => connection.abort(tooLong))
+  const cancel = maxSessionTime && platform.startTimer(maxSessionTime, () => connection.abort(tooLong()))
   try {
     await server.run()
     server.ended()
@@ -56,6 +55,10 @@ export async function serve(connection: Connection, options: ServeOptions): Prom
     options.closing?.removeEventListener('abort', shutDown)
     options.onClose?.(server.peer.known)
   }
+}
+
+function tooLong(): MailError<SmtpErrorCode> {
+  return new MailError('SMTP_TIMEOUT', 'Cannot go on: the session has lasted too long')
 }
 
 interface OpenTransaction {
@@ -230,13 +233,17 @@ class Server {
   }
 
   async #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> {
-    const decision = await this.#ask(() => this.#options.onMail?.(reversePath, parameters, this.peer.known))
+    const options = this.#options
+    const ask = (): Decision | Promise<Decision> => options.onMail?.(reversePath, parameters, this.peer.known)
+    const decision = options.onMail && (await this.#ask(ask))
     if (!this.#answer(decision)) return
     this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
   }
 
   async #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> {
-    const decision = await this.#ask(() => this.#options.onRecipient?.(forwardPath, parameters, this.peer.known))
+    const options = this.#options
+    const ask = (): Decision | Promise<Decision> => options.onRecipient?.(forwardPath, parameters, this.peer.known)
+    const decision = options.onRecipient && (await this.#ask(ask))
     if (!this.#answer(decision)) return
     this.#transaction?.forwardPaths.push(forwardPath)
     this.#transaction?.recipientParameters.push(parameters)

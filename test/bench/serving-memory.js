@@ -1,0 +1,48 @@
+/**
+ * What a server holds for each client that is idle after HELO: a thousand of them, in a fresh process for each server. Run
+ * by `npm run bench:memory`; the figures stand in docs/benchmarks.md.
+ */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { openBareClient } from './bare-client.js'
+import { median } from './statistics.js'
+
+const CONNECTIONS = 1000
+const ROUNDS = 3
+
+async function measure(name) {
+  const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [name], { execArgv: ['--expose-gc'] })
+  const [{ port }] = await once(server, 'message')
+  const clients = []
+  const open = async (count) => {
+    // Some at a time, as one server keeps each waiting for its greeting.
+    for (let left = count; left > 0; left -= 50) {
+      clients.push(...(await Promise.all(Array.from({ length: 50 }, () => openBareClient(port)))))
+    }
+  }
+  const memory = async () => {
+    server.send('memory')
+    return (await once(server, 'message'))[0]
+  }
+  // The first hundred pay for what all share.
+  await open(100)
+  const before = await memory()
+  await open(CONNECTIONS)
+  const after = await memory()
+  for (const client of clients) client.close()
+  server.disconnect()
+  return { rss: after.rss - before.rss, held: after.held - before.held }
+}
+
+const names = ['bare', 'smtp-server', 'posthorn']
+const figures = names.map(() => [])
+for (let round = 0; round < ROUNDS; round++) {
+  for (const [index, name] of names.entries()) figures[index].push(await measure(name))
+}
+// What is held is objects; beyond them the process takes room for those to come, which does not grow with the clients.
+const told = names.map((name, index) => {
+  const [rss, held] = ['rss', 'held'].map((what) => median(figures[index].map((figure) => figure[what])))
+  return `${name} ${(rss / CONNECTIONS / 1000).toFixed(1)} (${(held / CONNECTIONS / 1000).toFixed(1)} held)`
+})
+console.log(`${CONNECTIONS} clients idle after HELO, KB each of the process: ${told.join(', ')}`)
