@@ -99,7 +99,7 @@ const BUDGETS = [
   { from: '@posthorn/transcript/write', names: 'TranscriptRecorder', budget: 3.8 },
   { from: '@posthorn/node/sink', names: '*', budget: 31 },
   { from: '@posthorn/node', names: '*', budget: 42 },
-  { from: '@posthorn/node', names: 'connect', budget: 8.5 },
+  { from: '@posthorn/node', names: 'connect', budget: 8.7 },
   { from: '@posthorn/node', names: 'listen', budget: 26.8 },
   { from: '@posthorn/sockets', names: '*', budget: 2.1 },
   { from: '@posthorn/sockets/cloudflare', names: '*', budget: 2.1 },
