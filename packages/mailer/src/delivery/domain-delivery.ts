@@ -64,15 +64,21 @@ export class DomainCourier {
         ...(requireTls && { requireTls }),
         ...(signal && { signal }),
       })
-      for (const facts of tlsFactsOfRoute(this.#group.domain, this.#route)) this.#count(facts)
       if (this.#route.told) this.#told.push(this.#route.told)
       for (const target of this.#route.targets) await this.#tryTarget(target)
+      for (const facts of tlsFactsOfRoute(this.#group.domain, this.#route, this.#reached)) this.#count(facts)
       await this.#route.sts?.refreshed
     } catch (cause) {
       this.#error = this.#explain(cause)
     }
     this.#giveUp()
     return { delivery: this.#describe(), recipients: this.#settled }
+  }
+
+  // Hosts of a lower preference would have had their turn.
+  get #reached(): number {
+    if (this.#left.length > 0) return Number.POSITIVE_INFINITY
+    return this.#attempts.at(-1)?.preference ?? 0
   }
 
   get #isOver(): boolean {

@@ -372,6 +372,22 @@ describe('MTA-STS', () => {
     expect(testing.told).toEqual(['sts validation-failure'])
   })
 
+  test.each([
+    ['20 b 192.0.2.2', ['sts ok']],
+    ['5 b 192.0.2.2', ['sts ok', 'sts validation-failure']],
+  ])(
+    'deliver: of a host that is not named, %s, it is told where it would have been its turn',
+    async (line, expected) => {
+      const network = stsNetwork().domain('example.net', line)
+      const { told } = await deliverTo({
+        network,
+        host: { presents: GOOD },
+        more: { fetch: fetching(policy('enforce')) },
+      })
+      expect(told).toEqual(expected)
+    },
+  )
+
   test('deliver: DANE comes before the policy [rfc8461 2]', async () => {
     const network = withTlsa(LEAF)
     network.zone.add('_mta-sts.example.net', 'TXT', 'v=STSv1; id=1;')
