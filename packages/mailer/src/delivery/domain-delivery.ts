@@ -3,7 +3,7 @@
  * RFC 5321 section 5.1 and 4.5.4.1; RFC 7435 section 4 for TLS that fails where nothing asks for it.
  */
 
-import { MailError } from '@posthorn/core'
+import { MailError, untilAborted } from '@posthorn/core'
 import type { Envelope, OutgoingMessage, RecipientOutcome } from '@posthorn/smtp'
 import type { MailerErrorCode } from '../error.ts'
 import { made, type Told } from './made-reply.ts'
@@ -67,12 +67,17 @@ export class DomainCourier {
       if (this.#route.told) this.#told.push(this.#route.told)
       for (const target of this.#route.targets) await this.#tryTarget(target)
       for (const facts of tlsFactsOfRoute(this.#group.domain, this.#route, this.#reached)) this.#count(facts)
-      await this.#route.sts?.refreshed
+      await this.#untilRefreshed(this.#route)
     } catch (cause) {
       this.#error = this.#explain(cause)
     }
     this.#giveUp()
     return { delivery: this.#describe(), recipients: this.#settled }
+  }
+
+  async #untilRefreshed({ sts }: Route): Promise<void> {
+    // Who gives up does not wait for what is of no use to this message.
+    await untilAborted(sts?.refreshed ?? Promise.resolve(), this.#work.signal).catch(() => undefined)
   }
 
   // Hosts of a lower preference would have had their turn.

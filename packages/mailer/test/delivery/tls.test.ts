@@ -456,6 +456,33 @@ describe('MTA-STS', () => {
     })
   })
 
+  test('createDeliverer: a fetch that nobody waits for any longer is ended, and is no failure', async () => {
+    const network = stsNetwork().host('192.0.2.1', { presents: GOOD })
+    const [first, second] = [new AbortController(), new AbortController()]
+    const heard: string[] = []
+    const kept: object[] = []
+    const deliverer = createDeliverer({
+      connect: network.connect,
+      resolver: network.zone,
+      domain: 'mail.example.org',
+      fetch: (_, { signal }) => {
+        heard.push('fetch')
+        signal.addEventListener('abort', () => heard.push('end'), { once: true })
+        return new Promise(() => undefined)
+      },
+      stsStore: { get: () => undefined, set: (_, state) => void kept.push(state) },
+    })
+    const one = deliverer.deliver(mailTo('b@example.net'), { signal: first.signal })
+    const two = deliverer.deliver(mailTo('b@example.net'), { signal: second.signal })
+    await expect.poll(() => heard).toEqual(['fetch'])
+    first.abort()
+    expect((await one).domains[0]?.error?.code).toBe('MAILER_ABORTED')
+    expect(heard).toEqual(['fetch'])
+    second.abort()
+    expect((await two).recipients[0]?.status).toBe('deferred')
+    expect([heard, kept]).toEqual([['fetch', 'end'], []])
+  })
+
   test('createDeliverer: a store that breaks defers, since the policy is not known', async () => {
     const network = stsNetwork().host('192.0.2.1', { presents: GOOD })
     const stsStore = { get: () => Promise.reject(new MailError('STORE', 'Cannot read')), set: () => undefined }
