@@ -2,10 +2,10 @@
 
 import { chunksOf, clip, concatBytes, encodeBase64Url, MailError, untilAborted } from '@posthorn/core'
 import type { DnsErrorCode } from './error.ts'
+import { decodeAnswer, encodeQuestion } from './message.ts'
 import { normalizeDnsName } from './name.ts'
 import { type DnsPlatform, defaultPlatform } from './platform.ts'
 import type { Answer, FailedAnswer, RecordType, ResolveOptions, Resolver } from './resolver.ts'
-import { readAnswer, writeQuestion } from './wire.ts'
 
 /** What a {@link DohResolver} reads of a response; that of `fetch` is one. */
 export interface DohResponse {
@@ -119,14 +119,14 @@ export class DohResolver implements Resolver {
 
   async #ask<T extends RecordType>(question: { name: string; type: T }, signal: AbortSignal): Promise<Answer<T>> {
     // What does not heed its signal is not waited for.
-    const response = await untilAborted(this.#send(writeQuestion(question), signal), signal)
+    const response = await untilAborted(this.#send(encodeQuestion(question), signal), signal)
     const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
     const isAnswer = response.status >= 200 && response.status < 300 && type === TYPE
     if (!isAnswer) await response.body?.cancel().catch(() => undefined)
     if (!isAnswer || !response.body) return FAILED
     const bytes = await untilAborted(readBody(response.body), signal)
     if (!bytes) return FAILED
-    const answer = readAnswer(bytes, question, Number(response.headers.get('age') ?? 0) || 0)
+    const answer = decodeAnswer(bytes, question, { age: Number(response.headers.get('age') ?? 0) || 0 })
     return 'authenticated' in answer && !this.#trusts ? { ...answer, authenticated: false } : answer
   }
 

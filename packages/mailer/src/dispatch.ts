@@ -7,20 +7,23 @@ import { type ForwardPath, parseMailbox } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
 import type { Envelope, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
 import { fault } from './error.ts'
+import type { MailerListener } from './event.ts'
 import type { PreparedMail } from './mail.ts'
 import { isLasting, type MailOutcome, sumUp, unsent } from './outcome.ts'
 import { contentOf, isRepeatable, openContent, traitsOf } from './source.ts'
 
 type Recipients = Envelope['forwardPaths']
 
-/** How one message is sent. */
-export interface DispatchOptions extends SendOptions {
-  /** Whose turn it takes in the queue. */
-  readonly lane: string
-  /** In how many sessions in a row it may be begun in vain. */
+/** What all messages of a mailer have in common. */
+export interface DispatchContext {
+  /** In how many sessions in a row one may be begun in vain. */
   readonly attempts: number
-  /** Hears that it goes on to another session, and why. */
-  readonly onRetry?: (error: MailError | undefined) => void
+  readonly emit: MailerListener
+}
+
+/** How one message is sent. */
+interface DispatchOptions extends SendOptions {
+  readonly lane?: string
 }
 
 /**
@@ -34,6 +37,7 @@ export class Dispatch {
   readonly outcome: Promise<MailOutcome>
   readonly #mail: PreparedMail
   readonly #options: DispatchOptions
+  readonly #context: DispatchContext
   readonly #settled = new Map<number, RecipientOutcome>()
   readonly #source: { readonly message: PreparedMail['source']; readonly isSpent: () => boolean }
   // The positions of the recipients that are still to be served.
@@ -45,10 +49,11 @@ export class Dispatch {
   #failedOpenings = 0
   #error: MailError | undefined
 
-  constructor(mail: PreparedMail, options: DispatchOptions) {
+  constructor(mail: PreparedMail, options: DispatchOptions, context: DispatchContext) {
     this.#mail = mail
     this.#options = options
-    this.lane = options.lane
+    this.#context = context
+    this.lane = options.lane ?? ''
     this.#left = mail.envelope.forwardPaths.map((_, index) => index)
     this.#source = watchSource(mail.source)
     this.outcome = new Promise((resolve) => {
@@ -72,7 +77,7 @@ export class Dispatch {
       return false
     }
     if (this.#mayGoOn()) {
-      this.#options.onRetry?.(this.#error)
+      this.#tellRetry()
       return true
     }
     this.#settle()
@@ -82,7 +87,7 @@ export class Dispatch {
   /** A session could not be opened; true when the message waits for another. */
   openingFailed(error: MailError): boolean {
     this.#failedOpenings++
-    if (this.#failedOpenings < this.#options.attempts) return true
+    if (this.#failedOpenings < this.#context.attempts) return true
     this.giveUp(error)
     return false
   }
@@ -111,8 +116,17 @@ export class Dispatch {
   }
 
   #mayGoOn(): boolean {
-    if (this.#left.length === 0 || this.#fruitless >= this.#options.attempts) return false
+    if (this.#left.length === 0 || this.#fruitless >= this.#context.attempts) return false
     return !this.#source.isSpent() && this.#options.signal?.aborted !== true
+  }
+
+  #tellRetry(): void {
+    const { messageId } = this.#mail
+    this.#context.emit({
+      type: 'retrying',
+      ...(messageId !== undefined && { messageId }),
+      ...(this.#error && { error: this.#error }),
+    })
   }
 
   #settle(): void {

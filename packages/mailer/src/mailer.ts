@@ -2,9 +2,9 @@
 
 import type { Capabilities } from '@posthorn/command'
 import type { ConnectionInfo, Platform } from '@posthorn/smtp'
-import { Dispatch } from './dispatch.ts'
+import { Dispatch, type DispatchContext } from './dispatch.ts'
 import { fault } from './error.ts'
-import { guarded, type MailerListener } from './event.ts'
+import { guarded } from './event.ts'
 import { type ComposedMail, type Mail, type PreparedMail, prepare, type RawMail } from './mail.ts'
 import type { MailerOptions, MailSendOptions } from './mailer-options.ts'
 import { openSession } from './open-session.ts'
@@ -87,8 +87,7 @@ class PooledMailer implements Mailer {
   readonly #server: ServerUrl
   readonly #options: MailerOptions
   readonly #platform: Platform
-  readonly #emit: MailerListener
-  readonly #attempts: number
+  readonly #context: DispatchContext
   readonly #pool: Pool
   #closing: Promise<void> | undefined
 
@@ -97,11 +96,11 @@ class PooledMailer implements Mailer {
     this.#server = server
     this.#options = options
     this.#platform = options.platform ?? defaultPlatform
-    this.#emit = guarded(options.onEvent)
-    this.#attempts = settings.attempts
+    const emit = guarded(options.onEvent)
+    this.#context = { attempts: settings.attempts, emit }
     this.#pool = new Pool(settings, {
       platform: this.#platform,
-      emit: this.#emit,
+      emit,
       open: (session, signal) => openSession(server, options, { session, signal, platform: this.#platform }),
     })
   }
@@ -114,10 +113,11 @@ class PooledMailer implements Mailer {
     this.#refuseIfClosed()
     const prepared = await this.#prepare(mail, options)
     this.#refuseIfClosed()
-    const dispatch = this.#dispatch(prepared, options)
+    const { transmission } = this.#options
+    const dispatch = new Dispatch(prepared, transmission ? { ...transmission, ...options } : options, this.#context)
     this.#pool.submit(dispatch, options.signal)
     const outcome = await dispatch.outcome
-    this.#emit({ type: 'sent', outcome })
+    this.#context.emit({ type: 'sent', outcome })
     return outcome
   }
 
@@ -165,21 +165,6 @@ class PooledMailer implements Mailer {
   #withDefaults(mail: Mail): Mail {
     const { defaults } = this.#options
     return !defaults || isRaw(mail) ? mail : ({ ...defaults, ...mail } as ComposedMail)
-  }
-
-  #dispatch(mail: PreparedMail, { lane = '', dkim: _, ...options }: MailSendOptions): Dispatch {
-    return new Dispatch(mail, {
-      ...this.#options.transmission,
-      ...options,
-      lane,
-      attempts: this.#attempts,
-      onRetry: (error) =>
-        this.#emit({
-          type: 'retrying',
-          ...(mail.messageId !== undefined && { messageId: mail.messageId }),
-          ...(error && { error }),
-        }),
-    })
   }
 }
 

@@ -32,10 +32,11 @@ const SMALLER_FOR = 60_000
 export class Openings {
   readonly #maxConnections: number
   readonly #parts: OpeningParts
-  readonly #abort = new AbortController()
+  // One for each that is under way: a signal that all shared would count them as leaking listeners.
+  readonly #underWay = new Set<AbortController>()
+  #aborted = false
   #limit: number
   #limitedUntil = 0
-  #count = 0
   #begun = 0
   // Openings that were begun together fail together, and count as one failure.
   #failures = 0
@@ -49,7 +50,7 @@ export class Openings {
 
   /** How many are under way. */
   get count(): number {
-    return this.#count
+    return this.#underWay.size
   }
 
   /** How many milliseconds until the next may begin. */
@@ -62,33 +63,35 @@ export class Openings {
     if (this.#limit < this.#maxConnections && this.#parts.platform.now() >= this.#limitedUntil) {
       this.#limit = this.#maxConnections
     }
-    const isFull = this.#parts.sessions() + this.#count >= this.#limit || this.#count >= wanted
-    if (isFull || this.wait > 0 || this.#abort.signal.aborted) return false
+    const isFull = this.#parts.sessions() + this.count >= this.#limit || this.count >= wanted
+    if (isFull || this.wait > 0 || this.#aborted) return false
     this.#open()
     return true
   }
 
   /** Ends those that are under way, and allows no more. */
   abort(reason: unknown): void {
-    this.#abort.abort(reason)
+    this.#aborted = true
+    for (const abort of this.#underWay) abort.abort(reason)
   }
 
   async #open(): Promise<void> {
     const { open, opened, failed, emit } = this.#parts
     const id = ++this.#begun
     const failures = this.#failures
-    this.#count++
+    const abort = new AbortController()
+    this.#underWay.add(abort)
     let session: OpenedSession
     try {
-      session = await open(id, this.#abort.signal)
+      session = await open(id, abort.signal)
     } catch (cause) {
-      this.#count--
+      this.#underWay.delete(abort)
       const error = cause instanceof MailError ? cause : fault('MAILER_CONNECT_FAILED', 'connect', cause)
       emit({ type: 'session-failed', session: id, error })
       failed(error, this.#note(failures))
       return
     }
-    this.#count--
+    this.#underWay.delete(abort)
     this.#failures = 0
     const { client, connection } = session
     emit({

@@ -81,7 +81,7 @@ async function establish(options: ConnectOptions, signal: AbortSignal): Promise<
     const secured = implicitTls
       ? await upgradeAtOnce(socket, upgrade, checkCertificate && { checkCertificate })
       : undefined
-    return new SocketConnection(socket, upgrade, secured, path === undefined ? 'tcp' : 'unix')
+    return new SocketConnection(socket, upgrade, secured, { via: path === undefined ? 'tcp' : 'unix' })
   } catch (error) {
     socket.destroy()
     throw error

@@ -1,85 +1,119 @@
-/** Listens for clients and gives each connection to a handler, such as `serve` of `@posthorn/smtp`. */
+/**
+ * Listens for clients and serves each of them: over TCP or a Unix socket, with TLS at once (RFC 8314) or later (RFC 3207).
+ * Out of scope: dropping privileges, several processes on one port.
+ */
 
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { MailError } from '@posthorn/core'
-import type { Connection, Endpoint } from '@posthorn/smtp'
+import { type ConnectionInfo, type Endpoint, type ServeOptions, serve } from '@posthorn/smtp'
 import type { NodeErrorCode } from './error.ts'
-import { SocketConnection } from './socket-connection.ts'
-import { type ServerTlsOptions, serverUpgrade, upgradeAtOnce } from './tls.ts'
+import { type ListenPlace, openServer } from './open-server.ts'
+import { type Attendant, Reception, type ReceptionOptions } from './reception.ts'
+import { ServerTls, type ServerTlsOptions } from './server-tls.ts'
 
-/** Where to listen, and who serves. */
-export interface ListenOptions {
-  /** The port; default 0, which takes a free one. */
-  readonly port?: number
-  /** The address; default `127.0.0.1`, so that nobody is served by accident. */
-  readonly host?: string
+/** Where to listen, and who serves: `serve` or `onConnection`. */
+export interface ListenOptions extends ListenPlace, ReceptionOptions {
   /** What TLS needs; without it neither STARTTLS nor implicit TLS can be had. */
   readonly tls?: ServerTlsOptions
-  /** Whether TLS begins at once, as on port 465; default `false`. */
-  readonly implicitTls?: boolean
-  /** Serves one connection, until its promise settles. */
-  readonly onConnection: (connection: Connection) => Promise<void>
-  /** Hears of handshakes that failed and of handlers that rejected. */
-  readonly onError?: (error: unknown) => void
+  /**
+   * How `serve` of `@posthorn/smtp` behaves for every client, or for each of them. STARTTLS is offered where there is `tls`,
+   * and `onError` is the listener's, unless they say otherwise. `close` ends these sessions in good order.
+   */
+  readonly serve?: ServeOptions | ((info: ConnectionInfo) => ServeOptions | Promise<ServeOptions>)
+  /** Serves one connection, until its promise settles; `closing` fires when it should come to an end. */
+  readonly onConnection?: Attendant
 }
 
 /** A listener at work. */
 export interface Listener {
-  /** Where it listens. */
+  /** Where it listens; for a Unix socket its path, and port 0. */
   readonly address: Endpoint
-  /** Takes no more clients, ends those that are served, and resolves when all is closed. */
-  close(): Promise<void>
+  /** How many connections are open. */
+  readonly connections: number
+  /** How many connections were turned away because there were too many. */
+  readonly refused: number
+  /**
+   * Takes other certificates for the handshakes that begin from now on.
+   *
+   * @throws {MailError} `NODE_TLS_FAILED` when they cannot be used, or the listener has had none; what was in use stays.
+   */
+  setTls(options: ServerTlsOptions): void
+  /**
+   * Takes no more clients, ends the sessions, and resolves when all is closed. A session between transactions is told 421
+   * and closed at once; one within a transaction when that is over.
+   *
+   * @param options How long this may take, in milliseconds, before the rest is cut off; default 30,000, and 0 with
+   * `onConnection`.
+   */
+  close(options?: { readonly timeout?: number }): Promise<void>
+  /** As `close`. */
+  [Symbol.asyncDispose](): Promise<void>
 }
+
+const CLOSE_TIMEOUT = 30_000
 
 /**
  * Begins to listen.
  *
  * @param options Where, and who serves.
  * @returns The listener, once it takes clients.
- * @throws {MailError} `NODE_LISTEN_FAILED` when the address cannot be had.
+ * @throws {MailError} `NODE_LISTEN_FAILED` when the address cannot be had or an option makes no sense; `NODE_TLS_FAILED`
+ * when the certificate cannot be used.
  * @example
- * const listener = await listen({ onConnection: (connection) => connection.close() })
+ * const listener = await listen({ serve: { hostname: 'mx.example', onMessage: () => undefined } })
  * listener.address.address // '127.0.0.1'
  * await listener.close()
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const upgrade = serverUpgrade(options.tls)
-  const sockets = new Set<Socket>()
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    handle(socket).catch((error: unknown) => {
-      socket.destroy()
-      options.onError?.(error)
-    })
-  })
-  async function handle(socket: Socket): Promise<void> {
-    if (!options.implicitTls) return options.onConnection(new SocketConnection(socket, upgrade))
-    return options.onConnection(new SocketConnection(socket, upgrade, await upgradeAtOnce(socket, upgrade)))
-  }
-  const address = await start(server, options)
+  const tls = options.tls && new ServerTls(options.tls)
+  const reception = new Reception(options, attendantOf(options), tls)
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
+    reception.take(socket),
+  )
+  const address = await openServer(server, options)
+  // What the system says later, as when it has no descriptor left, concerns a client that is not there yet.
+  server.on('error', (error) => options.onError?.(error))
+  let closed: Promise<void> | undefined
+  const close = (timeout = options.serve ? CLOSE_TIMEOUT : 0): Promise<void> =>
+    (closed ??= reception.close(server, timeout))
   return {
     address,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      for (const socket of sockets) socket.destroy()
-      await closed
+    get connections() {
+      return reception.admission.open
     },
+    get refused() {
+      return reception.admission.refused
+    },
+    setTls(replacement) {
+      if (!tls) throw fault('NODE_TLS_FAILED', 'Cannot replace certificate: the listener has none')
+      tls.replace(replacement)
+    },
+    close: ({ timeout } = {}) => close(timeout),
+    [Symbol.asyncDispose]: () => close(),
   }
 }
 
-function start(server: Server, options: ListenOptions): Promise<Endpoint> {
-  const { port = 0, host = '127.0.0.1' } = options
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const error: MailError<NodeErrorCode> = new MailError('NODE_LISTEN_FAILED', `Cannot listen: ${cause.message}`, {
-        cause,
-      })
-      reject(error)
-    })
-    server.listen({ port, host }, () => {
-      const address = server.address()
-      if (address && typeof address === 'object') resolve({ address: address.address, port: address.port })
-    })
-  })
+function attendantOf({ serve: behaviour, onConnection, implicitTls, tls, onError }: ListenOptions): Attendant {
+  if (implicitTls && !tls) throw fault('NODE_LISTEN_FAILED', 'Cannot listen: TLS at once needs a certificate')
+  if ((behaviour === undefined) === (onConnection === undefined)) {
+    throw fault('NODE_LISTEN_FAILED', 'Cannot listen: either `serve` or `onConnection` must say who serves')
+  }
+  if (onConnection) return onConnection
+  const own = { tls: tls !== undefined && !implicitTls, ...(onError && { onError }) }
+  const given = typeof behaviour === 'object' ? { ...own, ...behaviour } : undefined
+  return async (connection, closing) => {
+    const chosen = given ?? {
+      ...own,
+      ...(await (behaviour as Exclude<typeof behaviour, ServeOptions>)!(connection.info)),
+    }
+    await serve(connection, { ...chosen, closing: either(chosen.closing, closing) })
+  }
+}
+
+function either(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {
+  return one ? AbortSignal.any([one, other]) : other
+}
+
+function fault(code: NodeErrorCode, message: string): MailError<NodeErrorCode> {
+  return new MailError(code, message)
 }

@@ -43,11 +43,11 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, via: 'tcp' | 'unix' = 'tcp') {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, known: Partial<ConnectionInfo> = {}) {
     this.#upgrade = upgrade
     this.#isPlain = !secured
     this.#socket = secured?.socket ?? tcp
-    this.#info = { via, ...endpointsOf(tcp), ...(secured && { tls: secured.info }) }
+    this.#info = { via: viaOf(tcp), ...endpointsOf(tcp), ...known, ...(secured && { tls: secured.info }) }
     this.#watch(this.#socket)
   }
 
@@ -200,6 +200,11 @@ function change(socket: Socket, events: readonly string[]): Promise<void> {
     }
     for (const event of events) socket.on(event, done)
   })
+}
+
+// What has no address of its own is no socket of the Internet.
+function viaOf({ localAddress, remoteAddress, destroyed }: Socket): 'tcp' | 'unix' {
+  return localAddress === undefined && remoteAddress === undefined && !destroyed ? 'unix' : 'tcp'
 }
 
 function endpointsOf(socket: Socket): { local?: Endpoint; remote?: Endpoint } {

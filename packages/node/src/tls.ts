@@ -1,37 +1,11 @@
-/** The server's side of TLS, and what both sides share: TLS 1.2 at least, evidence reported. RFC 3207, RFC 8314. */
+/** What both sides of TLS share: the wait for a handshake, and its error. RFC 3207, RFC 8314. */
 
 import type { Socket } from 'node:net'
-import { createSecureContext, TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { MailError } from '@posthorn/core'
-import type { StartTlsOptions, TlsInfo } from '@posthorn/smtp'
-import { channelBindingsOf } from './channel-binding.ts'
+import type { StartTlsOptions } from '@posthorn/smtp'
 import type { NodeErrorCode } from './error.ts'
 import type { Secured, Upgrade } from './socket-connection.ts'
-
-/** What a server proves itself with. */
-export interface ServerTlsOptions {
-  /** The private key, in PEM. */
-  readonly key: string
-  /** The certificate with its chain, in PEM. */
-  readonly cert: string
-}
-
-const MIN_VERSION = 'TLSv1.2'
-
-/**
- * Gives the server's side of the handshake.
- *
- * @internal
- */
-export function serverUpgrade(options: ServerTlsOptions | undefined): Upgrade {
-  const secureContext = options && createSecureContext({ ...options, minVersion: MIN_VERSION })
-  return async (plain) => {
-    if (!secureContext) throw fault('this end has no certificate')
-    const socket = new TLSSocket(plain, { isServer: true, secureContext })
-    await handshake(socket, 'secure')
-    return { socket, info: { ...describe(socket), verifiedBy: 'nobody' } }
-  }
-}
 
 /**
  * Waits for the end of a handshake; a socket whose handshake fails is destroyed.
@@ -57,14 +31,6 @@ export function handshake(socket: TLSSocket, success: 'secure' | 'secureConnect'
       resolve()
     })
   })
-}
-
-function describe(socket: TLSSocket): Omit<TlsInfo, 'verifiedBy' | 'serverName'> {
-  return {
-    protocol: socket.getProtocol() ?? 'unknown',
-    cipher: socket.getCipher().standardName,
-    channelBindings: channelBindingsOf(socket, true, socket.getX509Certificate()),
-  }
 }
 
 function fault(why: string, cause?: unknown): MailError<NodeErrorCode> {

@@ -25,9 +25,9 @@ export interface TlsInfo {
   readonly cipher: string
   /** Who verified the certificate: this end, a bridge on its behalf, or nobody. */
   readonly verifiedBy: 'local' | 'bridge' | 'nobody'
-  /** The name the certificate was checked against. */
+  /** The name the certificate was checked against; at a server the one that the client asked for. */
   readonly serverName?: string
-  /** The certificate of the server; absent where the carrier cannot tell, and at a server. */
+  /** The certificate of the other end; absent where the carrier cannot tell, and for a client that has shown none. */
   readonly peer?: PeerCertificate
   /** The certificates that it rests on, the nearest first; absent where the carrier cannot tell. */
   readonly issuers?: readonly PeerCertificate[]
@@ -49,8 +49,10 @@ export interface ConnectionInfo {
   readonly via: 'tcp' | 'unix' | 'bridge' | 'memory'
   /** The address of this end, where there is one. */
   readonly local?: Endpoint
-  /** The address of the other end, where there is one. */
+  /** The address of the other end, where there is one; behind a trusted proxy that of the client. */
   readonly remote?: Endpoint
+  /** The proxy that opened the connection in the name of the other end. */
+  readonly proxy?: Endpoint
   /** The TLS in force; absent without. */
   readonly tls?: TlsInfo
 }

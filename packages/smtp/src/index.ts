@@ -24,6 +24,7 @@ export type { MessageContent, MessageSource, StreamedMessage } from './message-s
 export type { Progress } from './message-writer.ts'
 export type { RecipientOutcome, SendOutcome } from './outcome.ts'
 export type { Platform } from './platform.ts'
+export { type ProxyHeader, readProxyHeader } from './proxy-protocol.ts'
 export type { MessageReply } from './recipient-replies.ts'
 export type { SendOptions } from './sending.ts'
 export { serve } from './server.ts'

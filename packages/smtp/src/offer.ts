@@ -29,6 +29,11 @@ export class Offer {
     this.#options = options
   }
 
+  /** Whether an extension that the session serves is not offered. */
+  isWithheld(keyword: string): boolean {
+    return this.#options.without?.includes(keyword) === true
+  }
+
   /** The mechanisms that a connection can have. */
   mechanisms(state: OfferState): string[] {
     const { mechanisms = [], unsafePlaintextAuth } = this.#options
@@ -52,9 +57,9 @@ export class Offer {
     if (!accepted) {
       const keywords = new Set(this.#capabilities(state).map(({ keyword }) => keyword))
       // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
-      if ((this.#options.mechanisms ?? []).length > 0) keywords.add('AUTH')
+      if ((this.#options.mechanisms ?? []).length > 0 && !this.isWithheld('AUTH')) keywords.add('AUTH')
       // Whether an address may have UTF-8 is told by a reply of its own.
-      keywords.add('SMTPUTF8')
+      if (!this.isWithheld('SMTPUTF8')) keywords.add('SMTPUTF8')
       accepted = keywords
       this.#keywords.set(state.secured, accepted)
     }
@@ -77,7 +82,7 @@ export class Offer {
       // RFC 8689 section 2: REQUIRETLS is offered over TLS only.
       if (keyword !== 'REQUIRETLS' || state.secured) list.push({ keyword, parameters })
     }
-    return list
+    return list.filter(({ keyword }) => !this.isWithheld(keyword))
   }
 }
 

@@ -3,7 +3,7 @@
  * specification that HAProxy publishes as proxy-protocol.txt. Out of scope: the extensions (TLV) of version 2.
  */
 
-import { decodeLatin1, equalBytes } from '@posthorn/core'
+import { decodeLatin1, equalBytes, formatIpAddress } from '@posthorn/core'
 import type { Endpoint } from './connection.ts'
 
 /** A header, or why there is none yet or at all. */
@@ -33,9 +33,16 @@ const V2_FIXED = 16
 const MAX_V2 = 2048
 
 /**
- * Reads a header off the beginning of what has come.
+ * Reads a header off the beginning of what a trusted proxy has sent.
  *
- * @internal
+ * @param bytes All that has come.
+ * @returns The header; `more` when its end has not come, and `bad` when what has come begins none.
+ * @see {@link https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt | The PROXY protocol}
+ * @example
+ * const { encodeUtf8 } = await import('@posthorn/core')
+ * const header = readProxyHeader(encodeUtf8('PROXY TCP4 192.0.2.1 192.0.2.2 5000 25\r\nEHLO'))
+ * header.type === 'header' && header.source // { address: '192.0.2.1', port: 5000 }
+ * readProxyHeader(encodeUtf8('EHLO c.example\r\n')).type // 'bad'
  */
 export function readProxyHeader(bytes: Uint8Array): ProxyHeader {
   const start = bytes.subarray(0, V2_SIGNATURE.length)
@@ -67,25 +74,5 @@ function readV2(bytes: Uint8Array): ProxyHeader {
   if (length < V2_FIXED + 2 * width + 4) return BAD
   const source = bytes.subarray(V2_FIXED, V2_FIXED + width)
   const at = V2_FIXED + 2 * width
-  return { ...header, source: { address: formatAddress(source), port: bytes[at]! * 256 + bytes[at + 1]! } }
-}
-
-function formatAddress(octets: Uint8Array): string {
-  if (octets.length === 4) return octets.join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => octets[2 * index]! * 256 + octets[2 * index + 1]!)
-  return compress(groups.map((group) => group.toString(16)))
-}
-
-// RFC 5952 section 4.2: the longest run of two or more zero groups becomes "::", the first of equals.
-function compress(groups: readonly string[]): string {
-  const runs = [...groups.join(':').matchAll(/(?:^|(?<=:))0(?::0)+(?=:|$)/g)]
-  const longest = runs.reduce<RegExpExecArray | undefined>(
-    (best, run) => (best && best[0].length >= run[0].length ? best : run),
-    undefined,
-  )
-  if (!longest) return groups.join(':')
-  const text = groups.join(':')
-  const before = text.slice(0, longest.index).replace(/:$/, '')
-  const after = text.slice(longest.index + longest[0].length).replace(/^:/, '')
-  return `${before}::${after}`
+  return { ...header, source: { address: formatIpAddress(source), port: bytes[at]! * 256 + bytes[at + 1]! } }
 }

@@ -49,8 +49,8 @@ function hello(options: ServerSessionOptions): string {
   return options.protocol === 'lmtp' ? 'LHLO' : 'EHLO'
 }
 
-function isSpoken(verb: Verb, options: ServerSessionOptions, { trust }: Standing): boolean {
-  if (NEVER_OFFERED.has(verb)) return false
+function isSpoken(verb: Verb, options: ServerSessionOptions, { trust, offer }: Standing): boolean {
+  if (NEVER_OFFERED.has(verb) || offer.isWithheld(verb === 'BDAT' ? 'CHUNKING' : verb)) return false
   // RFC 2033 section 4.1: LHLO takes the place of EHLO and HELO.
   if (verb === 'LHLO') return options.protocol === 'lmtp'
   if (verb === 'EHLO' || verb === 'HELO') return options.protocol !== 'lmtp'

@@ -52,6 +52,11 @@ export interface ServerSessionOptions {
    */
   readonly extensions?: readonly OfferedExtension[]
   /**
+   * Which of all these extensions are not offered, and refused where a command needs them, as an older server would; default
+   * none.
+   */
+  readonly without?: readonly string[]
+  /**
    * Lets this client say for whom it speaks, by XCLIENT or XFORWARD; default neither. It makes a client whoever it says it
    * is, so it is for trusted proxies alone.
    */

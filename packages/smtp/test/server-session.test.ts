@@ -290,3 +290,24 @@ describe('ServerSession: the end', () => {
     expect(await rejectionOf(() => session.tlsEstablished())).toBe('SMTP_OUT_OF_TURN')
   })
 })
+
+describe('ServerSession: extensions that are withheld are not offered and not served', () => {
+  test.each([
+    ['PIPELINING', 'NOOP', 250],
+    ['SIZE', 'MAIL FROM:<a@b.example> SIZE=1', 555],
+    ['8BITMIME', 'MAIL FROM:<a@b.example> BODY=8BITMIME', 555],
+    ['SMTPUTF8', 'MAIL FROM:<a@b.example> SMTPUTF8', 555],
+    ['CHUNKING', 'BDAT 0 LAST', 502],
+    ['STARTTLS', 'STARTTLS', 502],
+    ['AUTH', 'AUTH PLAIN', 502],
+    ['ENHANCEDSTATUSCODES', 'NOOP', 250],
+  ])('%s', (keyword, line, code) => {
+    const options = { hostname: 'mx.example', tls: true, mechanisms: [{ name: 'PLAIN' }], unsafePlaintextAuth: true }
+    const [session, without] = [new ServerSession(options), new ServerSession({ ...options, without: [keyword] })]
+    for (const one of [session, without]) serveAll(one, 'EHLO c.example\r\n', 100)
+    expect(output(session)).toMatch(new RegExp(`^250[- ]${keyword}\\b`, 'm'))
+    expect(output(without)).not.toContain(keyword)
+    serveAll(without, `${line}\r\n`, 100)
+    expect(codes(output(without))).toEqual([code])
+  })
+})

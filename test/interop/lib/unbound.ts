@@ -1,10 +1,9 @@
 /** An Unbound of the test's own that serves one zone, signed or not, and validates what it serves. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Resolver } from '@posthorn/dns'
-import { DohResolver } from '@posthorn/dns/doh'
+import { serverResolver } from '@posthorn/node'
 import { Daemon, freePort, run } from './process.ts'
 
 /** What it serves. */
@@ -25,8 +24,6 @@ export interface Unbound {
   readonly resolver: Resolver
   stop(): Promise<void>
 }
-
-const TYPE = 'application/dns-message'
 
 function configuration(folder: string, port: number, origin: string): string {
   return `server:
@@ -65,23 +62,6 @@ mv zone.signed zone`
   writeFileSync(join(folder, 'anchor'), readFileSync(join(folder, key)))
 }
 
-// RFC 7766: a message over TCP, its length before it.
-function ask(port: number, question: Uint8Array): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    let received = Buffer.alloc(0)
-    socket.on('error', reject).on('data', (chunk) => {
-      received = Buffer.concat([received, chunk])
-      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return
-      socket.destroy()
-      resolve(received.subarray(2))
-    })
-    const length = Buffer.alloc(2)
-    length.writeUInt16BE(question.length)
-    socket.write(Buffer.concat([length, question]))
-  })
-}
-
 /** Starts one. */
 export async function startUnbound({ origin, records, isSigned, forged }: ServedZone): Promise<Unbound> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-unbound-'))
@@ -97,19 +77,8 @@ export async function startUnbound({ origin, records, isSigned, forged }: Served
   writeFileSync(join(folder, 'unbound.conf'), configuration(folder, port, origin))
   const daemon = new Daemon('/usr/sbin/unbound', ['-d', '-c', join(folder, 'unbound.conf')])
   await daemon.ready(port)
-  // Over HTTPS in form alone: the questions go to it over TCP.
-  const resolver = new DohResolver('https://unbound.posthorn.test/dns-query', {
-    fetch: async (_, { body }) => {
-      const answer = await ask(port, body!)
-      return {
-        status: 200,
-        headers: new Headers({ 'content-type': TYPE }),
-        body: new Blob([Buffer.from(answer)]).stream(),
-      }
-    },
-  })
   return {
-    resolver,
+    resolver: serverResolver(`127.0.0.1:${port}`),
     async stop() {
       await daemon.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,6 @@
+export type { AddressPattern, SinkBehaviour, SinkFault, SinkPoint, SinkQuestion } from './sink/behaviour.ts'
+export { createSink } from './sink/create-sink.ts'
+export type { SinkWaitOptions } from './sink/mailbag.ts'
+export type { SinkMessage, SinkSession } from './sink/message.ts'
+export type { Sink } from './sink/sink.ts'
+export type { SinkOptions } from './sink/sink-options.ts'
