@@ -126,13 +126,12 @@ export class DomainCourier {
 
   #partOfMessage(): Pick<OutgoingMessage, 'envelope' | 'message'> {
     const { outgoing, content, requireTls } = this.#work
-    const { recipientParameters: _, ...rest } = outgoing.envelope
     const forwardPaths = this.#left.map(({ forwardPath, parameters }) => ({
       forwardPath,
       ...(parameters && { parameters }),
     }))
-    const envelope: Envelope = { ...rest, forwardPaths }
-    const asks = requireTls === 'required' && { parameters: { ...rest.parameters, requireTls: true } }
+    const envelope: Envelope = { ...outgoing.envelope, forwardPaths }
+    const asks = requireTls === 'required' && { parameters: { ...envelope.parameters, requireTls: true } }
     return { envelope: { ...envelope, ...asks }, message: content.message }
   }
 
