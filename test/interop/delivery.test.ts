@@ -11,7 +11,7 @@ import { makeCertificate, type ThrowAwayCertificate } from '../../packages/posth
 import { startExim } from './lib/exim.ts'
 import { startOpenSmtpd } from './lib/opensmtpd.ts'
 import { startPostfix } from './lib/postfix.ts'
-import { type ServedZone, startUnbound } from './lib/unbound.ts'
+import { type ServedZone, startUnbound } from './lib/signed-zone.ts'
 
 interface Peer {
   readonly hostname: string

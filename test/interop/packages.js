@@ -30,8 +30,8 @@ const PACKAGES = [
   'gsasl', // a client whose SCRAM is bound to TLS
   'redis-server', // what several bridges remember used tickets in
   'nsd', // a server of the DNS
-  'unbound', // one that validates
-  'ldnsutils', // signs zones for it
+  'unbound', // another, which validates
+  'ldnsutils', // signs its zone
   'rspamd', // a verifier of all that authenticates a message
   'python3-cryptography', // reads certificates
   'mmdebstrap', // makes the root of root.js
