@@ -3,7 +3,7 @@
  * RFC 5321 section 5.1 and 4.5.4.1; RFC 7435 section 4 for TLS that fails where nothing asks for it.
  */
 
-import { MailError } from '@posthorn/core'
+import { MailError, untilAborted } from '@posthorn/core'
 import type { Envelope, OutgoingMessage, RecipientOutcome } from '@posthorn/smtp'
 import type { MailerErrorCode } from '../error.ts'
 import { made, type Told } from './made-reply.ts'
@@ -64,15 +64,26 @@ export class DomainCourier {
         ...(requireTls && { requireTls }),
         ...(signal && { signal }),
       })
-      for (const facts of tlsFactsOfRoute(this.#group.domain, this.#route)) this.#count(facts)
       if (this.#route.told) this.#told.push(this.#route.told)
       for (const target of this.#route.targets) await this.#tryTarget(target)
-      await this.#route.sts?.refreshed
+      for (const facts of tlsFactsOfRoute(this.#group.domain, this.#route, this.#reached)) this.#count(facts)
+      await this.#untilRefreshed(this.#route)
     } catch (cause) {
       this.#error = this.#explain(cause)
     }
     this.#giveUp()
     return { delivery: this.#describe(), recipients: this.#settled }
+  }
+
+  async #untilRefreshed({ sts }: Route): Promise<void> {
+    // Who gives up does not wait for what is of no use to this message.
+    await untilAborted(sts?.refreshed ?? Promise.resolve(), this.#work.signal).catch(() => undefined)
+  }
+
+  // Hosts of a lower preference would have had their turn.
+  get #reached(): number {
+    if (this.#left.length > 0) return Number.POSITIVE_INFINITY
+    return this.#attempts.at(-1)?.preference ?? 0
   }
 
   get #isOver(): boolean {
@@ -115,13 +126,12 @@ export class DomainCourier {
 
   #partOfMessage(): Pick<OutgoingMessage, 'envelope' | 'message'> {
     const { outgoing, content, requireTls } = this.#work
-    const { recipientParameters: _, ...rest } = outgoing.envelope
     const forwardPaths = this.#left.map(({ forwardPath, parameters }) => ({
       forwardPath,
       ...(parameters && { parameters }),
     }))
-    const envelope: Envelope = { ...rest, forwardPaths }
-    const asks = requireTls === 'required' && { parameters: { ...rest.parameters, requireTls: true } }
+    const envelope: Envelope = { ...outgoing.envelope, forwardPaths }
+    const asks = requireTls === 'required' && { parameters: { ...envelope.parameters, requireTls: true } }
     return { envelope: { ...envelope, ...asks }, message: content.message }
   }
 

@@ -41,6 +41,14 @@ export interface StsSetting {
   readonly platform: Platform
 }
 
+interface Fetching {
+  readonly result: Promise<StsKnowledge>
+  readonly abort: AbortController
+  waiting: number
+}
+
+const LATE = new Error('It took too long')
+
 /**
  * Finds the policies of domains. Who asks for one that is being fetched waits for the same fetch.
  *
@@ -48,7 +56,7 @@ export interface StsSetting {
  */
 export class StsPolicies {
   readonly #setting: StsSetting
-  readonly #fetching = new Map<string, Promise<StsKnowledge>>()
+  readonly #fetching = new Map<string, Fetching>()
 
   constructor(setting: StsSetting) {
     this.#setting = setting
@@ -62,44 +70,58 @@ export class StsPolicies {
     const record = selectStsRecord(await resolver.resolve(name, 'TXT', signal ? { signal } : {}))
     const state = (await untilAborted(Promise.resolve(store.get(domain)), signal)) ?? {}
     const step = nextStsStep(state.entry, record, { now: platform.now(), failure: state.failure })
-    if (step.type === 'fetch') return untilAborted(this.#fetchOnce(domain, step), signal)
-    if (step.type === 'use') return this.#use(domain, step)
+    if (step.type === 'fetch') return this.#fetchOnce(domain, step, signal)
+    if (step.type === 'use') return this.#use(domain, step, signal)
     if (step.forget) await store.set(domain, withoutEntry(state))
     return {}
   }
 
-  #use(domain: string, step: UseStsStep): StsKnowledge {
+  #use(domain: string, step: UseStsStep, signal: AbortSignal | undefined): StsKnowledge {
     if (!step.refresh) return { entry: step.entry }
-    const refreshed = this.#fetchOnce(domain, step).then(
+    const refreshed = this.#fetchOnce(domain, step, signal).then(
       () => undefined,
       () => undefined,
     )
     return { entry: step.entry, refreshed }
   }
 
-  #fetchOnce(domain: string, step: FetchStsStep | UseStsStep): Promise<StsKnowledge> {
-    const under = this.#fetching.get(domain)
-    if (under) return under
-    const fetching = this.#fetch(domain, step).finally(() => this.#fetching.delete(domain))
+  // A fetch goes on for as long as somebody waits for it.
+  async #fetchOnce(domain: string, step: Step, signal: AbortSignal | undefined): Promise<StsKnowledge> {
+    const fetching = this.#fetching.get(domain) ?? this.#begin(domain, step)
+    fetching.waiting++
+    try {
+      return await untilAborted(fetching.result, signal)
+    } finally {
+      if (--fetching.waiting === 0) fetching.abort.abort()
+    }
+  }
+
+  #begin(domain: string, step: Step): Fetching {
+    const abort = new AbortController()
+    const result = this.#fetch(domain, step, abort).finally(() => this.#fetching.delete(domain))
+    const fetching = { result, abort, waiting: 0 }
     this.#fetching.set(domain, fetching)
     return fetching
   }
 
-  async #fetch(domain: string, step: FetchStsStep | UseStsStep): Promise<StsKnowledge> {
+  async #fetch(domain: string, step: Step, abort: AbortController): Promise<StsKnowledge> {
     const { store, platform } = this.#setting
-    const { entry, failure, failed } = settleStsFetch(step, await this.#request(domain), { now: platform.now() })
+    const result = await this.#request(domain, abort)
+    // That nobody waited any longer says nothing of the policy.
+    if (abort.signal.aborted && abort.signal.reason !== LATE) return {}
+    const { entry, failure, failed } = settleStsFetch(step, result, { now: platform.now() })
     await store.set(domain, { ...(entry && { entry }), ...(failure && { failure }) })
     return { ...(entry && { entry }), ...(failed && { failed }) }
   }
 
-  async #request(domain: string): Promise<StsFetchResult> {
+  async #request(domain: string, abort: AbortController): Promise<StsFetchResult> {
     const { fetch, platform, timeout } = this.#setting
-    const abort = new AbortController()
-    const cancel = platform.startTimer(timeout, () => abort.abort())
+    const { signal } = abort
+    const cancel = platform.startTimer(timeout, () => abort.abort(LATE))
     try {
-      const request = { redirect: 'manual', cache: 'no-store', signal: abort.signal } as const
-      const response = await untilAborted(fetch(stsUrl(domain), request), abort.signal)
-      const body = await untilAborted(readBody(response), abort.signal)
+      const request = { redirect: 'manual', cache: 'no-store', signal } as const
+      const response = await untilAborted(fetch(stsUrl(domain), request), signal)
+      const body = await untilAborted(readBody(response), signal)
       return checkStsResponse({
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
@@ -114,6 +136,8 @@ export class StsPolicies {
     }
   }
 }
+
+type Step = FetchStsStep | UseStsStep
 
 function withoutEntry({ failure }: StsState): StsState {
   return failure ? { failure } : {}

@@ -73,17 +73,21 @@ function formatTlsa({ usage, selector, matchingType, data }: TlsaData): string {
 }
 
 /**
- * Gives what is counted of a domain before any session: a policy that could not be had, and hosts that one left out.
+ * Gives what is counted of a domain beside its sessions: a policy that could not be had, and hosts that one left out when
+ * it would have been their turn.
  *
  * @internal
+ * @param reached The preference up to which hosts had their turn.
  */
 export function tlsFactsOfRoute(
   domain: string,
   { passedOver, sts }: { readonly passedOver: readonly PassedOverHost[]; readonly sts?: StsKnowledge },
+  reached: number,
 ): TlsSessionFacts[] {
   const facts: TlsSessionFacts[] = []
   if (sts?.failed) facts.push({ domain, policy: { type: 'sts' }, failure: { resultType: sts.failed.resultType } })
-  for (const { host, reason } of passedOver) {
+  for (const { host, preference, reason } of passedOver) {
+    if (preference >= reached) continue
     if (reason === 'dane-deferred') {
       const failure = { resultType: 'dnssec-invalid', receivingMxHostname: host } as const
       facts.push({ domain, policy: { type: 'tlsa', domain: host }, failure })

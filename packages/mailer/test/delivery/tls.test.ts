@@ -372,6 +372,22 @@ describe('MTA-STS', () => {
     expect(testing.told).toEqual(['sts validation-failure'])
   })
 
+  test.each([
+    ['20 b 192.0.2.2', ['sts ok']],
+    ['5 b 192.0.2.2', ['sts ok', 'sts validation-failure']],
+  ])(
+    'deliver: of a host that is not named, %s, it is told where it would have been its turn',
+    async (line, expected) => {
+      const network = stsNetwork().domain('example.net', line)
+      const { told } = await deliverTo({
+        network,
+        host: { presents: GOOD },
+        more: { fetch: fetching(policy('enforce')) },
+      })
+      expect(told).toEqual(expected)
+    },
+  )
+
   test('deliver: DANE comes before the policy [rfc8461 2]', async () => {
     const network = withTlsa(LEAF)
     network.zone.add('_mta-sts.example.net', 'TXT', 'v=STSv1; id=1;')
@@ -438,6 +454,33 @@ describe('MTA-STS', () => {
     expect(JSON.parse(JSON.stringify(kept.get('example.net')))).toMatchObject({
       entry: { id: '1', policy: { mode: 'enforce' } },
     })
+  })
+
+  test('createDeliverer: a fetch that nobody waits for any longer is ended, and is no failure', async () => {
+    const network = stsNetwork().host('192.0.2.1', { presents: GOOD })
+    const [first, second] = [new AbortController(), new AbortController()]
+    const heard: string[] = []
+    const kept: object[] = []
+    const deliverer = createDeliverer({
+      connect: network.connect,
+      resolver: network.zone,
+      domain: 'mail.example.org',
+      fetch: (_, { signal }) => {
+        heard.push('fetch')
+        signal.addEventListener('abort', () => heard.push('end'), { once: true })
+        return new Promise(() => undefined)
+      },
+      stsStore: { get: () => undefined, set: (_, state) => void kept.push(state) },
+    })
+    const one = deliverer.deliver(mailTo('b@example.net'), { signal: first.signal })
+    const two = deliverer.deliver(mailTo('b@example.net'), { signal: second.signal })
+    await expect.poll(() => heard).toEqual(['fetch'])
+    first.abort()
+    expect((await one).domains[0]?.error?.code).toBe('MAILER_ABORTED')
+    expect(heard).toEqual(['fetch'])
+    second.abort()
+    expect((await two).recipients[0]?.status).toBe('deferred')
+    expect([heard, kept]).toEqual([['fetch', 'end'], []])
   })
 
   test('createDeliverer: a store that breaks defers, since the policy is not known', async () => {
