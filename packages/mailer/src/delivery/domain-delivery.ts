@@ -5,12 +5,20 @@
 
 import { MailError, untilAborted } from '@posthorn/core'
 import type { Envelope, OutgoingMessage, RecipientOutcome } from '@posthorn/smtp'
-import type { MailerErrorCode } from '../error.ts'
+import { fault } from '../error.ts'
+import { guarded } from '../guarded.ts'
+import type { WatchedSource } from '../source.ts'
 import { made, type Told } from './made-reply.ts'
 import type { DeliverOptions } from './options.ts'
-import type { DeliveredRecipient, DeliveryAttempt, DeliveryError, DomainDelivery, PassedOverHost } from './outcome.ts'
+import {
+  type DeliveredRecipient,
+  type DeliveryAttempt,
+  type DeliveryError,
+  type DomainDelivery,
+  describeError,
+  type PassedOverHost,
+} from './outcome.ts'
 import type { GroupedRecipient, RecipientGroup } from './recipient-groups.ts'
-import type { DeliverableMessage } from './repeatable-message.ts'
 import { findRoute, type Route, type Target } from './route.ts'
 import { runSession, type SessionResult } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -19,7 +27,7 @@ import { tlsFactsOf, tlsFactsOfRoute } from './tls-facts.ts'
 /** What is delivered, and how. */
 export interface DeliveryWork extends DeliverOptions {
   readonly outgoing: OutgoingMessage
-  readonly content: DeliverableMessage
+  readonly content: WatchedSource
   readonly settings: Settings
 }
 
@@ -120,7 +128,7 @@ export class DomainCourier {
     if (result.outcome) this.#note(result, target)
     const facts = tlsFactsOf({ domain, host: target.host, sts: this.#route?.sts?.entry?.policy, result })
     if (facts && !signal?.aborted) this.#count(facts)
-    guarded(() => onAttempt?.(result.attempt))
+    guarded(() => onAttempt?.(result.attempt))()
     return result
   }
 
@@ -178,14 +186,13 @@ export class DomainCourier {
   }
 
   #count(facts: Parameters<NonNullable<Settings['tlsReports']>['add']>[0]): void {
-    guarded(() => this.#work.settings.tlsReports?.add(facts))
+    guarded(() => this.#work.settings.tlsReports?.add(facts))()
   }
 
   #explain(cause: unknown): DeliveryError {
-    if (this.#work.signal?.aborted) return { code: 'MAILER_ABORTED', message: 'Cannot deliver: the caller aborted' }
-    if (cause instanceof MailError) return { code: cause.code, message: cause.message }
-    const code: MailerErrorCode = 'MAILER_DELIVERY_FAILED'
-    return { code, message: 'Cannot deliver: the resolver or the store of policies failed' }
+    if (this.#work.signal?.aborted) return describeError(fault('MAILER_ABORTED', 'deliver: the caller aborted'))
+    if (cause instanceof MailError) return describeError(cause)
+    return describeError(fault('MAILER_DELIVERY_FAILED', 'deliver: the resolver or the store of policies failed'))
   }
 
   #describe(): DomainDelivery {
@@ -211,13 +218,4 @@ function lost(error: MailError | undefined): Told {
   return error
     ? made('4.4.2', 'The connection to the host was lost')
     : made('4.5.3', 'The host has no room for more recipients now')
-}
-
-// HAZARD: what a listener throws must not keep a message, half of whose recipients have it, from its outcome.
-function guarded(work: () => unknown): void {
-  try {
-    work()
-  } catch {
-    // Dropped.
-  }
 }

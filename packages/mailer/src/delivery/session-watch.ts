@@ -24,7 +24,7 @@ export class SessionWatch {
   isHandshakeBegun = false
   readonly #record: Recorder | undefined
 
-  /** @param record Hears all the same. */
+  /** @param record Hears all the same, and must not throw. */
   constructor(record: Recorder | undefined) {
     this.#record = record
   }
@@ -36,11 +36,7 @@ export class SessionWatch {
 
   readonly record: Recorder = (entry) => {
     this.#follow(entry)
-    try {
-      this.#record?.(entry)
-    } catch {
-      // HAZARD: an error here would break a session that may be past the end of its message.
-    }
+    this.#record?.(entry)
   }
 
   #follow(entry: TranscriptEntry): void {

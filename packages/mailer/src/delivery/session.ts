@@ -12,11 +12,12 @@ import {
   SmtpClient,
   type SmtpClientOptions,
 } from '@posthorn/smtp'
+import { withoutDsn } from '../dsn-parameters.ts'
 import { fault } from '../error.ts'
+import { guarded } from '../guarded.ts'
 import { type CertificateJudge, judgeFor } from './certificate-judge.ts'
-import { withoutDsn } from './dsn-parameters.ts'
 import type { Told } from './made-reply.ts'
-import type { DeliveryAttempt } from './outcome.ts'
+import { type DeliveryAttempt, describeError } from './outcome.ts'
 import type { Target } from './route.ts'
 import { type SessionFailure, whyFailed } from './session-failure.ts'
 import { SessionWatch } from './session-watch.ts'
@@ -166,11 +167,8 @@ function clientOptions(
 }
 
 function recorderOf({ domain, host, address, settings }: SessionTask): SmtpClientOptions['record'] {
-  try {
-    return settings.record?.({ domain, host: host.host, address })
-  } catch {
-    return undefined
-  }
+  const record = guarded(() => settings.record?.({ domain, host: host.host, address }))()
+  return record && guarded(record)
 }
 
 interface AttemptFacts extends Sent {
@@ -202,7 +200,7 @@ function attemptOf(task: SessionTask, facts: AttemptFacts): DeliveryAttempt {
     recipients: recipientsOf(outgoing.envelope),
     accepted: outcome?.recipients.filter(({ status }) => status === 'accepted').length ?? 0,
     ...(refusal && { reply: refusal }),
-    ...(error && { error: { code: error.code, message: error.message } }),
+    ...(error && { error: describeError(error) }),
   }
 }
 
