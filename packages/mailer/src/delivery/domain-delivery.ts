@@ -20,7 +20,7 @@ import {
 } from './outcome.ts'
 import type { GroupedRecipient, RecipientGroup } from './recipient-groups.ts'
 import { findRoute, type Route, type Target } from './route.ts'
-import { runSession, type SessionResult } from './session.ts'
+import { runSession, type SessionResult, tookTooLong } from './session.ts'
 import type { Settings } from './settings.ts'
 import { tlsFactsOf, tlsFactsOfRoute } from './tls-facts.ts'
 
@@ -55,11 +55,15 @@ export class DomainCourier {
   readonly #told: Told[] = []
   #route: Route | undefined
   #error: DeliveryError | undefined
+  // When no further host is tried.
+  readonly #endsAt: number
 
   constructor(group: RecipientGroup, work: DeliveryWork) {
     this.#group = group
     this.#work = work
     this.#left = group.recipients
+    const { platform, domainTimeout } = work.settings
+    this.#endsAt = platform.now() + domainTimeout
   }
 
   /** Delivers; never rejects. */
@@ -90,13 +94,17 @@ export class DomainCourier {
 
   // Hosts of a lower preference would have had their turn.
   get #reached(): number {
-    if (this.#left.length > 0) return Number.POSITIVE_INFINITY
+    if (this.#left.length > 0 && !this.#isLate) return Number.POSITIVE_INFINITY
     return this.#attempts.at(-1)?.preference ?? 0
+  }
+
+  get #isLate(): boolean {
+    return this.#work.settings.platform.now() >= this.#endsAt
   }
 
   get #isOver(): boolean {
     const { signal, content } = this.#work
-    return this.#left.length === 0 || signal?.aborted === true || content.isSpent
+    return this.#left.length === 0 || signal?.aborted === true || content.isSpent || this.#isLate
   }
 
   async #tryTarget(target: Target): Promise<void> {
@@ -121,13 +129,14 @@ export class DomainCourier {
     const { settings, signal, onAttempt } = this.#work
     const { domain } = this.#group
     const outgoing = { ...this.#work.outgoing, ...this.#partOfMessage() }
-    const result = await runSession({ ...target, domain, outgoing, isClear, settings, signal })
+    const result = await runSession({ ...target, domain, outgoing, isClear, settings, signal, endsAt: this.#endsAt })
     this.#attempts.push(result.attempt)
     if (!result.watch) this.#unanswered.add(target.address)
     if (result.told) this.#told.push(result.told)
     if (result.outcome) this.#note(result, target)
     const facts = tlsFactsOf({ domain, host: target.host, sts: this.#route?.sts?.entry?.policy, result })
-    if (facts && !signal?.aborted) this.#count(facts)
+    const isCut = signal?.aborted || result.attempt.error?.code === 'MAILER_TIMEOUT'
+    if (facts && !isCut) this.#count(facts)
     guarded(() => onAttempt?.(result.attempt))()
     return result
   }
@@ -163,9 +172,11 @@ export class DomainCourier {
   }
 
   #giveUp(): void {
-    const { signal, content } = this.#work
+    const { signal, content, settings } = this.#work
     const cut = this.#error ?? (signal?.aborted && this.#left.length > 0 ? this.#explain(signal.reason) : undefined)
-    this.#error = cut
+    const isLate = !cut && this.#isLate && this.#left.length > 0
+    if (isLate) this.#told.push(made('4.4.7', 'The delivery took longer than it may'))
+    this.#error = cut ?? (isLate ? describeError(tookTooLong(settings.domainTimeout)) : undefined)
     const told = cut ? undefined : this.#verdict(content.isSpent)
     for (const { index, forwardPath: recipient } of this.#left) {
       const status = told?.isLasting ? 'rejected' : 'deferred'

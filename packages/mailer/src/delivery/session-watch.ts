@@ -18,6 +18,8 @@ export class SessionWatch {
   refusal: { readonly reply: Reply; readonly answers: string } | undefined
   /** TLS as it was set up. */
   tls: Omit<TlsInfo, 'channelBindings'> | undefined
+  /** The name that the host greets with. */
+  greets = ''
   /** How often the greeting of this end was accepted. */
   hellos = 0
   /** Whether a handshake was begun. */
@@ -32,6 +34,11 @@ export class SessionWatch {
   /** Whether TLS could have been, and was not set up, or broke before anything could be sent over it. */
   get isTlsBroken(): boolean {
     return this.isHandshakeBegun && !this.refusal && (this.tls === undefined || this.hellos < 2)
+  }
+
+  /** Whether a part of the message may have been sent. */
+  get isSending(): boolean {
+    return this.phase === 'message' || this.phase === 'done'
   }
 
   readonly record: Recorder = (entry) => {
@@ -58,6 +65,7 @@ export class SessionWatch {
   }
 
   #onReply(reply: Reply, answers: string): void {
+    if (answers === 'greeting') this.greets = reply.lines[0]?.split(' ', 1)[0] ?? ''
     const isAccepted = replyClass(reply) < 4
     if (!isAccepted) this.refusal = { reply, answers }
     else if (answers === 'EHLO' || answers === 'HELO') this.hellos++
