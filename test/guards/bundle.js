@@ -83,8 +83,8 @@ const BUDGETS = [
   { from: '@posthorn/auth', names: 'authenticate', budget: 35 },
   { from: '@posthorn/auth', names: 'parseAuthenticationResults', budget: 2.3 },
   { from: '@posthorn/auth', names: 'readTrustedResults', budget: 3.5 },
-  { from: '@posthorn/mailer', names: '*', budget: 54.5 },
-  { from: '@posthorn/mailer/deliver', names: '*', budget: 45 },
+  { from: '@posthorn/mailer', names: '*', budget: 54.8 },
+  { from: '@posthorn/mailer/deliver', names: '*', budget: 45.4 },
   { from: '@posthorn/transcript', names: '*', budget: 27 },
   { from: '@posthorn/transcript/catalogue', names: '*', budget: 25 },
   { from: '@posthorn/transcript/explain', names: '*', budget: 0.6, later: 38 },
@@ -113,7 +113,7 @@ const BUDGETS = [
   { from: '@posthorn/bridge/server', names: '*', budget: 2.6 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 10.3 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
-  { from: 'posthorn', names: '*', budget: 84.5 },
+  { from: 'posthorn', names: '*', budget: 84.8 },
   { from: '@posthorn/bridge/node', names: '*', budget: 32 },
 ]
 
@@ -226,6 +226,8 @@ const BLEED = [
   { from: '@posthorn/auth', names: 'readTrustedResults', without: ['authenticate', 'budget', 'compose/', 'verify'] },
   { from: '@posthorn/auth', names: 'authenticate', without: ['compose/', 'parse/', 'registry', 'forged'] },
   { from: '@posthorn/dkim', names: 'signDkim', without: ['verify'] },
+  { from: '@posthorn/mailer', names: 'createMailer', without: ['delivery', 'dane-', 'sts-', 'tls-', 'parse/'] },
+  { from: '@posthorn/mailer/deliver', names: '*', without: ['pool', 'dispatch', 'compose/', 'parse/', 'sign'] },
   { from: '@posthorn/node', names: 'connect', without: ['listen', 'server-', 'dns-', 'message'] },
   {
     from: '@posthorn/node',
