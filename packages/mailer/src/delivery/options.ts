@@ -36,7 +36,7 @@ export interface DelivererOptions {
   readonly stsStore?: StsStore
   /** How long a policy may take to fetch, in milliseconds; default 60,000, as RFC 8461 section 3.3 suggests. */
   readonly stsTimeout?: number
-  /** Names and addresses that are this host, beside `domain`: no mail goes to them, to hosts behind them, or who greets so. */
+  /** Names and addresses that are this host, beside `domain`: no mail goes to them, to hosts behind them, or to one that greets so. */
   readonly localHosts?: readonly string[]
   /** The port; default 25. */
   readonly port?: number

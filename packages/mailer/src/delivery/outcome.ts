@@ -110,7 +110,7 @@ export interface DomainDelivery {
   readonly passedOver: readonly PassedOverHost[]
   /** All attempts, in order. */
   readonly attempts: readonly DeliveryAttempt[]
-  /** What kept it from going on, as the signal of the caller or a store that failed. */
+  /** What kept it from going on: the signal of the caller, a store that failed, or the time that it may take. */
   readonly error?: DeliveryError
 }
 
