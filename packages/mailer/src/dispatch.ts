@@ -61,7 +61,7 @@ export class Dispatch {
     })
   }
 
-  /** Sends what is left over a session; true when another session is needed. It never rejects. */
+  /** Sends what is left over a session; true when another session is needed, else `conclude` follows. It never rejects. */
   async run(client: SmtpClient): Promise<boolean> {
     this.#attempts++
     const asked = this.#left
@@ -73,15 +73,12 @@ export class Dispatch {
     try {
       this.#note(asked, await client.send(envelope, this.#source.message, this.#options))
     } catch (error) {
-      this.giveUp(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
+      this.#failAll(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
       return false
     }
-    if (this.#mayGoOn()) {
-      this.#tellRetry()
-      return true
-    }
-    this.#settle()
-    return false
+    const goesOn = this.#mayGoOn()
+    if (goesOn) this.#tellRetry()
+    return goesOn
   }
 
   /** A session could not be opened; true when the message waits for another. */
@@ -94,12 +91,16 @@ export class Dispatch {
 
   /** No further session is to be had. */
   giveUp(error: MailError): void {
+    this.#failAll(error)
+    this.conclude()
+  }
+
+  #failAll(error: MailError): void {
     this.#error = error
     const all = this.#mail.envelope.forwardPaths
     for (const index of this.#left) {
       if (!this.#settled.has(index)) this.#settled.set(index, unsent(pathOf(all[index]!), isLasting(error)))
     }
-    this.#settle()
   }
 
   // What a session told of recipients; those that are to go on are left.
@@ -129,7 +130,8 @@ export class Dispatch {
     })
   }
 
-  #settle(): void {
+  /** Tells what became of the message, once its session can be used for the next. */
+  conclude(): void {
     const recipients = this.#mail.envelope.forwardPaths.map((_, index) => this.#settled.get(index)!)
     const { messageId } = this.#mail
     this.#resolve({

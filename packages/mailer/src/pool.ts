@@ -137,26 +137,36 @@ export class Pool {
       this.#probing--
     }
     if (!session.client.usable) this.#end(session, 'server')
-    else if (await this.#serve(session)) this.#rest(session)
+    else await this.#serve(session)
     this.#pump()
     this.#settle()
   }
 
-  // Gives a session messages; true when it can have more.
-  async #serve(session: PooledSession): Promise<boolean> {
-    while (this.#queue.size > 0 && !this.#mustWait()) {
-      const dispatch = this.#queue.shift()!
-      this.#rate?.begin()
+  // Gives a session messages, as long as there are any and it can have them.
+  async #serve(session: PooledSession): Promise<void> {
+    let dispatch = this.#next()
+    while (dispatch) {
       session.count()
       const again = await dispatch.run(session.client)
-      if (again && this.#aborted) dispatch.giveUp(this.#aborted)
-      else if (again) this.#queue.unshift(dispatch)
       // A session that had no room for all recipients has none for those that are left.
-      if (session.client.usable && !again && !session.isWorn) continue
-      this.#end(session, session.client.usable ? 'messages' : 'error')
-      return false
+      const goesOn = session.client.usable && !again && !session.isWorn
+      if (!goesOn) this.#end(session, session.client.usable ? 'messages' : 'error')
+      const next = goesOn ? this.#next() : undefined
+      // Whoever hears of the outcome finds the session free for what he sends then.
+      if (goesOn && !next) this.#rest(session)
+      if (!again) dispatch.conclude()
+      else if (this.#aborted) dispatch.giveUp(this.#aborted)
+      else this.#queue.unshift(dispatch)
+      if (!next) return
+      dispatch = next
     }
-    return true
+    this.#rest(session)
+  }
+
+  #next(): Dispatch | undefined {
+    const dispatch = this.#queue.size > 0 && !this.#mustWait() ? this.#queue.shift() : undefined
+    if (dispatch) this.#rate?.begin()
+    return dispatch
   }
 
   #rest(session: PooledSession): void {
