@@ -3,7 +3,7 @@ import { createServer, request, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { createDeliverer, type DelivererOptions, type DeliveryOutcome, type StsFetch } from '@posthorn/mailer/deliver'
-import { connect, type Listener, listen, type ServerTlsOptions } from '@posthorn/node'
+import { connect, type Listener, listen, type ServerTlsOptions, serverResolver } from '@posthorn/node'
 import { TlsReportCollector } from '@posthorn/policy'
 import { serve } from '@posthorn/smtp'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import { makeCertificate, type ThrowAwayCertificate } from '../../packages/posth
 import { startExim } from './lib/exim.ts'
 import { startOpenSmtpd } from './lib/opensmtpd.ts'
 import { startPostfix } from './lib/postfix.ts'
-import { type ServedZone, startUnbound } from './lib/signed-zone.ts'
+import { type ServedZone, startUnbound } from './lib/unbound.ts'
 
 interface Peer {
   readonly hostname: string
@@ -24,6 +24,7 @@ interface Peer {
 
 const NOWHERE = { port: 1, lmtpPort: 1, ca: '', hostname: 'none', account: { username: 'nobody', password: '' } }
 const ORIGIN = 'posthorn.test'
+const HEAD = '$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\nns A 127.0.0.1\n'
 const FACTS = {
   organizationName: 'Posthorn',
   contactInfo: 'tls@posthorn.example',
@@ -81,16 +82,16 @@ const subject = (): string => `delivery ${++count}`
 // Delivers one message with a zone of its own.
 async function deliver(
   to: string,
-  zone: Pick<ServedZone, 'records' | 'forged'> & { readonly isSigned?: boolean },
+  { records, ...zone }: { readonly records: string } & Pick<ServedZone, 'forged' | 'isSigned'>,
   options: Partial<DelivererOptions> & { readonly port: number; readonly ca?: string },
 ): Promise<Delivered> {
-  const unbound = await startUnbound({ origin: ORIGIN, isSigned: false, ...zone })
+  const unbound = await startUnbound({ origin: ORIGIN, text: `${HEAD}${records}`, ...zone })
   ends.push(() => unbound.stop())
   const { ca, ...rest } = options
   const tlsReports = new TlsReportCollector()
   const deliverer = createDeliverer({
     connect: (request) => connect({ ...request, ...(ca !== undefined && { ca }) }),
-    resolver: unbound.resolver,
+    resolver: serverResolver(`127.0.0.1:${unbound.port}`),
     domain: 'client.posthorn.test',
     addressFamily: 'ipv4',
     tlsReports,

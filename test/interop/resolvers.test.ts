@@ -21,12 +21,11 @@ long TXT ${LONG.map((one) => `"${one}"`).join(' ')}
 let nsd: Nsd
 let unbound: Unbound
 beforeAll(async () => {
-  const [signed, plain] = ['secure.example', 'plain.example'].map((origin) => ({ origin, text: ZONE })) as [
-    never,
-    never,
-  ]
   nsd = await startNsd(ZONE, 'zone.example')
-  unbound = await startUnbound({ signed, plain })
+  unbound = await startUnbound(
+    { origin: 'secure.example', text: ZONE, isSigned: true },
+    { origin: 'plain.example', text: ZONE },
+  )
 })
 afterAll(async () => {
   await nsd.stop()

@@ -6,11 +6,12 @@
 import { type ForwardPath, parseMailbox } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
 import type { Envelope, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
+import { type BareEnvelope, withoutDsn } from './dsn-parameters.ts'
 import { fault } from './error.ts'
 import type { MailerListener } from './event.ts'
 import type { PreparedMail } from './mail.ts'
 import { isLasting, type MailOutcome, sumUp, unsent } from './outcome.ts'
-import { contentOf, isRepeatable, openContent, traitsOf } from './source.ts'
+import { type WatchedSource, watchSource } from './source.ts'
 
 type Recipients = Envelope['forwardPaths']
 
@@ -39,7 +40,7 @@ export class Dispatch {
   readonly #options: DispatchOptions
   readonly #context: DispatchContext
   readonly #settled = new Map<number, RecipientOutcome>()
-  readonly #source: { readonly message: PreparedMail['source']; readonly isSpent: () => boolean }
+  readonly #source: WatchedSource
   // The positions of the recipients that are still to be served.
   #left: readonly number[]
   #resolve: (outcome: MailOutcome) => void = () => undefined
@@ -47,6 +48,7 @@ export class Dispatch {
   // Sessions in a row in which nothing was settled.
   #fruitless = 0
   #failedOpenings = 0
+  #withoutDsn = false
   #error: MailError | undefined
 
   constructor(mail: PreparedMail, options: DispatchOptions, context: DispatchContext) {
@@ -65,13 +67,11 @@ export class Dispatch {
   async run(client: SmtpClient): Promise<boolean> {
     this.#attempts++
     const asked = this.#left
-    const all = this.#mail.envelope.forwardPaths
-    const envelope =
-      asked.length === all.length
-        ? this.#mail.envelope
-        : { ...this.#mail.envelope, forwardPaths: asked.map((index) => all[index]!) }
+    const { envelope, isChanged } = this.#envelopeFor(client)
     try {
-      this.#note(asked, await client.send(envelope, this.#source.message, this.#options))
+      const outcome = await client.send(envelope, this.#source.message, this.#options)
+      if (isChanged) this.#withoutDsn ||= outcome.recipients.some(({ status }) => status === 'accepted')
+      this.#note(asked, outcome)
     } catch (error) {
       this.#failAll(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
       return false
@@ -103,6 +103,15 @@ export class Dispatch {
     }
   }
 
+  // The recipients that are left, and no more than this server knows of DSN: RFC 3461 section 5.2.2.
+  #envelopeFor({ capabilities }: SmtpClient): BareEnvelope {
+    const { envelope: whole } = this.#mail
+    const all = whole.forwardPaths
+    const isWhole = this.#left.length === all.length
+    const envelope = isWhole ? whole : { ...whole, forwardPaths: this.#left.map((index) => all[index]!) }
+    return capabilities.dsn ? { envelope, isChanged: false } : withoutDsn(envelope)
+  }
+
   // What a session told of recipients; those that are to go on are left.
   #note(asked: readonly number[], outcome: SendOutcome): void {
     this.#error = outcome.error
@@ -118,7 +127,7 @@ export class Dispatch {
 
   #mayGoOn(): boolean {
     if (this.#left.length === 0 || this.#fruitless >= this.#context.attempts) return false
-    return !this.#source.isSpent() && this.#options.signal?.aborted !== true
+    return !this.#source.isSpent && this.#options.signal?.aborted !== true
   }
 
   #tellRetry(): void {
@@ -139,6 +148,7 @@ export class Dispatch {
       recipients,
       attempts: this.#attempts,
       ...(messageId !== undefined && { messageId }),
+      ...(this.#withoutDsn && { withoutDsn: true }),
       ...(this.#error && { error: this.#error }),
     })
   }
@@ -149,22 +159,6 @@ function goesOn({ status, retry, reply }: RecipientOutcome, { error }: SendOutco
   if (status !== 'deferred') return false
   if (retry === 'now-in-another-transaction') return true
   return error !== undefined && retry === 'now-on-another-host' && (reply === undefined || reply.code === 421)
-}
-
-// A source that can be read once is as good as another until somebody has begun to read it.
-function watchSource(source: PreparedMail['source']): {
-  readonly message: PreparedMail['source']
-  readonly isSpent: () => boolean
-} {
-  if (isRepeatable(source)) return { message: source, isSpent: () => false }
-  let spent = false
-  const content: AsyncIterable<Uint8Array> = {
-    [Symbol.asyncIterator]() {
-      spent = true
-      return openContent(contentOf(source))[Symbol.asyncIterator]()
-    },
-  }
-  return { message: { ...traitsOf(source), content }, isSpent: () => spent }
 }
 
 function pathOf(given: Recipients[number]): ForwardPath {

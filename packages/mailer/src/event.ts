@@ -29,18 +29,3 @@ export type MailerEvent =
 
 /** Hears what a mailer tells. */
 export type MailerListener = (event: MailerEvent) => void
-
-/**
- * Makes a function whose errors end nothing: whoever listens must not be able to lose a message.
- *
- * @internal
- */
-export function guarded<A extends readonly unknown[], R>(listener: (...heard: A) => R): (...heard: A) => R | undefined {
-  return (...heard) => {
-    try {
-      return listener(...heard)
-    } catch {
-      return undefined
-    }
-  }
-}

@@ -2,7 +2,7 @@
 
 import type { ConnectRequest, Platform } from '@posthorn/smtp'
 import { SmtpClient } from '@posthorn/smtp'
-import { guarded } from './event.ts'
+import { guarded } from './guarded.ts'
 import type { MailerOptions } from './mailer-options.ts'
 import type { ServerUrl } from './server-url.ts'
 import type { OpenedSession } from './session.ts'

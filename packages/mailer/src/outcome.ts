@@ -11,6 +11,11 @@ export interface MailOutcome extends SendOutcome {
   readonly messageId?: string
   /** How many sessions it was begun in; 0 when none could be had. */
   readonly attempts: number
+  /**
+   * A server that accepted it for some recipients offers no DSN, so its parameters were left off: the sender who asked for
+   * a report of success is owed one that says `relayed` (RFC 3461 section 5.2.2).
+   */
+  readonly withoutDsn?: true
 }
 
 /**

@@ -33,6 +33,39 @@ async function* once(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   yield octets
 }
 
+/** A source, and whether anybody has begun to read it. */
+export interface WatchedSource {
+  /** What is sent in its place. */
+  readonly message: MessageSource
+  /** Whether it can be read more than once. */
+  readonly isRepeatable: boolean
+  /** Whether it was read and cannot be again. */
+  readonly isSpent: boolean
+}
+
+/**
+ * Watches a source: one that can be read once is as good as another until somebody has begun to read it.
+ *
+ * @internal
+ */
+export function watchSource(source: MessageSource): WatchedSource {
+  if (isRepeatable(source)) return { message: source, isRepeatable: true, isSpent: false }
+  let isSpent = false
+  const content: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]() {
+      isSpent = true
+      return openContent(contentOf(source))[Symbol.asyncIterator]()
+    },
+  }
+  return {
+    message: { ...traitsOf(source), content },
+    isRepeatable: false,
+    get isSpent() {
+      return isSpent
+    },
+  }
+}
+
 function isStreamed(source: MessageSource): source is StreamedMessage {
   return typeof source === 'object' && 'content' in source
 }

@@ -5,6 +5,8 @@ import { rejectionOf } from '../../../test/failure.ts'
 import { requireAccepted } from '../src/index.ts'
 import { MAIL, mailerTo, memoryServer } from './lib/network.ts'
 
+const ORCPT = { type: 'rfc822', address: 'b@example.net' }
+
 describe('Mailer.send', () => {
   test('composes a message, and tells of each recipient', async () => {
     const server = memoryServer()
@@ -39,6 +41,37 @@ describe('Mailer.send', () => {
     expect(server.taken).toMatchObject([{ from: '', to: ['b@example.net'] }])
     expect(parameters).toEqual([{ notify: ['FAILURE'] }])
     await mailer.close()
+  })
+
+  test.each([
+    ['for all recipients', { recipientParameters: { notify: ['SUCCESS'] } }],
+    ['for one', { forwardPaths: [{ forwardPath: 'b@example.net', parameters: { orcpt: ORCPT } }, 'c@example.net'] }],
+    ['for the message', { parameters: { ret: 'HDRS', envid: 'x' } }],
+  ] as const)(
+    'what a server without DSN is asked of it %s is left off, and that is told [rfc3461 5.2.2]',
+    async (_, envelope) => {
+      const server = memoryServer()
+      const { mailer } = mailerTo(server)
+      expect(await mailer.send({ ...MAIL, envelope })).toMatchObject({
+        type: 'accepted',
+        attempts: 1,
+        withoutDsn: true,
+      })
+      expect(await mailer.send(MAIL)).not.toHaveProperty('withoutDsn')
+      await mailer.close()
+    },
+  )
+
+  test('where it is offered, or nothing was accepted, nothing is told of DSN [rfc3461 5.2.2]', async () => {
+    const envelope = { recipientParameters: { notify: ['SUCCESS'] } } as const
+    for (const options of [
+      { extensions: [{ keyword: 'DSN' }] },
+      { onRecipient: () => ({ code: 550, lines: ['no'] }) },
+    ]) {
+      const { mailer } = mailerTo(memoryServer(options))
+      expect(await mailer.send({ ...MAIL, envelope })).not.toHaveProperty('withoutDsn')
+      await mailer.close()
+    }
   })
 
   test('a message in wire form goes as it is', async () => {

@@ -11,6 +11,7 @@ import { openByProxy } from './proxy.ts'
 import { secureContextOf } from './secure-context.ts'
 import { SocketConnection } from './socket-connection.ts'
 import { messageOf, openTcp, type TcpOptions } from './tcp.ts'
+import { startTimer } from './timer.ts'
 import { upgradeAtOnce } from './tls.ts'
 
 /** Where to connect to, and how. */
@@ -53,11 +54,6 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     end.abort(error)
     throw error
   }
-}
-
-function startTimer(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds)
-  return () => clearTimeout(timer)
 }
 
 async function establish(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {

@@ -11,6 +11,7 @@ import { Admission, type AdmissionLimits } from './admission.ts'
 import type { NodeErrorCode } from './error.ts'
 import { noUpgrade, type ServerTls } from './server-tls.ts'
 import { SocketConnection } from './socket-connection.ts'
+import { startTimer } from './timer.ts'
 import { TrustedProxies, takeProxyHeader } from './trusted-proxies.ts'
 
 /** How clients are taken. */
@@ -132,11 +133,6 @@ export class Reception {
     }
     return attempt(work, { timeout: handshakeTimeout, startTimer, late, aborted: late, signal: undefined })
   }
-}
-
-function startTimer(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds)
-  return () => clearTimeout(timer)
 }
 
 function proxiedBy(socket: Socket, client: Endpoint | undefined): Partial<ConnectionInfo> {

@@ -1,47 +1,30 @@
-/** An unbound of the test's own that validates: one zone signed, of which it knows the key, and one that is not. */
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+/** An Unbound of the test's own that serves zones, signed or not, and validates what it serves. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Daemon, freePort } from './process.ts'
+import { Daemon, freePort, run } from './process.ts'
 
-/** It at work. */
+/** A zone that it serves. */
+export interface ServedZone {
+  /** Its name, as `posthorn.test`. */
+  readonly origin: string
+  /** Its records, in the form of RFC 1035 section 5, below its `$ORIGIN`. */
+  readonly text: string
+  /** Whether it is signed, and its key trusted; default `false`. */
+  readonly isSigned?: boolean | undefined
+  /** What stands in the zone in place of what was signed, so that it does not validate. */
+  readonly forged?: readonly [signed: string, served: string] | undefined
+}
+
+/** An Unbound at work. */
 export interface Unbound {
   /** Where it listens, on loopback, by UDP and TCP. */
   readonly port: number
   stop(): Promise<void>
 }
 
-/** Its zones, as text below their `$ORIGIN`. */
-export interface UnboundZones {
-  readonly signed: { readonly origin: string; readonly text: string }
-  readonly plain: { readonly origin: string; readonly text: string }
-}
-
-const zoneText = ({ origin, text }: UnboundZones['plain']): string => `$ORIGIN ${origin}.\n${text}`
-
-const authority = (origin: string, file: string): string => `auth-zone:
-  name: "${origin}."
-  zonefile: "${file}"
-  for-downstream: no
-  for-upstream: yes
-  fallback-enabled: no
-`
-
-/** Starts one. */
-export async function startUnbound({ signed, plain }: UnboundZones): Promise<Unbound> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-unbound-'))
-  const port = await freePort()
-  const run = (program: string, ...args: string[]): string =>
-    execFileSync(program, args, { cwd: folder, encoding: 'utf8' })
-  writeFileSync(join(folder, 'plain.zone'), zoneText(plain))
-  writeFileSync(join(folder, 'signed.zone'), zoneText(signed))
-  const key = run('ldns-keygen', '-a', 'ECDSAP256SHA256', '-k', signed.origin).trim()
-  run('ldns-signzone', '-f', 'signed.zone.signed', 'signed.zone', key)
-  copyFileSync(join(folder, `${key}.ds`), join(folder, 'anchor.ds'))
-  writeFileSync(
-    join(folder, 'unbound.conf'),
-    `server:
+function configuration(folder: string, port: number, zones: readonly ServedZone[]): string {
+  return `server:
   interface: 127.0.0.1@${port}
   do-ip6: no
   username: ""
@@ -51,11 +34,48 @@ export async function startUnbound({ signed, plain }: UnboundZones): Promise<Unb
   use-syslog: no
   do-daemonize: no
   module-config: "validator iterator"
-  trust-anchor-file: "${folder}/anchor.ds"
+  trust-anchor-file: "${folder}/anchors"
+  do-not-query-localhost: no
+  local-zone: "test." nodefault
 remote-control:
   control-enable: no
-${authority(signed.origin, `${folder}/signed.zone.signed`)}${authority(plain.origin, `${folder}/plain.zone`)}`,
-  )
+${zones.map(({ origin }) => authority(origin, join(folder, origin))).join('')}`
+}
+
+const authority = (origin: string, file: string): string => `auth-zone:
+  name: "${origin}."
+  zonefile: "${file}"
+  for-downstream: no
+  for-upstream: yes
+  fallback-enabled: no
+`
+
+async function writeZone(folder: string, { origin, text, isSigned, forged }: ServedZone): Promise<void> {
+  const file = join(folder, origin)
+  writeFileSync(file, `$ORIGIN ${origin}.\n${text}\n`)
+  if (isSigned) await sign(folder, origin)
+  if (forged) writeFileSync(file, readFileSync(file, 'utf8').replace(...forged))
+}
+
+async function sign(folder: string, origin: string): Promise<void> {
+  const tools = `set -e
+cd "${folder}"
+key=$(ldns-keygen -a ECDSAP256SHA256 -k ${origin})
+ldns-signzone -f signed ${origin} "$key"
+mv signed ${origin}
+mv "$key.ds" anchor`
+  const { code, stderr } = await run('/bin/sh', ['-c', tools])
+  if (code !== 0) throw new Error(`Cannot sign: ${stderr}`)
+  appendFileSync(join(folder, 'anchors'), readFileSync(join(folder, 'anchor')))
+}
+
+/** Starts one. */
+export async function startUnbound(...zones: readonly ServedZone[]): Promise<Unbound> {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-unbound-'))
+  const port = await freePort()
+  writeFileSync(join(folder, 'anchors'), '')
+  for (const zone of zones) await writeZone(folder, zone)
+  writeFileSync(join(folder, 'unbound.conf'), configuration(folder, port, zones))
   const daemon = new Daemon('/usr/sbin/unbound', ['-d', '-c', join(folder, 'unbound.conf')])
   await daemon.ready(port)
   return {

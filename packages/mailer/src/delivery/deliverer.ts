@@ -5,11 +5,12 @@
 
 import type { OutgoingMessage } from '@posthorn/smtp'
 import { fault } from '../error.ts'
+import { sumUp } from '../outcome.ts'
+import { watchSource } from '../source.ts'
 import { type DeliveryWork, DomainCourier, type DomainResult } from './domain-delivery.ts'
 import type { DelivererOptions, DeliverOptions } from './options.ts'
-import { type DeliveredRecipient, type DeliveryOutcome, sumUp } from './outcome.ts'
+import type { DeliveredRecipient, DeliveryOutcome } from './outcome.ts'
 import { type GroupedRecipients, groupRecipients, type RecipientGroup } from './recipient-groups.ts'
-import { deliverable } from './repeatable-message.ts'
 import { type Settings, settle } from './settings.ts'
 
 /** Delivers messages, and remembers policies and addresses that do not answer. */
@@ -86,7 +87,7 @@ function workOf(outgoing: OutgoingMessage, how: DeliverOptions, settings: Settin
   // RFC 8689 section 3: the parameter counts more than the field.
   const isRequired = how.requireTls === 'required' || outgoing.envelope.parameters?.requireTls === true
   const requireTls = isRequired ? ({ requireTls: 'required' } as const) : undefined
-  return { ...how, ...requireTls, outgoing, content: deliverable(outgoing.message), settings }
+  return { ...how, ...requireTls, outgoing, content: watchSource(outgoing.message), settings }
 }
 
 async function deliverMessage(work: DeliveryWork): Promise<DeliveryOutcome> {

@@ -5,21 +5,29 @@
 
 import { MailError, untilAborted } from '@posthorn/core'
 import type { Envelope, OutgoingMessage, RecipientOutcome } from '@posthorn/smtp'
-import type { MailerErrorCode } from '../error.ts'
+import { fault } from '../error.ts'
+import { guarded } from '../guarded.ts'
+import type { WatchedSource } from '../source.ts'
 import { made, type Told } from './made-reply.ts'
 import type { DeliverOptions } from './options.ts'
-import type { DeliveredRecipient, DeliveryAttempt, DeliveryError, DomainDelivery, PassedOverHost } from './outcome.ts'
+import {
+  type DeliveredRecipient,
+  type DeliveryAttempt,
+  type DeliveryError,
+  type DomainDelivery,
+  describeError,
+  type PassedOverHost,
+} from './outcome.ts'
 import type { GroupedRecipient, RecipientGroup } from './recipient-groups.ts'
-import type { DeliverableMessage } from './repeatable-message.ts'
 import { findRoute, type Route, type Target } from './route.ts'
-import { runSession, type SessionResult } from './session.ts'
+import { runSession, type SessionResult, tookTooLong } from './session.ts'
 import type { Settings } from './settings.ts'
 import { tlsFactsOf, tlsFactsOfRoute } from './tls-facts.ts'
 
 /** What is delivered, and how. */
 export interface DeliveryWork extends DeliverOptions {
   readonly outgoing: OutgoingMessage
-  readonly content: DeliverableMessage
+  readonly content: WatchedSource
   readonly settings: Settings
 }
 
@@ -47,11 +55,15 @@ export class DomainCourier {
   readonly #told: Told[] = []
   #route: Route | undefined
   #error: DeliveryError | undefined
+  // When no further host is tried.
+  readonly #endsAt: number
 
   constructor(group: RecipientGroup, work: DeliveryWork) {
     this.#group = group
     this.#work = work
     this.#left = group.recipients
+    const { platform, domainTimeout } = work.settings
+    this.#endsAt = platform.now() + domainTimeout
   }
 
   /** Delivers; never rejects. */
@@ -82,13 +94,17 @@ export class DomainCourier {
 
   // Hosts of a lower preference would have had their turn.
   get #reached(): number {
-    if (this.#left.length > 0) return Number.POSITIVE_INFINITY
+    if (this.#left.length > 0 && !this.#isLate) return Number.POSITIVE_INFINITY
     return this.#attempts.at(-1)?.preference ?? 0
+  }
+
+  get #isLate(): boolean {
+    return this.#work.settings.platform.now() >= this.#endsAt
   }
 
   get #isOver(): boolean {
     const { signal, content } = this.#work
-    return this.#left.length === 0 || signal?.aborted === true || content.isSpent
+    return this.#left.length === 0 || signal?.aborted === true || content.isSpent || this.#isLate
   }
 
   async #tryTarget(target: Target): Promise<void> {
@@ -113,14 +129,15 @@ export class DomainCourier {
     const { settings, signal, onAttempt } = this.#work
     const { domain } = this.#group
     const outgoing = { ...this.#work.outgoing, ...this.#partOfMessage() }
-    const result = await runSession({ ...target, domain, outgoing, isClear, settings, signal })
+    const result = await runSession({ ...target, domain, outgoing, isClear, settings, signal, endsAt: this.#endsAt })
     this.#attempts.push(result.attempt)
     if (!result.watch) this.#unanswered.add(target.address)
     if (result.told) this.#told.push(result.told)
     if (result.outcome) this.#note(result, target)
     const facts = tlsFactsOf({ domain, host: target.host, sts: this.#route?.sts?.entry?.policy, result })
-    if (facts && !signal?.aborted) this.#count(facts)
-    guarded(() => onAttempt?.(result.attempt))
+    const isCut = signal?.aborted || result.attempt.error?.code === 'MAILER_TIMEOUT'
+    if (facts && !isCut) this.#count(facts)
+    guarded(() => onAttempt?.(result.attempt))()
     return result
   }
 
@@ -155,9 +172,11 @@ export class DomainCourier {
   }
 
   #giveUp(): void {
-    const { signal, content } = this.#work
+    const { signal, content, settings } = this.#work
     const cut = this.#error ?? (signal?.aborted && this.#left.length > 0 ? this.#explain(signal.reason) : undefined)
-    this.#error = cut
+    const isLate = !cut && this.#isLate && this.#left.length > 0
+    if (isLate) this.#told.push(made('4.4.7', 'The delivery took longer than it may'))
+    this.#error = cut ?? (isLate ? describeError(tookTooLong(settings.domainTimeout)) : undefined)
     const told = cut ? undefined : this.#verdict(content.isSpent)
     for (const { index, forwardPath: recipient } of this.#left) {
       const status = told?.isLasting ? 'rejected' : 'deferred'
@@ -178,14 +197,13 @@ export class DomainCourier {
   }
 
   #count(facts: Parameters<NonNullable<Settings['tlsReports']>['add']>[0]): void {
-    guarded(() => this.#work.settings.tlsReports?.add(facts))
+    guarded(() => this.#work.settings.tlsReports?.add(facts))()
   }
 
   #explain(cause: unknown): DeliveryError {
-    if (this.#work.signal?.aborted) return { code: 'MAILER_ABORTED', message: 'Cannot deliver: the caller aborted' }
-    if (cause instanceof MailError) return { code: cause.code, message: cause.message }
-    const code: MailerErrorCode = 'MAILER_DELIVERY_FAILED'
-    return { code, message: 'Cannot deliver: the resolver or the store of policies failed' }
+    if (this.#work.signal?.aborted) return describeError(fault('MAILER_ABORTED', 'deliver: the caller aborted'))
+    if (cause instanceof MailError) return describeError(cause)
+    return describeError(fault('MAILER_DELIVERY_FAILED', 'deliver: the resolver or the store of policies failed'))
   }
 
   #describe(): DomainDelivery {
@@ -211,13 +229,4 @@ function lost(error: MailError | undefined): Told {
   return error
     ? made('4.4.2', 'The connection to the host was lost')
     : made('4.5.3', 'The host has no room for more recipients now')
-}
-
-// HAZARD: what a listener throws must not keep a message, half of whose recipients have it, from its outcome.
-function guarded(work: () => unknown): void {
-  try {
-    work()
-  } catch {
-    // Dropped.
-  }
 }

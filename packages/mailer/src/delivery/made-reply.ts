@@ -31,3 +31,12 @@ export interface Told {
 export function made(status: string, text: string, code?: number): Told {
   return { reply: madeReply(status, text, code), isLasting: status.startsWith('5') }
 }
+
+/**
+ * Tells of mail that would go in a circle: RFC 5321 section 5.1.
+ *
+ * @internal
+ */
+export function loop(): Told {
+  return made('5.4.6', 'The mail would come back to this host', 554)
+}

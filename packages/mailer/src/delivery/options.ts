@@ -36,7 +36,7 @@ export interface DelivererOptions {
   readonly stsStore?: StsStore
   /** How long a policy may take to fetch, in milliseconds; default 60,000, as RFC 8461 section 3.3 suggests. */
   readonly stsTimeout?: number
-  /** Names and addresses that are this host, beside `domain`: no mail goes to them, or to hosts behind them. */
+  /** Names and addresses that are this host, beside `domain`: no mail goes to them, to hosts behind them, or who greets so. */
   readonly localHosts?: readonly string[]
   /** The port; default 25. */
   readonly port?: number
@@ -48,6 +48,11 @@ export interface DelivererOptions {
   readonly maxAddresses?: number
   /** How long a connection may take, in milliseconds; default 30,000. */
   readonly connectTimeout?: number
+  /**
+   * How long the delivery to one domain may take, in milliseconds; default 900,000. After it no host is tried, and a session
+   * that has not begun to send the message is ended; one that has goes on, since a second copy could come of its end.
+   */
+  readonly domainTimeout?: number
   /** Turns the deadline of RFC 5321 section 4.5.3.2 into the one in force, in milliseconds; default: as it is. */
   readonly deadline?: SmtpClientOptions['deadline']
   /** How many domains are delivered to at a time; default 5. */

@@ -1,5 +1,6 @@
 /** What became of a delivery: each recipient, and all that was tried, as plain values that JSON can hold. */
 
+import type { MailError } from '@posthorn/core'
 import type { DeliveryHost, FailedStsFetch, LeftOutHost, StsPolicy } from '@posthorn/policy'
 import type { Reply } from '@posthorn/reply'
 import type { RecipientOutcome, SendOutcome } from '@posthorn/smtp'
@@ -123,10 +124,11 @@ export interface DeliveryOutcome {
   readonly domains: readonly DomainDelivery[]
 }
 
-/** @internal */
-export function sumUp(recipients: readonly RecipientOutcome[]): DeliveryOutcome['type'] {
-  if (recipients.some(({ status }) => status === 'unknown')) return 'unknown'
-  const accepted = recipients.filter(({ status }) => status === 'accepted').length
-  if (accepted === recipients.length) return 'accepted'
-  return accepted > 0 ? 'partial' : 'refused'
+/**
+ * Tells an error as a trail does.
+ *
+ * @internal
+ */
+export function describeError({ code, message }: MailError): DeliveryError {
+  return { code, message }
 }

@@ -13,7 +13,7 @@ import {
   planDelivery,
 } from '@posthorn/policy'
 import { type HostFacts, lookUpHost } from './host-facts.ts'
-import { made, type Told } from './made-reply.ts'
+import { loop, made, type Told } from './made-reply.ts'
 import type { DeliverOptions } from './options.ts'
 import type { PassedOverHost } from './outcome.ts'
 import type { RecipientGroup } from './recipient-groups.ts'
@@ -167,10 +167,6 @@ function targetsOf(hosts: readonly DeliveryHost[], facts: Facts, settings: Setti
   )
   const isQuiet = ({ address }: Target): boolean => quiet.has(address)
   return [...targets.filter((target) => !isQuiet(target)), ...targets.filter(isQuiet)]
-}
-
-function loop(): Told {
-  return made('5.4.6', 'The mail would come back to this host', 554)
 }
 
 const FAILURES: Readonly<Record<FailPlan['reason'], string>> = {

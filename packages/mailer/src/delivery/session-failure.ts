@@ -5,7 +5,7 @@ import type { DeliveryHost } from '@posthorn/policy'
 import { classifyReply } from '@posthorn/reply'
 import type { SmtpErrorCode } from '@posthorn/smtp'
 import { fault } from '../error.ts'
-import { made, type Told } from './made-reply.ts'
+import { loop, made, type Told } from './made-reply.ts'
 import type { SessionWatch } from './session-watch.ts'
 
 /** Why a session did not come to sending. */
@@ -46,6 +46,7 @@ export function whyFailed({ error: cause, host, watch }: FailedSession): Session
 
 function toldOf(error: MailError, host: DeliveryHost, watch: SessionWatch | undefined): Told {
   if (!watch) return made('4.4.1', 'The host does not answer')
+  if (error.code === 'MAILER_LOOP') return loop()
   const lack = LACKS[error.code as SmtpErrorCode]
   if (lack) return made(...lack)
   const byTls = toldByTls(error, host, watch)

@@ -18,13 +18,15 @@ export class SessionWatch {
   refusal: { readonly reply: Reply; readonly answers: string } | undefined
   /** TLS as it was set up. */
   tls: Omit<TlsInfo, 'channelBindings'> | undefined
+  /** The name that the host greets with. */
+  greets = ''
   /** How often the greeting of this end was accepted. */
   hellos = 0
   /** Whether a handshake was begun. */
   isHandshakeBegun = false
   readonly #record: Recorder | undefined
 
-  /** @param record Hears all the same. */
+  /** @param record Hears all the same, and must not throw. */
   constructor(record: Recorder | undefined) {
     this.#record = record
   }
@@ -34,13 +36,14 @@ export class SessionWatch {
     return this.isHandshakeBegun && !this.refusal && (this.tls === undefined || this.hellos < 2)
   }
 
+  /** Whether a part of the message may have been sent. */
+  get isSending(): boolean {
+    return this.phase === 'message' || this.phase === 'done'
+  }
+
   readonly record: Recorder = (entry) => {
     this.#follow(entry)
-    try {
-      this.#record?.(entry)
-    } catch {
-      // HAZARD: an error here would break a session that may be past the end of its message.
-    }
+    this.#record?.(entry)
   }
 
   #follow(entry: TranscriptEntry): void {
@@ -62,6 +65,7 @@ export class SessionWatch {
   }
 
   #onReply(reply: Reply, answers: string): void {
+    if (answers === 'greeting') this.greets = reply.lines[0]?.split(' ', 1)[0] ?? ''
     const isAccepted = replyClass(reply) < 4
     if (!isAccepted) this.refusal = { reply, answers }
     else if (answers === 'EHLO' || answers === 'HELO') this.hellos++

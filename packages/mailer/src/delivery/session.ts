@@ -12,15 +12,16 @@ import {
   SmtpClient,
   type SmtpClientOptions,
 } from '@posthorn/smtp'
+import { withoutDsn } from '../dsn-parameters.ts'
 import { fault } from '../error.ts'
+import { guarded } from '../guarded.ts'
 import { type CertificateJudge, judgeFor } from './certificate-judge.ts'
-import { withoutDsn } from './dsn-parameters.ts'
 import type { Told } from './made-reply.ts'
-import type { DeliveryAttempt } from './outcome.ts'
+import { type DeliveryAttempt, describeError } from './outcome.ts'
 import type { Target } from './route.ts'
 import { type SessionFailure, whyFailed } from './session-failure.ts'
 import { SessionWatch } from './session-watch.ts'
-import type { Settings } from './settings.ts'
+import { canonicalHost, type Settings } from './settings.ts'
 
 /** What one connection is for. */
 export interface SessionTask extends Target {
@@ -31,6 +32,8 @@ export interface SessionTask extends Target {
   /** Whether it goes without TLS, as TLS failed before. */
   readonly isClear: boolean
   readonly settings: Settings
+  /** When it is over, by the clock. */
+  readonly endsAt: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -61,7 +64,8 @@ export async function runSession(task: SessionTask): Promise<SessionResult> {
   try {
     connection = await open(task)
   } catch (error) {
-    if (!task.signal?.aborted) task.settings.quiet.add(task.address)
+    const isCut = task.signal?.aborted || task.settings.platform.now() >= task.endsAt
+    if (!isCut) task.settings.quiet.add(task.address)
     const failure = whyFailed({ error, host: task.host })
     return {
       told: failure.told,
@@ -78,8 +82,9 @@ export async function runSession(task: SessionTask): Promise<SessionResult> {
   return result
 }
 
-async function open({ host, address, settings, signal }: SessionTask): Promise<Connection> {
-  const { connect, port, connectTimeout: timeout, platform } = settings
+async function open({ host, address, settings, endsAt, signal }: SessionTask): Promise<Connection> {
+  const { connect, port, connectTimeout, platform } = settings
+  const timeout = Math.min(connectTimeout, Math.max(1, endsAt - platform.now()))
   let opening: Promise<Connection> | undefined
   const begin = (): Promise<Connection> => {
     opening = connect({ host: host.host, port, addresses: [address], timeout, ...(signal && { signal }) })
@@ -106,8 +111,10 @@ async function converse(task: SessionTask, connection: Connection, startedAt: nu
   const watch = new SessionWatch(recorderOf(task))
   const judge = judgeFor(task.host)
   const client = new SmtpClient(connection, clientOptions(task, { watch, judge }))
+  const stop = endInTime(task, { connection, watch })
   const sent = await converseWith(client, task, watch)
   await client.quit()
+  stop()
   const facts = { startedAt, watch, judge, ...sent }
   const { failure, outcome, isWithoutDsn = false } = sent
   return {
@@ -120,6 +127,16 @@ async function converse(task: SessionTask, connection: Connection, startedAt: nu
   }
 }
 
+// What is past its envelope goes on: the deadlines of RFC 5321 section 4.5.3.2 end it.
+function endInTime(
+  { settings: { platform, domainTimeout }, endsAt }: SessionTask,
+  { connection, watch }: { readonly connection: Connection; readonly watch: SessionWatch },
+): () => void {
+  return platform.startTimer(Math.max(0, endsAt - platform.now()), () => {
+    if (!watch.isSending) connection.abort(tookTooLong(domainTimeout))
+  })
+}
+
 interface Sent {
   readonly outcome?: SendOutcome
   readonly failure?: SessionFailure
@@ -127,9 +144,12 @@ interface Sent {
 }
 
 async function converseWith(client: SmtpClient, task: SessionTask, watch: SessionWatch): Promise<Sent> {
-  const { host, outgoing, signal } = task
+  const { host, outgoing, settings, signal } = task
   try {
     await client.open()
+    if (settings.own.has(canonicalHost(watch.greets))) {
+      throw fault('MAILER_LOOP', 'deliver to the host: it greets with the name of this host')
+    }
     // RFC 8689 section 4.2.1: a host that does not offer REQUIRETLS is not given what asks for it.
     if (host.requireTls && !client.capabilities.requireTls) {
       throw fault('MAILER_REQUIRETLS_UNAVAILABLE', 'deliver to the host: it does not offer REQUIRETLS')
@@ -166,11 +186,8 @@ function clientOptions(
 }
 
 function recorderOf({ domain, host, address, settings }: SessionTask): SmtpClientOptions['record'] {
-  try {
-    return settings.record?.({ domain, host: host.host, address })
-  } catch {
-    return undefined
-  }
+  const record = guarded(() => settings.record?.({ domain, host: host.host, address }))()
+  return record && guarded(record)
 }
 
 interface AttemptFacts extends Sent {
@@ -202,10 +219,19 @@ function attemptOf(task: SessionTask, facts: AttemptFacts): DeliveryAttempt {
     recipients: recipientsOf(outgoing.envelope),
     accepted: outcome?.recipients.filter(({ status }) => status === 'accepted').length ?? 0,
     ...(refusal && { reply: refusal }),
-    ...(error && { error: { code: error.code, message: error.message } }),
+    ...(error && { error: describeError(error) }),
   }
 }
 
 function recipientsOf({ forwardPaths }: Envelope): number {
   return forwardPaths.length
+}
+
+/**
+ * The error of a delivery that took longer than it may.
+ *
+ * @internal
+ */
+export function tookTooLong(milliseconds: number): MailError {
+  return fault('MAILER_TIMEOUT', `deliver to the domain: it took longer than ${milliseconds} ms`)
 }

@@ -13,6 +13,7 @@ type Defaulted =
   | 'certificates'
   | 'concurrency'
   | 'connectTimeout'
+  | 'domainTimeout'
   | 'maxAddresses'
   | 'maxHosts'
   | 'platform'
@@ -24,6 +25,7 @@ const DEFAULTS: Required<Pick<DelivererOptions, Defaulted>> = {
   maxHosts: 10,
   maxAddresses: 4,
   connectTimeout: 30_000,
+  domainTimeout: 900_000,
   concurrency: 5,
   certificates: 'shown',
   platform: defaultPlatform,
@@ -60,7 +62,7 @@ export function settle(given: DelivererOptions): Settings {
   if (!isIpLiteral(domain) && !(isDomain(domain) && domain.includes('.'))) {
     throw bad('domain', 'it is neither a full domain name nor an address literal')
   }
-  for (const name of ['port', 'maxHosts', 'maxAddresses', 'concurrency'] as const) {
+  for (const name of ['port', 'maxHosts', 'maxAddresses', 'concurrency', 'domainTimeout'] as const) {
     if (!Number.isInteger(options[name]) || options[name] < 1) throw bad(name, 'it is no whole number from 1')
   }
   const sts = fetch && {

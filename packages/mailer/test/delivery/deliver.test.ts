@@ -156,9 +156,28 @@ describe('loops', () => {
 
   test('deliver: where this host is the best there is a loop [rfc5321 5.1]', async () => {
     const { recipients } = await deliver(mailTo('b@example.net'), optionsOf(network(), { localHosts: ['192.0.2.1'] }))
-    expect(recipients).toMatchObject([
-      { status: 'rejected', reply: said('554 5.4.6 The mail would come back to this host') },
-    ])
+    expect(recipients).toMatchObject([{ status: 'rejected', reply: LOOP }])
+  })
+
+  const LOOP = said('554 5.4.6 The mail would come back to this host')
+
+  test.each([
+    ['its name', 'MAIL.example.org', {}],
+    ['another of its names', 'out.example.org', { localHosts: ['out.example.org'] }],
+  ])('deliver: a host that greets with %s is this host: the next is tried [rfc5321 6.3]', async (_, hostname, more) => {
+    const net = network().host('192.0.2.1', { hostname }).host('192.0.2.2')
+    const { recipients, domains } = await deliver(mailTo('b@example.net'), optionsOf(net, more))
+    const [first, second] = domains[0]!.attempts
+    expect(first).toMatchObject({ host: 'a.example.net', accepted: 0, error: { code: 'MAILER_LOOP' } })
+    expect(second).toMatchObject({ phase: 'done', accepted: 1 })
+    expect(recipients[0]?.status).toBe('accepted')
+    expect(net.taken.map(({ address }) => address)).not.toContain('192.0.2.1')
+  })
+
+  test('deliver: where every host greets with the name of this one the mail is returned [rfc5321 6.3]', async () => {
+    const net = new Network().domain('example.net', '10 a 192.0.2.1').host('192.0.2.1', { hostname: DOMAIN })
+    const { recipients } = await deliver(mailTo('b@example.net'), optionsOf(net))
+    expect(recipients).toMatchObject([{ status: 'rejected', retry: 'never', reply: LOOP }])
   })
 
   test('deliver: an address literal of this host is a loop', async () => {

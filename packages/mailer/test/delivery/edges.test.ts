@@ -86,6 +86,89 @@ describe('hosts', () => {
   })
 })
 
+describe('time', () => {
+  // The clock stands until a timer is waited for; then it goes on to it.
+  function clock() {
+    let now = 0
+    const pending = new Set<{ readonly at: number; readonly fire: () => void }>()
+    const platform: DelivererOptions['platform'] = {
+      ...defaultPlatform,
+      now: () => now,
+      startTimer(milliseconds, fire) {
+        const timer = { at: now + milliseconds, fire }
+        pending.add(timer)
+        return () => pending.delete(timer)
+      },
+    }
+    const advance = (milliseconds: number): void => {
+      now += milliseconds
+      for (const timer of [...pending].filter(({ at }) => at <= now)) {
+        pending.delete(timer)
+        timer.fire()
+      }
+    }
+    return { platform, advance, timers: () => pending.size }
+  }
+
+  test('deliver: a domain that takes too long is deferred, and no further host is tried', async () => {
+    const { platform, advance, timers } = clock()
+    const network = twoHosts().host('192.0.2.1', { silent: true }).host('192.0.2.2')
+    const going = deliver(mailTo('b@example.net'), optionsOf(network, { platform, domainTimeout: 20_000 }))
+    await expect.poll(() => network.tried).toEqual(['192.0.2.1'])
+    advance(20_000)
+    const { recipients, domains } = await going
+    expect(network.tried).toEqual(['192.0.2.1'])
+    expect(recipients).toMatchObject([
+      { status: 'deferred', retry: 'later', reply: { code: 451, enhanced: { class: 4, subject: 4, detail: 7 } } },
+    ])
+    expect(domains[0]?.error).toEqual({
+      code: 'MAILER_TIMEOUT',
+      message: 'Cannot deliver to the domain: it took longer than 20000 ms',
+    })
+    expect(timers()).toBe(0)
+  })
+
+  test.each([
+    ['the greeting', [], 'greeting'],
+    ['EHLO', ['220 mx.example.net'], 'EHLO'],
+    ['MAIL', ['220 mx.example.net', '250 mx.example.net'], 'envelope'],
+  ])('deliver: a session that waits for the reply to %s is ended in time', async (_, lines, phase) => {
+    const { platform, advance, timers } = clock()
+    const heard: string[] = []
+    const speak = async (far: Connection): Promise<void> => {
+      for (const line of lines) {
+        await far.write(encodeUtf8(`${line}\r\n`))
+        heard.push(decodeUtf8((await far.read()) ?? new Uint8Array(0)))
+      }
+      heard.push('waits')
+      while (await far.read());
+    }
+    const network = twoHosts().host('192.0.2.1', { speak }).host('192.0.2.2')
+    const going = deliver(mailTo('b@example.net'), optionsOf(network, { platform, domainTimeout: 1000 }))
+    await expect.poll(() => heard).toContain('waits')
+    advance(1000)
+    const { recipients, domains } = await going
+    const error = { code: 'MAILER_TIMEOUT' }
+    expect(domains[0]).toMatchObject({ attempts: [{ phase, error }], error })
+    expect(recipients).toMatchObject([{ status: 'deferred', retry: 'later' }])
+    expect(timers()).toBe(0)
+  })
+
+  test('deliver: a message that is being sent when the time is over goes on [rfc1047]', async () => {
+    const { platform, advance, timers } = clock()
+    const network = twoHosts().host('192.0.2.1', { onMessage: () => advance(1000) })
+    const outcome = await deliver(mailTo('b@example.net'), optionsOf(network, { platform, domainTimeout: 1000 }))
+    expect(outcome).toMatchObject({ type: 'accepted', domains: [{ attempts: [{ phase: 'done' }] }] })
+    expect(outcome.domains[0]).not.toHaveProperty('error')
+    expect(timers()).toBe(0)
+  })
+
+  test('createDeliverer: a time limit that is none is refused', async () => {
+    const action = async () => createDeliverer(optionsOf(twoHosts(), { domainTimeout: 0 }))
+    expect(await rejectionOf(action)).toBe('MAILER_BAD_OPTION')
+  })
+})
+
 describe('envelopes', () => {
   test('deliver: parameters that all recipients share are left off too where DSN is not offered [rfc3461 5.2.2]', async () => {
     const envelope = {

@@ -213,8 +213,10 @@ describe('DANE', () => {
     network.zone.add('example.net', 'MX', { preference: 10, exchange: 'alias.example.net' })
     network.zone.add('alias.example.net', 'CNAME', 'a.example.net').add('a.example.net', 'A', '192.0.2.1')
     network.zone.add('_25._tcp.alias.example.net', 'TLSA', WRONG).add('_25._tcp.a.example.net', 'TLSA', ISSUER)
-    const { secured } = await deliverTo({ network, host: { presents: GOOD } })
+    const { secured, policies } = await deliverTo({ network, host: { presents: GOOD } })
     expect(secured).toEqual([true])
+    // RFC 8460 section 1.1: the policy domain of DANE is the TLSA base domain.
+    expect(policies).toMatchObject([{ policyType: 'tlsa', policyDomain: 'a.example.net' }])
   })
 
   test('deliver: an authenticated alias to a host that is not lets its own records count [rfc7672 2.2.2]', async () => {

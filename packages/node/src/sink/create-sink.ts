@@ -4,6 +4,7 @@
  */
 
 import { listen } from '../listen.ts'
+import { startTimer } from '../timer.ts'
 import { Folder } from './folder.ts'
 import { Mailbag } from './mailbag.ts'
 import { Misbehaviour } from './misbehaviour.ts'
@@ -57,11 +58,6 @@ export async function createSink(options: SinkOptions = {}): Promise<Sink> {
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function startTimer(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds)
-  return () => clearTimeout(timer)
 }
 
 function urlOf({ address, port }: { readonly address: string; readonly port: number }, options: SinkOptions): string {
