@@ -5,7 +5,7 @@
 
 import { type ForwardPath, parseMailbox } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
-import type { Envelope, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
+import type { Envelope, OutgoingMessage, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
 import { type BareEnvelope, withoutDsn } from './dsn-parameters.ts'
 import { fault } from './error.ts'
 import type { MailerListener } from './event.ts'
@@ -48,6 +48,8 @@ export class Dispatch {
   // Sessions in a row in which nothing was settled.
   #fruitless = 0
   #failedOpenings = 0
+  // Whether the session that it goes over lacks DSN, and whether it was accepted over one that does.
+  #lacksDsn = false
   #withoutDsn = false
   #error: MailError | undefined
 
@@ -63,19 +65,39 @@ export class Dispatch {
     })
   }
 
+  /** Whether it can be given up while it is sent, so that its session is its own meanwhile. */
+  get canBeGivenUp(): boolean {
+    return this.#options.signal !== undefined
+  }
+
   /** Sends what is left over a session; true when another session is needed, else `conclude` follows. It never rejects. */
   async run(client: SmtpClient): Promise<boolean> {
-    this.#attempts++
-    const asked = this.#left
-    const { envelope, isChanged } = this.#envelopeFor(client)
+    const { envelope, message } = this.begin(client)
     try {
-      const outcome = await client.send(envelope, this.#source.message, this.#options)
-      if (isChanged) this.#withoutDsn ||= outcome.recipients.some(({ status }) => status === 'accepted')
-      this.#note(asked, outcome)
+      return this.hear(await client.send(envelope, message, this.#options))
     } catch (error) {
       this.#failAll(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
       return false
     }
+  }
+
+  /** Gives what is left as it goes over a session; `hear` follows. */
+  begin(client: SmtpClient): OutgoingMessage {
+    this.#attempts++
+    const { envelope, isChanged } = this.#envelopeFor(client)
+    this.#lacksDsn = isChanged
+    return { envelope, message: this.#source.message, options: this.#options }
+  }
+
+  /** Takes what became of it in a session; true when another session is needed, else `conclude` follows. */
+  hear(outcome: SendOutcome): boolean {
+    // A message that could not be sent at all is one that no server was told of.
+    if (outcome.recipients.length === 0 && outcome.error) {
+      this.#failAll(outcome.error)
+      return false
+    }
+    if (this.#lacksDsn) this.#withoutDsn ||= outcome.recipients.some(({ status }) => status === 'accepted')
+    this.#note(outcome)
     const goesOn = this.#mayGoOn()
     if (goesOn) this.#tellRetry()
     return goesOn
@@ -113,7 +135,8 @@ export class Dispatch {
   }
 
   // What a session told of recipients; those that are to go on are left.
-  #note(asked: readonly number[], outcome: SendOutcome): void {
+  #note(outcome: SendOutcome): void {
+    const asked = this.#left
     this.#error = outcome.error
     const left: number[] = []
     outcome.recipients.forEach((recipient, position) => {

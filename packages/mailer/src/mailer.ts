@@ -102,6 +102,7 @@ class PooledMailer implements Mailer {
     this.#pool = new Pool(settings, {
       platform: this.#platform,
       emit,
+      laced: options.pipelining === 'messages',
       open: (session, signal) => openSession(server, options, { session, signal, platform: this.#platform }),
     })
   }
