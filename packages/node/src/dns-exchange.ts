@@ -62,14 +62,18 @@ const LENGTH = 2
 export function askTcp({ server, query, matches, signal }: Exchange): Promise<Uint8Array> {
   return bounded(signal, (settle: Settle<Uint8Array>) => {
     const socket = connect({ host: server.address, port: server.port, noDelay: true })
-    let came = new Uint8Array()
+    const chunks: Uint8Array[] = []
+    let [came, awaited] = [0, LENGTH]
     socket.on('error', settle)
     socket.on('close', () => settle(new Error('the server ended before its answer')))
     socket.on('data', (chunk: Uint8Array) => {
-      came = concatBytes([came, chunk])
-      const length = LENGTH + (came[0] ?? 0) * 256 + (came[1] ?? 0)
-      if (came.length < LENGTH || came.length < length) return
-      const message = came.slice(LENGTH, length)
+      chunks.push(chunk)
+      came += chunk.length
+      if (came < awaited) return
+      const octets = concatBytes(chunks)
+      awaited = LENGTH + octets[0]! * 256 + octets[1]!
+      if (came < awaited) return
+      const message = octets.slice(LENGTH, awaited)
       if (matches(message) === 'match') settle(undefined, message)
       else settle(new Error('the server answered something else'))
     })

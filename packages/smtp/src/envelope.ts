@@ -35,14 +35,19 @@ export interface Envelope {
 
 /** A recipient as it is sent. */
 export interface ParsedRecipient {
+  /** Where the message goes. */
   readonly forwardPath: ForwardPath
+  /** The parameters of its RCPT. */
   readonly parameters: RcptParameters | undefined
 }
 
 /** An envelope as it is sent. */
 export interface ParsedEnvelope {
+  /** Where reports of failure go. */
   readonly reversePath: ReversePath
+  /** The parameters of MAIL. */
   readonly parameters: Envelope['parameters']
+  /** The recipients, in the order given. */
   readonly recipients: readonly ParsedRecipient[]
   /** Whether an address is not US-ASCII. */
   readonly smtpUtf8: boolean
@@ -51,7 +56,14 @@ export interface ParsedEnvelope {
 /**
  * Parses an envelope; every argument of its commands has been checked when it returns.
  *
- * @internal
+ * @param envelope The envelope as a caller gives it.
+ * @returns The envelope as it is sent, each recipient with its own parameters.
+ * @throws {MailError} `COMMAND_…` for what cannot stand in a command, `SMTP_NO_RECIPIENTS`.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1 | RFC 5321 section 4.1.1}
+ * @example
+ * const envelope = { reversePath: '', forwardPaths: ['Postmaster'], recipientParameters: { notify: ['FAILURE'] } } as const
+ * parseEnvelope(envelope).recipients // [{ forwardPath: 'postmaster', parameters: { notify: ['FAILURE'] } }]
+ * parseEnvelope({ reversePath: '', forwardPaths: [] }) // throws SMTP_NO_RECIPIENTS
  */
 export function parseEnvelope(envelope: Envelope): ParsedEnvelope {
   const reversePath = parseReversePath(envelope.reversePath)

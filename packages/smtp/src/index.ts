@@ -15,7 +15,7 @@ export type {
   TlsInfo,
 } from './connection.ts'
 export type { AwaitedPhase, Deadline } from './deadline.ts'
-export type { Envelope, Recipient } from './envelope.ts'
+export { type Envelope, type ParsedEnvelope, type ParsedRecipient, parseEnvelope, type Recipient } from './envelope.ts'
 export type { SmtpErrorCode } from './error.ts'
 export type { ClientEvent, ServerEvent } from './event.ts'
 export type { Decision, IncomingMessage, MessageDecision, Peer, ServeOptions } from './handler.ts'

@@ -1,19 +1,15 @@
 /** The recipients of a message by where they are: one group a domain or address literal. RFC 5321 section 5.1. */
 
-import { type ForwardPath, formatCommand, type Mailbox, parseMailbox, type RcptParameters } from '@posthorn/command'
-import { formatIpAddress, isIpLiteral, MailError, parseIpAddress } from '@posthorn/core'
+import type { ForwardPath } from '@posthorn/command'
+import { formatIpAddress, isIpLiteral, parseIpAddress } from '@posthorn/core'
 import { toAsciiDomain } from '@posthorn/mime'
-import type { Envelope, SmtpErrorCode } from '@posthorn/smtp'
+import { type Envelope, type ParsedRecipient, parseEnvelope } from '@posthorn/smtp'
 import { made, type Told } from './made-reply.ts'
 
 /** A recipient as it was given. */
-export interface GroupedRecipient {
+export interface GroupedRecipient extends ParsedRecipient {
   /** Its place in the envelope. */
   readonly index: number
-  /** Its address. */
-  readonly forwardPath: ForwardPath
-  /** The parameters of its RCPT. */
-  readonly parameters: RcptParameters | undefined
 }
 
 /** The recipients that go the same way. */
@@ -41,10 +37,12 @@ export interface GroupedRecipients {
  * @throws {MailError} `COMMAND_…` for an envelope that cannot be sent, `SMTP_NO_RECIPIENTS`.
  */
 export function groupRecipients(envelope: Envelope): GroupedRecipients {
-  const recipients = parseRecipients(envelope)
+  // What cannot stand in a command is the caller's mistake, and is found before anything is asked or sent.
+  const { recipients } = parseEnvelope(envelope)
   const groups = new Map<string, RecipientGroup>()
   const refused: (GroupedRecipient & { readonly told: Told })[] = []
-  for (const recipient of recipients) {
+  for (const [index, parsed] of recipients.entries()) {
+    const recipient = { index, ...parsed }
     const place = placeOf(recipient.forwardPath)
     if ('told' in place) {
       refused.push({ ...recipient, told: place.told })
@@ -55,30 +53,6 @@ export function groupRecipients(envelope: Envelope): GroupedRecipients {
     group.recipients.push(recipient)
   }
   return { groups: [...groups.values()], refused }
-}
-
-// What cannot stand in a command is the caller's mistake, and is found before anything is asked or sent.
-function parseRecipients({ reversePath, forwardPaths, parameters, recipientParameters }: Envelope): GroupedRecipient[] {
-  if (forwardPaths.length === 0) {
-    throw new MailError<SmtpErrorCode>('SMTP_NO_RECIPIENTS', 'Cannot deliver message: it has no recipients')
-  }
-  const from = reversePath === '' || reversePath === null ? null : mailboxOf(reversePath)
-  formatCommand({ verb: 'MAIL', reversePath: from, parameters: { ...parameters, smtpUtf8: true } })
-  return forwardPaths.map((given, index) => {
-    const { forwardPath: path, parameters: own = recipientParameters } =
-      typeof given === 'object' && 'forwardPath' in given ? given : { forwardPath: given }
-    const forwardPath = isPostmaster(path) ? 'postmaster' : mailboxOf(path)
-    formatCommand({ verb: 'RCPT', forwardPath, ...(own && { parameters: own }) })
-    return { index, forwardPath, parameters: own }
-  })
-}
-
-function isPostmaster(path: ForwardPath | string): path is 'postmaster' {
-  return typeof path === 'string' && path.toLowerCase() === 'postmaster'
-}
-
-function mailboxOf(path: Mailbox | string): Mailbox {
-  return typeof path === 'string' ? parseMailbox(path) : path
 }
 
 function placeOf(path: ForwardPath): Omit<RecipientGroup, 'recipients'> | { readonly told: Told } {

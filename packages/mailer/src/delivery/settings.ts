@@ -65,14 +65,12 @@ export function settle(given: DelivererOptions): Settings {
   for (const name of ['port', 'maxHosts', 'maxAddresses', 'concurrency', 'domainTimeout'] as const) {
     if (!Number.isInteger(options[name]) || options[name] < 1) throw bad(name, 'it is no whole number from 1')
   }
-  const sts = fetch && {
-    sts: new StsPolicies({ resolver, fetch, store: stsStore ?? memoryStsStore(), timeout: stsTimeout, platform }),
-  }
+  const store = stsStore ?? memoryStsStore()
   return {
     ...options,
     own: new Set([domain, ...(options.localHosts ?? [])].map(canonicalHost)),
     quiet: new QuietAddresses({ quietTime, maxQuiet, now: platform.now }),
-    sts: sts?.sts,
+    sts: fetch && new StsPolicies({ resolver, fetch, store, timeout: stsTimeout, platform }),
   }
 }
 
