@@ -5,7 +5,7 @@
 
 import { type ForwardPath, parseMailbox } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
-import type { Envelope, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
+import type { Envelope, OutgoingMessage, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
 import { type BareEnvelope, withoutDsn } from './dsn-parameters.ts'
 import { fault } from './error.ts'
 import type { MailerListener } from './event.ts'
@@ -48,6 +48,8 @@ export class Dispatch {
   // Sessions in a row in which nothing was settled.
   #fruitless = 0
   #failedOpenings = 0
+  // Whether the session that it goes over lacks DSN, and whether it was accepted over one that does.
+  #lacksDsn = false
   #withoutDsn = false
   #error: MailError | undefined
 
@@ -63,25 +65,42 @@ export class Dispatch {
     })
   }
 
-  /** Sends what is left over a session; true when another session is needed. It never rejects. */
+  /** Whether it can be given up while it is sent, so that its session is its own meanwhile. */
+  get canBeGivenUp(): boolean {
+    return this.#options.signal !== undefined
+  }
+
+  /** Sends what is left over a session; true when another session is needed, else `conclude` follows. It never rejects. */
   async run(client: SmtpClient): Promise<boolean> {
-    this.#attempts++
-    const asked = this.#left
-    const { envelope, isChanged } = this.#envelopeFor(client)
+    const { envelope, message } = this.begin(client)
     try {
-      const outcome = await client.send(envelope, this.#source.message, this.#options)
-      if (isChanged) this.#withoutDsn ||= outcome.recipients.some(({ status }) => status === 'accepted')
-      this.#note(asked, outcome)
+      return this.hear(await client.send(envelope, message, this.#options))
     } catch (error) {
-      this.giveUp(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
+      this.#failAll(error instanceof MailError ? error : fault('MAILER_CONNECT_FAILED', 'send message', error))
       return false
     }
-    if (this.#mayGoOn()) {
-      this.#tellRetry()
-      return true
+  }
+
+  /** Gives what is left as it goes over a session; `hear` follows. */
+  begin(client: SmtpClient): OutgoingMessage {
+    this.#attempts++
+    const { envelope, isChanged } = this.#envelopeFor(client)
+    this.#lacksDsn = isChanged
+    return { envelope, message: this.#source.message, options: this.#options }
+  }
+
+  /** Takes what became of it in a session; true when another session is needed, else `conclude` follows. */
+  hear(outcome: SendOutcome): boolean {
+    // A message that could not be sent at all is one that no server was told of.
+    if (outcome.recipients.length === 0 && outcome.error) {
+      this.#failAll(outcome.error)
+      return false
     }
-    this.#settle()
-    return false
+    if (this.#lacksDsn) this.#withoutDsn ||= outcome.recipients.some(({ status }) => status === 'accepted')
+    this.#note(outcome)
+    const goesOn = this.#mayGoOn()
+    if (goesOn) this.#tellRetry()
+    return goesOn
   }
 
   /** A session could not be opened; true when the message waits for another. */
@@ -94,12 +113,16 @@ export class Dispatch {
 
   /** No further session is to be had. */
   giveUp(error: MailError): void {
+    this.#failAll(error)
+    this.conclude()
+  }
+
+  #failAll(error: MailError): void {
     this.#error = error
     const all = this.#mail.envelope.forwardPaths
     for (const index of this.#left) {
       if (!this.#settled.has(index)) this.#settled.set(index, unsent(pathOf(all[index]!), isLasting(error)))
     }
-    this.#settle()
   }
 
   // The recipients that are left, and no more than this server knows of DSN: RFC 3461 section 5.2.2.
@@ -112,7 +135,8 @@ export class Dispatch {
   }
 
   // What a session told of recipients; those that are to go on are left.
-  #note(asked: readonly number[], outcome: SendOutcome): void {
+  #note(outcome: SendOutcome): void {
+    const asked = this.#left
     this.#error = outcome.error
     const left: number[] = []
     outcome.recipients.forEach((recipient, position) => {
@@ -138,7 +162,8 @@ export class Dispatch {
     })
   }
 
-  #settle(): void {
+  /** Tells what became of the message, once its session can be used for the next. */
+  conclude(): void {
     const recipients = this.#mail.envelope.forwardPaths.map((_, index) => this.#settled.get(index)!)
     const { messageId } = this.#mail
     this.#resolve({

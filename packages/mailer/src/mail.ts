@@ -51,18 +51,19 @@ const IN_MEMORY = 262_144
  * @internal
  * @throws {MailError} The codes of `compose`, of `signDkim`, of `parseMailbox`, and of {@link sign}.
  */
-export async function prepare(mail: Mail, options: PrepareOptions): Promise<PreparedMail> {
-  if ('raw' in mail) {
-    checkEnvelope(mail.envelope)
-    return { envelope: mail.envelope, source: await sign(mail.raw, options.signer) }
-  }
-  const { envelope: given, ...input } = mail
-  const message = compose(input, options)
-  const envelope = given ? { ...message.envelope, ...given } : message.envelope
-  checkEnvelope(envelope)
+export function prepare(mail: Mail, options: PrepareOptions): PreparedMail | Promise<PreparedMail> {
+  const prepared = 'raw' in mail ? { envelope: mail.envelope, source: mail.raw } : composed(mail, options)
+  checkEnvelope(prepared.envelope)
+  const { signer } = options
+  return signer ? sign(prepared.source, signer).then((source) => ({ ...prepared, source })) : prepared
+}
+
+function composed(mail: ComposedMail, context: ComposeContext): PreparedMail {
+  const message = compose(mail, context)
+  const { envelope } = mail
   return {
-    envelope,
-    source: await sign(sourceOf(message), options.signer),
+    envelope: envelope ? { ...message.envelope, ...envelope } : message.envelope,
+    source: sourceOf(message),
     messageId: message.messageId,
   }
 }

@@ -102,6 +102,7 @@ class PooledMailer implements Mailer {
     this.#pool = new Pool(settings, {
       platform: this.#platform,
       emit,
+      laced: options.pipelining === 'messages',
       open: (session, signal) => openSession(server, options, { session, signal, platform: this.#platform }),
     })
   }
@@ -112,7 +113,9 @@ class PooledMailer implements Mailer {
 
   async send(mail: Mail, options: MailSendOptions = {}): Promise<MailOutcome> {
     this.#refuseIfClosed()
-    const prepared = await this.#prepare(mail, options)
+    const preparing = this.#prepare(mail, options)
+    // Signing takes time, in which the mailer may be closed.
+    const prepared = preparing instanceof Promise ? await preparing : preparing
     this.#refuseIfClosed()
     const { transmission } = this.#options
     const dispatch = new Dispatch(prepared, transmission ? { ...transmission, ...options } : options, this.#context)
@@ -154,7 +157,7 @@ class PooledMailer implements Mailer {
     if (this.#closing) throw fault('MAILER_CLOSED', 'send message: the mailer is closed')
   }
 
-  #prepare(mail: Mail, { dkim = this.#options.dkim }: MailSendOptions): Promise<PreparedMail> {
+  #prepare(mail: Mail, { dkim = this.#options.dkim }: MailSendOptions): PreparedMail | Promise<PreparedMail> {
     const { maxKeptToSign } = this.#options
     return prepare(this.#withDefaults(mail), {
       now: new Date(this.#platform.now()),

@@ -4,7 +4,7 @@
  */
 
 import { MailError } from '@posthorn/core'
-import type { Platform } from '@posthorn/smtp'
+import type { OutgoingMessage, Platform } from '@posthorn/smtp'
 import type { Dispatch } from './dispatch.ts'
 import { fault } from './error.ts'
 import type { MailerListener, SessionEndReason } from './event.ts'
@@ -18,8 +18,19 @@ import { type OpenedSession, PooledSession } from './session.ts'
 interface PoolParts {
   readonly platform: Platform
   readonly emit: MailerListener
+  /** Whether the envelope of a message may ride with the end of the one before. */
+  readonly laced: boolean
   /** Opens a session, by its number. */
   readonly open: (session: number, signal: AbortSignal) => Promise<OpenedSession>
+}
+
+/** What became of a message in a session. */
+interface EndedDispatch {
+  readonly dispatch: Dispatch
+  /** Whether it needs another session. */
+  readonly again: boolean
+  /** A message that was taken and not sent. */
+  readonly next?: Dispatch | undefined
 }
 
 /**
@@ -137,26 +148,67 @@ export class Pool {
       this.#probing--
     }
     if (!session.client.usable) this.#end(session, 'server')
-    else if (await this.#serve(session)) this.#rest(session)
+    else await this.#serve(session)
     this.#pump()
     this.#settle()
   }
 
-  // Gives a session messages; true when it can have more.
-  async #serve(session: PooledSession): Promise<boolean> {
-    while (this.#queue.size > 0 && !this.#mustWait()) {
-      const dispatch = this.#queue.shift()!
-      this.#rate?.begin()
-      session.count()
-      const again = await dispatch.run(session.client)
-      if (again && this.#aborted) dispatch.giveUp(this.#aborted)
-      else if (again) this.#queue.unshift(dispatch)
+  // Gives a session messages, as long as there are any and it can have them.
+  async #serve(session: PooledSession): Promise<void> {
+    let dispatch = this.#next()
+    if (!dispatch) return this.#rest(session)
+    while (dispatch) {
+      const isLaced = session.isLaced && !dispatch.canBeGivenUp
+      const ended: EndedDispatch = isLaced ? await this.#lace(session, dispatch) : await this.#send(session, dispatch)
       // A session that had no room for all recipients has none for those that are left.
-      if (session.client.usable && !again && !session.isWorn) continue
-      this.#end(session, session.client.usable ? 'messages' : 'error')
-      return false
+      const goesOn = session.client.usable && !ended.again && !session.isWorn
+      if (!goesOn) this.#end(session, session.client.usable ? 'messages' : 'error')
+      const next = goesOn ? (ended.next ?? this.#next()) : undefined
+      // Whoever hears of the outcome finds the session free for what he sends then.
+      if (goesOn && !next) this.#rest(session)
+      this.#conclude(ended)
+      if (!goesOn && ended.next) this.#queue.unshift(ended.next)
+      dispatch = next
     }
-    return true
+  }
+
+  async #send(session: PooledSession, dispatch: Dispatch): Promise<EndedDispatch> {
+    session.count()
+    return { dispatch, again: await dispatch.run(session.client) }
+  }
+
+  // Gives a session messages whose envelopes ride with the end of the one before, until one is to be sent on its own.
+  async #lace(session: PooledSession, first: Dispatch): Promise<EndedDispatch> {
+    const { client } = session
+    const given: Dispatch[] = []
+    let next: Dispatch | undefined = first
+    let ended: EndedDispatch | undefined
+    const take = function* (this: Pool): Generator<OutgoingMessage> {
+      while (next && !next.canBeGivenUp) {
+        session.count()
+        given.push(next)
+        yield next.begin(client)
+        next = client.usable && !session.isWorn && !ended?.again ? this.#next() : undefined
+      }
+    }
+    for await (const outcome of client.sendAll(take.call(this))) {
+      if (ended) this.#conclude(ended)
+      const dispatch = given.shift()!
+      ended = { dispatch, again: dispatch.hear(outcome) }
+    }
+    return { ...ended!, next }
+  }
+
+  #conclude({ dispatch, again }: EndedDispatch): void {
+    if (!again) dispatch.conclude()
+    else if (this.#aborted) dispatch.giveUp(this.#aborted)
+    else this.#queue.unshift(dispatch)
+  }
+
+  #next(): Dispatch | undefined {
+    const dispatch = this.#queue.size > 0 && !this.#mustWait() ? this.#queue.shift() : undefined
+    if (dispatch) this.#rate?.begin()
+    return dispatch
   }
 
   #rest(session: PooledSession): void {
@@ -194,7 +246,11 @@ export class Pool {
   }
 
   #opened(id: number, opened: OpenedSession): void {
-    const session = new PooledSession(id, opened, { ...this.#settings, now: this.#parts.platform.now })
+    const session = new PooledSession(id, opened, {
+      ...this.#settings,
+      now: this.#parts.platform.now,
+      laced: this.#parts.laced,
+    })
     this.#sessions.add(session)
     this.#work(session)
   }

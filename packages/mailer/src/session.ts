@@ -13,6 +13,7 @@ interface SessionLimits {
   readonly now: () => number
   readonly maxMessages: number
   readonly probeAfter: number
+  readonly laced: boolean
 }
 
 /**
@@ -48,6 +49,11 @@ export class PooledSession {
   /** Whether it has had all the messages that it may have. */
   get isWorn(): boolean {
     return this.#messages >= this.#limits.maxMessages
+  }
+
+  /** Whether messages are laced into each other where the server offers PIPELINING. */
+  get isLaced(): boolean {
+    return this.#limits.laced && this.client.capabilities.pipelining
   }
 
   /** A message is given to it. */

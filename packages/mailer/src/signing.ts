@@ -23,8 +23,7 @@ const MAX_KEPT = 16_777_216
  * @throws {MailError} `MAILER_TOO_LARGE_TO_SIGN` for a message that can be read once only and is larger than may be kept;
  * the codes of `signDkim`.
  */
-export async function sign(source: MessageSource, signer: MailSigner | undefined): Promise<MessageSource> {
-  if (!signer) return source
+export async function sign(source: MessageSource, signer: MailSigner): Promise<MessageSource> {
   const message = isRepeatable(source) ? source : await kept(source, signer.maxKept ?? MAX_KEPT)
   const content = contentOf(message)
   const field = await signDkim(content instanceof Uint8Array ? content : openContent(content), signer.signatures)

@@ -36,6 +36,13 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
     messages: 5,
     session: 1,
   },
+  'a pool of laced messages, its first session broken': {
+    client: { pipelining: 'messages' },
+    server: {},
+    pool: { maxConnections: 2 },
+    messages: 6,
+    session: 1,
+  },
   'a pool, every session broken': {
     client: {},
     server: {},

@@ -167,6 +167,53 @@ describe('the pool: limits of the server [rfc9422]', () => {
   })
 })
 
+describe('the pool: messages laced into each other [rfc2920 3.1]', () => {
+  const laced = { pipelining: 'messages', pool: { maxConnections: 1 } } as const
+
+  test('the envelope of the next is said before the reply to the last has come', async () => {
+    const order: string[] = []
+    const server = memoryServer({
+      recorder: () => (entry) => {
+        if (entry.type === 'command') order.push(entry.text.slice(0, 4))
+        if (entry.type === 'reply') order.push(String(entry.reply.code))
+      },
+    })
+    const { mailer } = mailerTo(server, { ...laced, transmission: { chunking: 'never' } })
+    expect(await sendAll(mailer, 3)).toEqual(Array(3).fill('accepted'))
+    expect(await sendAll(mailer, 1)).toEqual(['accepted'])
+    expect(server.sessions).toBe(1)
+    await mailer.close()
+    expect(order.join(' ')).toContain('DATA 250 250 354 MAIL RCPT DATA 250 250 250 354')
+  })
+
+  test('one that may be given up is sent on its own, one that cannot be sent holds up none, and all are counted', async () => {
+    const server = memoryServer({ maxSize: 1000 })
+    const { mailer } = mailerTo(server, { ...laced, pool: { maxConnections: 1, maxMessages: 4 } })
+    const { signal } = new AbortController()
+    const sent = [
+      mailer.send(MAIL),
+      mailer.send({ ...MAIL, text: 'x '.repeat(1000) }),
+      mailer.send(MAIL, { signal }),
+      ...Array.from({ length: 4 }, () => mailer.send(MAIL)),
+    ]
+    const types = (await Promise.all(sent)).map(({ type }) => type)
+    expect(types).toEqual(['accepted', 'refused', ...Array(5).fill('accepted')])
+    expect(server.taken).toHaveLength(6)
+    expect(server.sessions).toBe(2)
+    await mailer.close()
+  })
+
+  test('recipients beyond the limits of a session go on in another', async () => {
+    const server = memoryServer({ maxRecipients: 2, maxTransactions: 2 })
+    const { mailer } = mailerTo(server, laced)
+    const to = Array.from({ length: 5 }, (_, index) => `r${index}@example.net`)
+    const outcomes = await Promise.all([mailer.send({ ...MAIL, to }), mailer.send({ ...MAIL, to })])
+    expect(outcomes.map(({ type }) => type)).toEqual(['accepted', 'accepted'])
+    expect(server.taken.flatMap((message) => message.to).sort()).toEqual([...to, ...to].sort())
+    await mailer.close()
+  })
+})
+
 describe('the pool: turns', () => {
   test('lanes take turns, each in order', async () => {
     const server = memoryServer()

@@ -32,6 +32,14 @@ const HIGH_WATER = 65_536
 // RFC 8446 section 5.1: most octets of a record.
 const TLS_RECORD = 16_384
 
+/** Who waits for what comes next. */
+interface Reader {
+  readonly resolve: (bytes: Uint8Array | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+const WRITTEN = Promise.resolve()
+
 /**
  * A connection over a socket.
  *
@@ -42,13 +50,12 @@ export class SocketConnection implements Connection {
   #isResettable: boolean
   #socket: Socket
   #info: ConnectionInfo
-  #reading = false
   #upgrading = false
   #listening = false
   readonly #chunks: Uint8Array[] = []
   #waiting = 0
-  // Who waits for something to come; called at each change of the socket.
-  #wake: (() => void) | undefined
+  // Who waits for something to come.
+  #reader: Reader | undefined
   #ended = false
   #failure: unknown
 
@@ -67,30 +74,26 @@ export class SocketConnection implements Connection {
     return this.#info
   }
 
-  async read(): Promise<Uint8Array | undefined> {
-    if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
-    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
-    this.#reading = true
-    try {
-      for (;;) {
-        const chunk = this.#take()
-        if (chunk) return chunk
-        if (this.#failure) throw fault('NODE_CLOSED', 'it broke', this.#failure)
-        if (this.#ended) return undefined
-        if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it is closed')
-        await this.#arrival()
-      }
-    } finally {
-      this.#reading = false
-    }
+  // What is read and written once a command is made of as few promises as can be.
+  read(): Promise<Uint8Array | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#reader) return reject(fault('NODE_BUSY', 'a read is outstanding'))
+      if (this.#upgrading) return reject(fault('NODE_BUSY', 'TLS is being raised'))
+      this.#reader = { resolve, reject }
+      this.#serveReader()
+      if (this.#reader) this.#listen()
+    })
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  write(chunk: Uint8Array): Promise<void> {
     // HAZARD: below a handshake, or before the certificate is judged, it would go to anybody.
-    if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
+    if (this.#upgrading) return Promise.reject(fault('NODE_BUSY', 'TLS is being raised'))
     // Somebody who listens while he writes wants to hear why the other end takes no more. Node drops what is unread when a
     // write fails, so what has come is read before each.
-    if (!this.#reading) return this.#put(chunk)
+    return this.#reader ? this.#writeListening(chunk) : this.#put(chunk)
+  }
+
+  async #writeListening(chunk: Uint8Array): Promise<void> {
     const slice = this.#info.tls ? TLS_RECORD : chunk.length
     for (let start = 0; start < chunk.length; start += slice) {
       await polled()
@@ -99,7 +102,7 @@ export class SocketConnection implements Connection {
   }
 
   async startTls(options: StartTlsOptions): Promise<TlsInfo> {
-    if (this.#reading) throw fault('NODE_BUSY', 'a read is outstanding')
+    if (this.#reader) throw fault('NODE_BUSY', 'a read is outstanding')
     if (this.#upgrading) throw fault('NODE_BUSY', 'TLS is being raised')
     // Over a socket that is gone a handshake would never end.
     if (this.#socket.destroyed || this.#ended) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
@@ -143,10 +146,15 @@ export class SocketConnection implements Connection {
     else this.#socket.destroy()
   }
 
-  async #put(chunk: Uint8Array): Promise<void> {
-    if (this.#socket.destroyed || this.#failure) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
+  #put(chunk: Uint8Array): Promise<void> {
+    if (this.#socket.destroyed || this.#failure) {
+      return Promise.reject(fault('NODE_CLOSED', 'it is closed', this.#failure))
+    }
     // QUIRK: the TLS of Deno 2 breaks at a write of no octets.
-    if (chunk.length === 0 || this.#socket.write(chunk)) return
+    return chunk.length === 0 || this.#socket.write(chunk) ? WRITTEN : this.#written()
+  }
+
+  async #written(): Promise<void> {
     await this.#drained()
     if (this.#socket.destroyed) throw fault('NODE_CLOSED', 'it broke', this.#failure)
   }
@@ -175,15 +183,25 @@ export class SocketConnection implements Connection {
   }
 
   // A socket begins to read when somebody listens for its data.
-  #arrival(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
-      if (this.#listening) return
-      this.#listening = true
-      this.#socket.on('data', this.#onData)
-      // By a proxy it may have been paused.
-      this.#socket.resume()
-    })
+  #listen(): void {
+    if (this.#listening) return
+    this.#listening = true
+    this.#socket.on('data', this.#onData)
+    // By a proxy it may have been paused.
+    this.#socket.resume()
+  }
+
+  // Gives whoever waits what there is, if there is anything.
+  #serveReader(): void {
+    const reader = this.#reader
+    if (!reader) return
+    const chunk = this.#take()
+    if (!chunk && !this.#failure && !this.#ended && !this.#socket.destroyed) return
+    this.#reader = undefined
+    if (chunk) reader.resolve(chunk)
+    else if (this.#failure) reader.reject(fault('NODE_CLOSED', 'it broke', this.#failure))
+    else if (this.#ended) reader.resolve(undefined)
+    else reader.reject(fault('NODE_CLOSED', 'it is closed'))
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -193,10 +211,7 @@ export class SocketConnection implements Connection {
     this.#onChange()
   }
 
-  readonly #onChange = (): void => {
-    this.#wake?.()
-    this.#wake = undefined
-  }
+  readonly #onChange = (): void => this.#serveReader()
 
   #watch(socket: Socket): void {
     socket.setNoDelay(true)
