@@ -2,6 +2,7 @@ import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import { connect } from '@posthorn/node'
 import { SmtpClient, type SmtpClientOptions } from '@posthorn/smtp'
 import nodemailer from 'nodemailer'
+import { createMailer } from 'posthorn'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type OurServer, startOurServer } from './lib/our-server.ts'
 
@@ -10,6 +11,9 @@ import { type OurServer, startOurServer } from './lib/our-server.ts'
 let server: OurServer
 let port: number
 let trips = 0
+// While it is held, QUIT does not come to the server.
+let holdsQuit = false
+let held: (() => void)[] = []
 const proxy = createServer(onClient)
 
 function onClient(near: Socket): void {
@@ -20,7 +24,8 @@ function onClient(near: Socket): void {
     const quits = chunk.toString('latin1') === 'QUIT\r\n'
     if (turn === 'server' && !quits) trips++
     turn = 'client'
-    far.write(chunk)
+    if (quits && holdsQuit) held.push(() => far.write(chunk))
+    else far.write(chunk)
   })
   far.on('data', (chunk) => {
     turn = 'server'
@@ -42,6 +47,8 @@ afterAll(async () => {
 })
 beforeEach(() => {
   trips = 0
+  holdsQuit = false
+  held = []
 })
 
 const octets = new TextEncoder().encode('Subject: x\r\n\r\nhello\r\n')
@@ -78,6 +85,60 @@ test.each<[SmtpClientOptions['pipelining'], 'auto' | 'never', number]>([
     expect(trips).toBe(expected)
   },
 )
+
+test.each([
+  [1, 'never', 5],
+  [50, 'never', 5],
+  [1, 'auto', 4],
+  [50, 'auto', 4],
+] as const)('a mailer, one message to %i, chunking %s: %i', async (recipients, chunking, expected) => {
+  const mailer = createMailer(`smtp://127.0.0.1:${port}`, { transmission: { chunking } })
+  const outcome = await mailer.send({ from: 'a@posthorn.example', to: to(recipients), text: 'hello' })
+  expect(outcome.type).toBe('accepted')
+  expect(trips).toBe(expected)
+  await mailer.close()
+  expect(trips).toBe(expected)
+})
+
+test.each([
+  ['never', 5, 2],
+  ['auto', 4, 1],
+] as const)(
+  'a mailer, ten messages in a row over a pool of one, chunking %s: %i and %i for each next',
+  async (chunking, first, next) => {
+    const mailer = createMailer(`smtp://127.0.0.1:${port}`, {
+      pool: { maxConnections: 1 },
+      transmission: { chunking },
+    })
+    const sessions = server.conversations.length
+    const counted: number[] = []
+    for (let index = 0; index < 10; index++) {
+      const before = trips
+      const { type } = await mailer.send({ from: 'a@posthorn.example', to: to(1), text: 'hello' })
+      expect(type).toBe('accepted')
+      counted.push(trips - before)
+    }
+    expect(counted).toEqual([first, ...Array(9).fill(next)])
+    await mailer.close()
+    expect(server.conversations.length).toBe(sessions + 1)
+    const verbs = server.conversations[sessions]!.commands.map((line) => line.split(' ', 1)[0]!)
+    const each = ['MAIL', 'RCPT', chunking === 'auto' ? 'BDAT' : 'DATA']
+    expect(verbs).toEqual(['EHLO', ...Array(10).fill(each).flat(), 'QUIT'])
+  },
+)
+
+test('a mailer, one message a session: the next does not wait for the reply to QUIT', async () => {
+  holdsQuit = true
+  const mailer = createMailer(`smtp://127.0.0.1:${port}`, { pool: { maxConnections: 1, maxMessages: 1 } })
+  for (let index = 0; index < 3; index++) {
+    const { type } = await mailer.send({ from: 'a@posthorn.example', to: to(1), text: 'hello' })
+    expect(type).toBe('accepted')
+  }
+  expect(trips).toBe(12)
+  await expect.poll(() => held.length).toBe(3)
+  for (const letGo of held) letGo()
+  await mailer.close()
+})
 
 test.each([
   [1, 5],

@@ -124,8 +124,16 @@ export class Pool {
     while (this.#queue.size > this.#probing && !this.#mustWait()) {
       const session = this.#idle.pop()
       if (session) this.#work(session)
-      else if (!this.#openings.begin(this.#queue.size - this.#probing)) return
+      else if (!this.#openings.begin(this.#queue.size - this.#probing)) {
+        this.#wakeForOpening()
+        return
+      }
     }
+  }
+
+  // QUIRK: a timer of Node may fire a millisecond before the clock says so, and then the server still has its rest.
+  #wakeForOpening(): void {
+    if (this.#openings.wait > 0) this.#wakeAfter(this.#openings.wait)
   }
 
   #mustWait(): boolean {

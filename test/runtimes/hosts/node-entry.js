@@ -6,6 +6,7 @@ import { bridgeCarrier, refusals } from '../suite/bridge.js'
 import { conformance } from '../suite/conformance.js'
 import { portable } from '../suite/index.js'
 import { node } from '../suite/node.js'
+import { posthorn } from '../suite/posthorn.js'
 import { runChecks } from '../suite/run-checks.js'
 import { sending } from '../suite/send.js'
 
@@ -17,6 +18,8 @@ const send = target ? [...sending(tcp), ...sending(bridge), ...refusals(bridge)]
 
 const { suites, certificate } = JSON.parse(readFileSync(process.env.POSTHORN_SUITES, 'utf8'))
 
-await runChecks([...portable, ...conformance(suites), ...node(certificate), ...send], target, (line) =>
-  console.log(line),
+await runChecks(
+  [...portable, ...conformance(suites), ...node(certificate), ...posthorn(certificate), ...send],
+  target,
+  (line) => console.log(line),
 )

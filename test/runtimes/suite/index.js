@@ -9,6 +9,7 @@ import { dkim } from './dkim.js'
 import { dmarc } from './dmarc.js'
 import { dns } from './dns.js'
 import { golden } from './golden.js'
+import { mailer } from './mailer.js'
 import { mime } from './mime.js'
 import { policy } from './policy.js'
 import { reply } from './reply.js'
@@ -36,4 +37,5 @@ export const portable = [
   ...auth,
   ...policy,
   ...transcript,
+  ...mailer,
 ]
