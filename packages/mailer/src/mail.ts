@@ -1,8 +1,7 @@
 /** A message as a caller gives it to the mailer, and as it goes to a server: composed, signed, with its envelope. */
 
-import { parseMailbox } from '@posthorn/command'
 import { type ComposeContext, type ComposedMessage, compose, type MessageInput } from '@posthorn/mime'
-import type { Envelope, MessageSource } from '@posthorn/smtp'
+import { type Envelope, type MessageSource, parseEnvelope } from '@posthorn/smtp'
 import { fault } from './error.ts'
 import { type MailSigner, sign } from './signing.ts'
 
@@ -49,11 +48,11 @@ const IN_MEMORY = 262_144
  * Composes and signs a message.
  *
  * @internal
- * @throws {MailError} The codes of `compose`, of `signDkim`, of `parseMailbox`, and of {@link sign}.
+ * @throws {MailError} The codes of `compose`, of `signDkim`, of `parseEnvelope`, and of {@link sign}.
  */
 export function prepare(mail: Mail, options: PrepareOptions): PreparedMail | Promise<PreparedMail> {
   const prepared = 'raw' in mail ? { envelope: mail.envelope, source: mail.raw } : composed(mail, options)
-  checkEnvelope(prepared.envelope)
+  checkEnvelope(prepared.envelope, !('raw' in mail) && mail.envelope === undefined)
   const { signer } = options
   return signer ? sign(prepared.source, signer).then((source) => ({ ...prepared, source })) : prepared
 }
@@ -75,11 +74,8 @@ function sourceOf(message: ComposedMessage): MessageSource {
   return { ...traits, content: message.bytes() }
 }
 
-// What is no address is told of before the message waits for its turn.
-function checkEnvelope({ reversePath, forwardPaths }: Envelope): void {
-  if (forwardPaths.length === 0) throw fault('MAILER_NO_RECIPIENTS', 'send message: it has no recipients')
-  for (const given of [reversePath, ...forwardPaths]) {
-    const path = typeof given === 'object' && given && 'forwardPath' in given ? given.forwardPath : given
-    if (typeof path === 'string' && path !== '' && path.toLowerCase() !== 'postmaster') parseMailbox(path)
-  }
+// What cannot be said in commands is told of before the message waits for its turn; what was composed can be.
+function checkEnvelope(envelope: Envelope, isComposed: boolean): void {
+  if (envelope.forwardPaths.length === 0) throw fault('MAILER_NO_RECIPIENTS', 'send message: it has no recipients')
+  if (!isComposed) parseEnvelope(envelope)
 }

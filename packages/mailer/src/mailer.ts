@@ -41,7 +41,7 @@ export interface Mailer {
    * @param mail The message to compose, or one in wire form with its envelope.
    * @param options How to send it; a signal gives it up while it waits, and ends its session while it is under way.
    * @returns What became of it for each recipient, also when no server could be had; look at `type`.
-   * @throws {MailError} The codes of `compose`, `parseMailbox` and `signDkim` for a message that cannot be made,
+   * @throws {MailError} The codes of `compose`, `parseEnvelope` and `signDkim` for a message that cannot be made,
    * `MAILER_NO_RECIPIENTS`, `MAILER_TOO_LARGE_TO_SIGN`, `MAILER_QUEUE_FULL`, `MAILER_CLOSED`; nothing was sent then.
    */
   send(mail: Mail, options?: MailSendOptions): Promise<MailOutcome>
