@@ -46,7 +46,12 @@ const PATIENCE = 5000
 /** Starts a relay to a port of this host. */
 export async function startFaultRelay(port: number, { fault, line: struckLine }: RelayOptions): Promise<FaultRelay> {
   const lines: Line[] = []
+  let closing = false
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    if (closing) {
+      near.destroy()
+      return
+    }
     const far = dial({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
     const isStruck = struckLine === 0 || lines.length + 1 === struckLine
     lines.push(joined(near, far, isStruck ? fault : undefined))
@@ -61,6 +66,7 @@ export async function startFaultRelay(port: number, { fault, line: struckLine }:
       return lines.some(({ struck }) => struck)
     },
     async close() {
+      closing = true
       const stopped = new Promise((resolve) => server.close(resolve))
       const ended = await Promise.all(lines.map(({ far }) => endOf(far)))
       for (const { near } of lines) near.destroy()
