@@ -5,6 +5,7 @@ import type { Platform } from '@posthorn/smtp'
 import { fault } from './error.ts'
 import type { MailerListener } from './event.ts'
 import type { OpenedSession } from './session.ts'
+import { timeLeft } from './time-left.ts'
 
 /** What openings are made of, and who hears of them. */
 interface OpeningParts {
@@ -40,7 +41,8 @@ export class Openings {
   #begun = 0
   // Openings that were begun together fail together, and count as one failure.
   #failures = 0
-  #retryAt = 0
+  #failedAt = 0
+  #pause = 0
 
   constructor({ maxConnections }: { readonly maxConnections: number }, parts: OpeningParts) {
     this.#maxConnections = maxConnections
@@ -55,7 +57,7 @@ export class Openings {
 
   /** How many milliseconds until the next may begin. */
   get wait(): number {
-    return Math.max(0, this.#retryAt - this.#parts.platform.now())
+    return timeLeft(this.#failedAt, this.#pause, this.#parts.platform.now())
   }
 
   /** Begins one more, if that is allowed beside the sessions that there are, and wanted by the messages that wait. */
@@ -113,7 +115,8 @@ export class Openings {
       return false
     }
     if (failuresBefore !== this.#failures) return false
-    this.#retryAt = now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures)
+    this.#failedAt = now()
+    this.#pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures)
     this.#failures++
     return true
   }

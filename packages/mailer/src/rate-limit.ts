@@ -1,5 +1,7 @@
 /** How many messages may begin in a time: no window of that length, wherever it starts, has more. */
 
+import { timeLeft } from './time-left.ts'
+
 /** How many messages may begin in a time. */
 export interface RateLimitOptions {
   /** How many. */
@@ -28,7 +30,7 @@ export class RateLimit {
 
   /** How many milliseconds until the next message may begin; 0: now. */
   get wait(): number {
-    return Math.max(0, this.#begun[this.#next]! + this.#interval - this.#now())
+    return timeLeft(this.#begun[this.#next]!, this.#interval, this.#now())
   }
 
   /** Notes that a message begins. */

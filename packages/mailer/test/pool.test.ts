@@ -140,6 +140,20 @@ describe('the pool: servers that refuse', () => {
     await mailer.close()
   })
 
+  test('a clock that is set back makes no pause longer', async () => {
+    const platform = new VirtualClock()
+    platform.advance(3_600_000)
+    const server = memoryServer({
+      refuse: (session) => (session === 1 ? new MailError('NODE_CONNECT_FAILED', 'Cannot connect') : undefined),
+    })
+    const { mailer, told } = mailerTo(server, { platform })
+    const sent = sendAll(mailer, 1)
+    await until(() => told('session-failed').length === 1)
+    platform.advance(-3_600_000)
+    expect(await Promise.all([sent, sendAll(mailer, 1)])).toEqual([['accepted'], ['accepted']])
+    await mailer.close()
+  })
+
   test('a server that comes back gets the messages that waited', async () => {
     const platform = new VirtualClock()
     const server = memoryServer({
