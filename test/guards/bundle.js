@@ -83,7 +83,7 @@ const BUDGETS = [
   { from: '@posthorn/auth', names: 'authenticate', budget: 35 },
   { from: '@posthorn/auth', names: 'parseAuthenticationResults', budget: 2.3 },
   { from: '@posthorn/auth', names: 'readTrustedResults', budget: 3.5 },
-  { from: '@posthorn/mailer', names: '*', budget: 55.1 },
+  { from: '@posthorn/mailer', names: '*', budget: 55.3 },
   { from: '@posthorn/mailer/deliver', names: '*', budget: 45.4 },
   { from: '@posthorn/transcript', names: '*', budget: 27 },
   { from: '@posthorn/transcript/catalogue', names: '*', budget: 25 },
@@ -113,7 +113,7 @@ const BUDGETS = [
   { from: '@posthorn/bridge/server', names: '*', budget: 2.6 },
   { from: '@posthorn/bridge/edge', names: '*', budget: 10.3 },
   { from: '@posthorn/bridge/redis', names: '*', budget: 0.9 },
-  { from: 'posthorn', names: '*', budget: 85.2 },
+  { from: 'posthorn', names: '*', budget: 85.5 },
   { from: '@posthorn/bridge/node', names: '*', budget: 32.2 },
 ]
 
