@@ -4,7 +4,7 @@
  */
 
 import { MailError } from '@posthorn/core'
-import type { OutgoingMessage, Platform } from '@posthorn/smtp'
+import type { Platform } from '@posthorn/smtp'
 import type { Dispatch } from './dispatch.ts'
 import { fault } from './error.ts'
 import type { MailerListener, SessionEndReason } from './event.ts'
@@ -13,6 +13,7 @@ import { Openings } from './openings.ts'
 import type { PoolSettings } from './pool-options.ts'
 import { RateLimit } from './rate-limit.ts'
 import { type OpenedSession, PooledSession } from './session.ts'
+import { type SessionWork, sendAlone, sendLaced } from './session-work.ts'
 
 /** What a pool is made of. */
 interface PoolParts {
@@ -22,15 +23,6 @@ interface PoolParts {
   readonly laced: boolean
   /** Opens a session, by its number. */
   readonly open: (session: number, signal: AbortSignal) => Promise<OpenedSession>
-}
-
-/** What became of a message in a session. */
-interface EndedDispatch {
-  readonly dispatch: Dispatch
-  /** Whether it needs another session. */
-  readonly again: boolean
-  /** A message that was taken and not sent. */
-  readonly next?: Dispatch | undefined
 }
 
 /**
@@ -167,50 +159,26 @@ export class Pool {
     if (!dispatch) return this.#rest(session)
     while (dispatch) {
       const isLaced = session.isLaced && !dispatch.canBeGivenUp
-      const ended: EndedDispatch = isLaced ? await this.#lace(session, dispatch) : await this.#send(session, dispatch)
+      const work: SessionWork = isLaced
+        ? await sendLaced(session, dispatch, () => this.#next())
+        : await sendAlone(session, dispatch)
       // A session that had no room for all recipients has none for those that are left.
-      const goesOn = session.client.usable && !ended.again && !session.isWorn
+      const goesOn = session.client.usable && work.again.length === 0 && !session.isWorn
       if (!goesOn) this.#end(session, session.client.usable ? 'messages' : 'error')
-      const next = goesOn ? (ended.next ?? this.#next()) : undefined
+      const next = goesOn ? (work.next ?? this.#next()) : undefined
       // Whoever hears of the outcome finds the session free for what he sends then.
       if (goesOn && !next) this.#rest(session)
-      this.#conclude(ended)
-      if (!goesOn && ended.next) this.#queue.unshift(ended.next)
+      work.done?.conclude()
+      if (!goesOn) this.#putBack(work)
       dispatch = next
     }
   }
 
-  async #send(session: PooledSession, dispatch: Dispatch): Promise<EndedDispatch> {
-    session.count()
-    return { dispatch, again: await dispatch.run(session.client) }
-  }
-
-  // Gives a session messages whose envelopes ride with the end of the one before, until one is to be sent on its own.
-  async #lace(session: PooledSession, first: Dispatch): Promise<EndedDispatch> {
-    const { client } = session
-    const given: Dispatch[] = []
-    let next: Dispatch | undefined = first
-    let ended: EndedDispatch | undefined
-    const take = function* (this: Pool): Generator<OutgoingMessage> {
-      while (next && !next.canBeGivenUp) {
-        session.count()
-        given.push(next)
-        yield next.begin(client)
-        next = client.usable && !session.isWorn && !ended?.again ? this.#next() : undefined
-      }
+  #putBack({ again, next }: SessionWork): void {
+    for (const dispatch of [...again, ...(next ? [next] : [])].reverse()) {
+      if (this.#aborted) dispatch.giveUp(this.#aborted)
+      else this.#queue.unshift(dispatch)
     }
-    for await (const outcome of client.sendAll(take.call(this))) {
-      if (ended) this.#conclude(ended)
-      const dispatch = given.shift()!
-      ended = { dispatch, again: dispatch.hear(outcome) }
-    }
-    return { ...ended!, next }
-  }
-
-  #conclude({ dispatch, again }: EndedDispatch): void {
-    if (!again) dispatch.conclude()
-    else if (this.#aborted) dispatch.giveUp(this.#aborted)
-    else this.#queue.unshift(dispatch)
   }
 
   #next(): Dispatch | undefined {
@@ -235,10 +203,12 @@ export class Pool {
     const oldest = this.#idle[0]
     if (!oldest || this.#cancelSweep) return
     const { platform } = this.#parts
-    const left = oldest.idleSince + this.#settings.idleTimeout - platform.now()
-    this.#cancelSweep = platform.startTimer(Math.max(0, left), () => {
+    const { idleTimeout } = this.#settings
+    // By a clock that is set back it would be longer than it may.
+    const left = Math.min(idleTimeout, Math.max(0, oldest.idleSince + idleTimeout - platform.now()))
+    this.#cancelSweep = platform.startTimer(left, () => {
       this.#cancelSweep = undefined
-      const due = platform.now() - this.#settings.idleTimeout
+      const due = platform.now() - idleTimeout
       while (this.#idle[0] && this.#idle[0].idleSince <= due) this.#end(this.#idle.shift()!, 'idle')
       this.#sweepLater()
     })

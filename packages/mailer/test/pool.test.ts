@@ -217,6 +217,19 @@ describe('the pool: messages laced into each other [rfc2920 3.1]', () => {
     await mailer.close()
   })
 
+  test('what a server that leaves has not taken goes on in another session, in order', async () => {
+    let asked = 0
+    const server = memoryServer({
+      onMail: () => (++asked === 3 ? { code: 421, lines: ['mx.example goes away'] } : undefined),
+    })
+    const { mailer } = mailerTo(server, { ...laced, transmission: { chunking: 'never' } })
+    const to = Array.from({ length: 6 }, (_, index) => `r${index}@example.net`)
+    const outcomes = await Promise.all(to.map((one) => mailer.send({ ...MAIL, to: one })))
+    expect(outcomes.map(({ type }) => type)).toEqual(Array(6).fill('accepted'))
+    expect(server.taken.flatMap((message) => message.to)).toEqual(to)
+    await mailer.close()
+  })
+
   test('recipients beyond the limits of a session go on in another', async () => {
     const server = memoryServer({ maxRecipients: 2, maxTransactions: 2 })
     const { mailer } = mailerTo(server, laced)
