@@ -226,7 +226,7 @@ export class Pool {
   #opened(id: number, opened: OpenedSession): void {
     const session = new PooledSession(id, opened, {
       ...this.#settings,
-      now: this.#parts.platform.now,
+      platform: this.#parts.platform,
       laced: this.#parts.laced,
     })
     this.#sessions.add(session)

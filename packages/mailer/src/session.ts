@@ -1,6 +1,10 @@
 /** One session of the pool, from the connection to QUIT. */
 
-import type { Connection, SmtpClient } from '@posthorn/smtp'
+import type { Connection, Platform, SmtpClient } from '@posthorn/smtp'
+import { fault } from './error.ts'
+
+// A message waits meanwhile, and another session serves it as well.
+const PROBE_TIMEOUT = 10_000
 
 /** A session that is ready to send. */
 export interface OpenedSession {
@@ -10,7 +14,7 @@ export interface OpenedSession {
 
 /** What a session of the pool is told of time. */
 interface SessionLimits {
-  readonly now: () => number
+  readonly platform: Platform
   readonly maxMessages: number
   readonly probeAfter: number
   readonly laced: boolean
@@ -34,7 +38,7 @@ export class PooledSession {
     this.client = client
     this.#connection = connection
     this.#limits = limits
-    this.#idleSince = limits.now()
+    this.#idleSince = limits.platform.now()
   }
 
   get messages(): number {
@@ -63,18 +67,21 @@ export class PooledSession {
 
   /** It waits for the next message; calls back when the server leaves meanwhile. */
   rest(onEnd: () => void): void {
-    this.#idleSince = this.#limits.now()
+    this.#idleSince = this.#limits.platform.now()
     this.client.watch(onEnd)
   }
 
   /** Whether it has been idle for so long that the server is asked before it is used. */
   get needsProbe(): boolean {
-    return this.client.usable && this.#limits.now() - this.#idleSince >= this.#limits.probeAfter
+    return this.client.usable && this.#limits.platform.now() - this.#idleSince >= this.#limits.probeAfter
   }
 
   /** Asks the server; `client.usable` tells what came of it. */
   async probe(): Promise<void> {
+    const late = fault('MAILER_CONNECT_FAILED', 'use session: the server does not answer')
+    const cancel = this.#limits.platform.startTimer(PROBE_TIMEOUT, () => this.abort(late))
     await this.client.noop().catch(() => undefined)
+    cancel()
   }
 
   /** Ends it at once. */

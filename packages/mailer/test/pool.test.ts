@@ -77,6 +77,33 @@ describe('the pool: sessions', () => {
     await mailer.close()
   })
 
+  test('one that does not answer then is given up soon, and costs the message nothing', async () => {
+    const platform = new VirtualClock()
+    let isStalled = false
+    const server = memoryServer({
+      between(near, session) {
+        if (session > 1) return near
+        const stalls = { write: (octets: Uint8Array) => (isStalled ? Promise.resolve() : near.write(octets)) }
+        return new Proxy(near, {
+          get(target, name) {
+            const value = name === 'write' ? stalls.write : Reflect.get(target, name, target)
+            return typeof value === 'function' ? value.bind(target) : value
+          },
+        })
+      },
+    })
+    const { mailer, told } = mailerTo(server, { platform, pool: { probeAfter: 1000, idleTimeout: 60_000 } })
+    await sendAll(mailer, 1)
+    isStalled = true
+    platform.advance(1000)
+    const sent = mailer.send(MAIL)
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    platform.advance(10_000)
+    expect(await sent).toMatchObject({ type: 'accepted', attempts: 1 })
+    expect(told('session-ended')[0]).toMatchObject({ reason: 'server' })
+    await mailer.close()
+  })
+
   test.each([
     ['closes it', (end: { close(): Promise<void> }) => end.close()],
     ['says 421', (end: { write(octets: Uint8Array): Promise<void> }) => end.write(encodeUtf8('421 4.4.2 idle\r\n'))],
