@@ -59,7 +59,7 @@ async function runSource(port, connections, { messages, octets }) {
  * @param {boolean} options.cold Whether each round has a new process.
  * @param {readonly string[]} options.names The clients.
  */
-export async function prepareLoading(order, { clock, connections, cold = false, names }) {
+async function prepareLoading(order, { clock, connections, cold = false, names }) {
   const { port, sink } = await startSink()
   const open = new Map()
   const amount = order.messages ?? order.octets / 1e6
@@ -79,5 +79,17 @@ export async function prepareLoading(order, { clock, connections, cold = false, 
       for (const one of open.values()) one.close()
       sink.kill()
     },
+  }
+}
+
+/** A case of its own: what `index.js` sets up and tears down. */
+export function loadingCase(order, options) {
+  let loading
+  return {
+    async setup() {
+      loading = await prepareLoading(order, options)
+      return loading.rows
+    },
+    teardown: () => loading?.close(),
   }
 }

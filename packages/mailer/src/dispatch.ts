@@ -3,17 +3,14 @@
  * another session only for recipients of whom no server can have taken the message: RFC 5321 section 4.2.5 and 6.1.
  */
 
-import { type ForwardPath, parseMailbox } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
-import type { Envelope, OutgoingMessage, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
+import type { OutgoingMessage, RecipientOutcome, SendOptions, SendOutcome, SmtpClient } from '@posthorn/smtp'
 import { type BareEnvelope, withoutDsn } from './dsn-parameters.ts'
 import { fault } from './error.ts'
 import type { MailerListener } from './event.ts'
 import type { PreparedMail } from './mail.ts'
 import { isLasting, type MailOutcome, sumUp, unsent } from './outcome.ts'
 import { type WatchedSource, watchSource } from './source.ts'
-
-type Recipients = Envelope['forwardPaths']
 
 /** What all messages of a mailer have in common. */
 export interface DispatchContext {
@@ -119,9 +116,8 @@ export class Dispatch {
 
   #failAll(error: MailError): void {
     this.#error = error
-    const all = this.#mail.envelope.forwardPaths
     for (const index of this.#left) {
-      if (!this.#settled.has(index)) this.#settled.set(index, unsent(pathOf(all[index]!), isLasting(error)))
+      if (!this.#settled.has(index)) this.#settled.set(index, unsent(this.#mail.paths[index]!, isLasting(error)))
     }
   }
 
@@ -182,10 +178,4 @@ function goesOn({ status, retry, reply }: RecipientOutcome, { error }: SendOutco
   if (status !== 'deferred') return false
   if (retry === 'now-in-another-transaction') return true
   return error !== undefined && retry === 'now-on-another-host' && (reply === undefined || reply.code === 421)
-}
-
-function pathOf(given: Recipients[number]): ForwardPath {
-  const path = typeof given === 'object' && 'forwardPath' in given ? given.forwardPath : given
-  if (typeof path !== 'string') return path
-  return path.toLowerCase() === 'postmaster' ? 'postmaster' : parseMailbox(path)
 }

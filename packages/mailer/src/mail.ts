@@ -1,5 +1,6 @@
 /** A message as a caller gives it to the mailer, and as it goes to a server: composed, signed, with its envelope. */
 
+import type { ForwardPath } from '@posthorn/command'
 import { type ComposeContext, type ComposedMessage, compose, type MessageInput } from '@posthorn/mime'
 import { type Envelope, type MessageSource, parseEnvelope } from '@posthorn/smtp'
 import { fault } from './error.ts'
@@ -32,6 +33,8 @@ export type Mail = ComposedMail | RawMail
  */
 export interface PreparedMail {
   readonly envelope: Envelope
+  /** The recipients of the envelope, parsed. */
+  readonly paths: readonly ForwardPath[]
   readonly source: MessageSource
   readonly messageId?: string
 }
@@ -51,13 +54,13 @@ const IN_MEMORY = 262_144
  * @throws {MailError} The codes of `compose`, of `signDkim`, of `parseEnvelope`, and of {@link sign}.
  */
 export function prepare(mail: Mail, options: PrepareOptions): PreparedMail | Promise<PreparedMail> {
-  const prepared = 'raw' in mail ? { envelope: mail.envelope, source: mail.raw } : composed(mail, options)
-  checkEnvelope(prepared.envelope, !('raw' in mail) && mail.envelope === undefined)
+  const written = 'raw' in mail ? { envelope: mail.envelope, source: mail.raw } : composed(mail, options)
+  const prepared = { ...written, paths: pathsOf(written.envelope) }
   const { signer } = options
   return signer ? sign(prepared.source, signer).then((source) => ({ ...prepared, source })) : prepared
 }
 
-function composed(mail: ComposedMail, context: ComposeContext): PreparedMail {
+function composed(mail: ComposedMail, context: ComposeContext): Omit<PreparedMail, 'paths'> {
   const message = compose(mail, context)
   const { envelope } = mail
   return {
@@ -74,8 +77,8 @@ function sourceOf(message: ComposedMessage): MessageSource {
   return { ...traits, content: message.bytes() }
 }
 
-// What cannot be said in commands is told of before the message waits for its turn; what was composed can be.
-function checkEnvelope(envelope: Envelope, isComposed: boolean): void {
+// What cannot be said in commands is told of before the message waits for its turn.
+function pathsOf(envelope: Envelope): ForwardPath[] {
   if (envelope.forwardPaths.length === 0) throw fault('MAILER_NO_RECIPIENTS', 'send message: it has no recipients')
-  if (!isComposed) parseEnvelope(envelope)
+  return parseEnvelope(envelope).recipients.map(({ forwardPath }) => forwardPath)
 }

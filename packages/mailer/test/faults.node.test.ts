@@ -3,6 +3,7 @@ import type { Connection, SmtpClientOptions } from '@posthorn/smtp'
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../smtp/test/clock.ts'
 import type { MailOutcome, PoolOptions } from '../src/index.ts'
+import { disagreement, recipientsOf } from './lib/accounting.ts'
 import { type Counted, FAULTS, type Fault, FaultyConnection, placesOf } from './lib/faults.ts'
 import { type MemoryServerOptions, mailerTo, memoryServer } from './lib/network.ts'
 
@@ -102,7 +103,7 @@ async function run({ client, server: options, pool, messages, session: broken }:
   const { mailer } = mailerTo(server, { tls: 'none', ...client, pool, platform })
   const mails = Array.from({ length: messages }, (_, index) => ({
     from: 'a@example.org',
-    to: [`x${index}@example.net`, `y${index}@example.net`],
+    to: recipientsOf(index),
     text: 'Hello\n',
   }))
   const outcomes = await finish(Promise.all(mails.map((mail) => mailer.send(mail))), platform)
@@ -120,19 +121,8 @@ async function run({ client, server: options, pool, messages, session: broken }:
 // What is wrong with a run: nothing, or what the outcomes and what the server took do not agree on.
 function wrongWith({ outcomes, taken, timers }: Run, messages: number): string | undefined {
   if (outcomes.length !== messages) return 'a message has no outcome'
-  const times = new Map<string, number>()
-  for (const address of taken) times.set(address, (times.get(address) ?? 0) + 1)
-  for (const [index, { recipients, type }] of outcomes.entries()) {
-    if (recipients.length !== 2) return 'a recipient has no outcome'
-    for (const [position, { status, retry }] of recipients.entries()) {
-      const count = times.get(`${position === 0 ? 'x' : 'y'}${index}@example.net`) ?? 0
-      if (count > 1) return `taken ${count} times`
-      if (status === 'accepted' ? count !== 1 : status !== 'unknown' && count !== 0)
-        return `${status}, taken ${count} times`
-      if ((status === 'unknown') !== (retry === 'may-duplicate')) return `${status}, to be tried again ${retry}`
-    }
-    if ((type === 'unknown') !== recipients.some(({ status }) => status === 'unknown')) return `${type} as a whole`
-  }
+  const wrong = disagreement(outcomes, taken)
+  if (wrong) return wrong
   return timers === undefined ? undefined : 'a timer is left'
 }
 

@@ -2,6 +2,7 @@ import { createSink, type SinkOptions } from '@posthorn/node/sink'
 import type { Platform } from '@posthorn/smtp'
 import { createMailer, type MailOutcome, type NodeMailerOptions } from 'posthorn'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { disagreement, recipientsOf } from '../../mailer/test/lib/accounting.ts'
 import { makeCertificate } from '../src/demo/certificate.ts'
 import { FAULTS, type Fault, startFaultRelay } from './lib/fault-relay.ts'
 import { watchProcess, watchResources, watchSockets } from './lib/leftovers.ts'
@@ -108,7 +109,7 @@ async function run({ client, server, messages, session }: Variant, fault?: Fault
   })
   const mails = Array.from({ length: messages }, (_, index) => ({
     from: 'a@example.org',
-    to: [`x${index}@example.net`, `y${index}@example.net`],
+    to: recipientsOf(index),
     text: 'Hello\n',
   }))
   const outcomes = await Promise.all(mails.map((mail) => mailer.send(mail)))
@@ -126,21 +127,7 @@ async function run({ client, server, messages, session }: Variant, fault?: Fault
 
 // What is wrong with a run: nothing, or what the outcomes and what the sink took do not agree on.
 function wrongWith({ outcomes, taken, left }: Run): string | undefined {
-  const times = new Map<string, number>()
-  for (const address of taken) times.set(address, (times.get(address) ?? 0) + 1)
-  for (const [index, { recipients, type }] of outcomes.entries()) {
-    if (recipients.length !== 2) return 'a recipient has no outcome'
-    for (const [position, { status, retry }] of recipients.entries()) {
-      const count = times.get(`${position === 0 ? 'x' : 'y'}${index}@example.net`) ?? 0
-      if (!['accepted', 'rejected', 'deferred', 'unknown'].includes(status)) return `the status ${status}`
-      if (count > 1) return `taken ${count} times`
-      if (status === 'accepted' ? count !== 1 : status !== 'unknown' && count !== 0)
-        return `${status}, taken ${count} times`
-      if ((status === 'unknown') !== (retry === 'may-duplicate')) return `${status}, to be tried again ${retry}`
-    }
-    if ((type === 'unknown') !== recipients.some(({ status }) => status === 'unknown')) return `${type} as a whole`
-  }
-  return left
+  return disagreement(outcomes, taken) ?? left
 }
 
 // Without `npm run faults` only some octets, always the same.

@@ -1,5 +1,5 @@
 /** The first thousand 2 KB messages of a process over twenty connections to smtp-sink, by the work of the client. */
-import { prepareLoading } from '../loading.js'
+import { loadingCase } from '../loading.js'
 
 export const title =
   'The first thousand 2 KB messages of a process over twenty connections to smtp-sink, by the work of the client'
@@ -7,16 +7,7 @@ export const unit = 'messages per CPU second'
 export const rounds = 7
 export const warmUp = 0
 
-let loading
-
-export async function setup() {
-  loading = await prepareLoading(
-    { messages: 1000 },
-    { clock: 'cpu', connections: 20, cold: true, names: ['nodemailer', 'upyo', 'posthorn', 'bare socket'] },
-  )
-  return loading.rows
-}
-
-export function teardown() {
-  loading?.close()
-}
+export const { setup, teardown } = loadingCase(
+  { messages: 1000 },
+  { clock: 'cpu', connections: 20, cold: true, names: ['nodemailer', 'upyo', 'posthorn', 'bare socket'] },
+)
