@@ -125,6 +125,20 @@ const CARRYING = [
     await rejects(near.read())
     await rejects(near.write(encodeUtf8('a')))
   }),
+  check('an abort ends what a close has begun', async ({ near, far }) => {
+    const closing = near.close()
+    near.abort()
+    await closing
+    await failureOf(far.read())
+    await far.close()
+  }),
+  check('an abort after an end lets the other end go', async ({ near, far }) => {
+    await near.end?.()
+    near.abort()
+    await near.close()
+    await failureOf(far.read())
+    await far.close()
+  }),
   check('writing to an end that has gone rejects soon, and nothing is thrown beside', async ({ near, far }) => {
     far.abort()
     let error

@@ -141,8 +141,10 @@ export class SocketConnection implements Connection {
 
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
+    const { destroyed, writableEnded } = this.#socket
     // What was cut off must not look like what has ended. TLS shows that by itself, and below it Node cannot reset.
-    if (this.#isResettable && !this.#socket.destroyed) this.#socket.resetAndDestroy()
+    // QUIRK: libuv resets no socket that is about to end, and Node then forgets it open: https://github.com/libuv/libuv/issues/3661
+    if (this.#isResettable && !destroyed && !writableEnded) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 

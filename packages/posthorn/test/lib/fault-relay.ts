@@ -86,7 +86,8 @@ function joined(near: Socket, far: Socket, fault: Fault | undefined): Line {
     from.on('end', () => {
       if (!line.struck || fault?.kind !== 'stall') to.end()
     })
-    from.on('error', () => to.resetAndDestroy())
+    // QUIRK: Node loses the handle of a socket that is reset while it is about to end.
+    from.on('error', () => void (to.writableEnded ? to.destroy() : to.resetAndDestroy()))
   }
   return line
 }
