@@ -114,7 +114,7 @@ export class Reception {
     socket.once('close', leave)
     const upgrade = this.#tls?.upgrade ?? noUpgrade
     const secured = implicitTls ? await this.#inTime(socket, () => upgrade(socket, {})) : undefined
-    const connection = new SocketConnection(socket, upgrade, secured, known)
+    const connection = new SocketConnection(socket, upgrade, secured, { ...known, isOneOfMany: true })
     this.#sockets.set(socket, connection)
     return this.#attendant(connection, this.#closing.signal)
   }

@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls'
 import { MailError, plainBytes } from '@posthorn/core'
 import type { Connection, ConnectionInfo, Endpoint, StartTlsOptions, TlsInfo } from '@posthorn/smtp'
 import type { NodeErrorCode } from './error.ts'
+import { flushGathered, writeGathered } from './gathered-writes.ts'
 
 /** A socket in TLS, and what was agreed. */
 export interface Secured {
@@ -19,6 +20,8 @@ export type Upgrade = (socket: Socket, options: StartTlsOptions) => Promise<Secu
 interface SocketFacts extends Partial<ConnectionInfo> {
   /** Whether it leads to a proxy, so that its addresses are not those of the ends. */
   readonly isProxied?: boolean
+  /** Whether it is one of many, whose writes of one turn of the loop are made together at its end; default `false`. */
+  readonly isOneOfMany?: boolean
 }
 
 const CLOSE_DEADLINE = 2000
@@ -47,6 +50,7 @@ const WRITTEN = Promise.resolve()
  */
 export class SocketConnection implements Connection {
   readonly #upgrade: Upgrade
+  readonly #isOneOfMany: boolean
   #isResettable: boolean
   #socket: Socket
   #info: ConnectionInfo
@@ -59,9 +63,11 @@ export class SocketConnection implements Connection {
   #ended = false
   #failure: unknown
 
-  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, { isProxied = false, ...known }: SocketFacts = {}) {
+  constructor(tcp: Socket, upgrade: Upgrade, secured?: Secured, facts: SocketFacts = {}) {
+    const { isProxied = false, isOneOfMany = false, ...known } = facts
     const via = known.via ?? viaOf(tcp)
     this.#upgrade = upgrade
+    this.#isOneOfMany = isOneOfMany
     // A Unix socket, and one in TLS to a proxy, cannot be reset.
     this.#isResettable = !secured && via !== 'unix' && !('encrypted' in tcp)
     this.#socket = secured?.socket ?? tcp
@@ -108,6 +114,7 @@ export class SocketConnection implements Connection {
     if (this.#socket.destroyed || this.#ended) throw fault('NODE_CLOSED', 'it is closed', this.#failure)
     // HAZARD: octets that came before the handshake are not protected by it (RFC 3207 section 4.2).
     if (this.#waiting + this.#socket.readableLength > 0) throw fault('NODE_TLS_INJECTION', 'plaintext is buffered')
+    flushGathered(this.#socket)
     this.#socket.off('data', this.#onData).pause()
     this.#listening = false
     this.#isResettable = false
@@ -141,6 +148,7 @@ export class SocketConnection implements Connection {
 
   abort(reason?: unknown): void {
     this.#failure ??= reason ?? new Error('aborted')
+    flushGathered(this.#socket)
     const { destroyed, writableEnded } = this.#socket
     // What was cut off must not look like what has ended. TLS shows that by itself, and below it Node cannot reset.
     // QUIRK: libuv resets no socket that is about to end, and Node then forgets it open: https://github.com/libuv/libuv/issues/3661
@@ -153,7 +161,10 @@ export class SocketConnection implements Connection {
       return Promise.reject(fault('NODE_CLOSED', 'it is closed', this.#failure))
     }
     // QUIRK: the TLS of Deno 2 breaks at a write of no octets.
-    return chunk.length === 0 || this.#socket.write(chunk) ? WRITTEN : this.#written()
+    if (chunk.length === 0) return WRITTEN
+    const socket = this.#socket
+    const isRoom = this.#isOneOfMany ? writeGathered(socket, chunk) : socket.write(chunk)
+    return isRoom ? WRITTEN : this.#written()
   }
 
   async #written(): Promise<void> {
