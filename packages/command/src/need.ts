@@ -26,8 +26,10 @@ function readVerbs(): Map<string, string> {
 const MAIL_NEEDS = /* @__PURE__ */ readNeeds(MAIL_PARAMETERS)
 const RCPT_NEEDS = /* @__PURE__ */ readNeeds(RCPT_PARAMETERS)
 
-function readNeeds(parameters: Readonly<Record<string, { readonly extension: string }>>): Pairs<string> {
-  return Object.entries(parameters).map(([property, { extension }]) => [property, extension] as const)
+type Needs = ReadonlyMap<string, string>
+
+function readNeeds(parameters: Readonly<Record<string, { readonly extension: string }>>): Needs {
+  return new Map(Object.entries(parameters).map(([property, { extension }]) => [property, extension]))
 }
 
 // By how many octets each extension lets a line grow.
@@ -75,13 +77,12 @@ function neededByMail(path: ReversePath, parameters: MailParameters | undefined)
 function neededByParameters(
   path: ReversePath | ForwardPath,
   parameters: MailParameters | RcptParameters = {},
-  needs: Pairs<string>,
+  needs: Needs,
 ): string[] {
-  const given = parameters as Readonly<Record<string, unknown>>
   const needed: string[] = []
-  for (const [property, extension] of needs) {
-    const isGiven = given[property] !== undefined && given[property] !== false
-    if (isGiven && !needed.includes(extension)) needed.push(extension)
+  for (const [property, value] of Object.entries(parameters)) {
+    const extension = value === undefined || value === false ? undefined : needs.get(property)
+    if (extension !== undefined && !needed.includes(extension)) needed.push(extension)
   }
   if (needed.includes('SMTPUTF8')) return needed
   const ascii = isAsciiPath(path) && (parameters.others ?? []).every(({ value = '' }) => isAscii(value))

@@ -119,7 +119,7 @@ export interface Connection {
   readonly info: ConnectionInfo
   /** Reads what comes next; at most one call may be outstanding. `undefined`: the other end has closed. */
   read(): Promise<Uint8Array | undefined>
-  /** Writes; resolves when the next write may be made. */
+  /** Writes octets, which it neither changes nor transfers; resolves when the next write may be made. */
   write(chunk: Uint8Array): Promise<void>
   /** Raises TLS; refuses while a read is outstanding or octets are buffered. */
   startTls(options: StartTlsOptions): Promise<TlsInfo>

@@ -25,11 +25,19 @@ const DEADLINES: Readonly<Partial<Record<AwaitedPhase, number>>> = {
   QUIT: 5 * SECOND,
 }
 
+// Made once each, because every command asks for one.
+const MADE = new Map<AwaitedPhase, Deadline>()
+
 /**
  * Gives the deadline of a phase; five minutes where the table has no other.
  *
  * @internal
  */
 export function deadlineFor(awaiting: AwaitedPhase): Deadline {
-  return { awaiting, milliseconds: DEADLINES[awaiting] ?? 5 * MINUTE }
+  let deadline = MADE.get(awaiting)
+  if (!deadline) {
+    deadline = { awaiting, milliseconds: DEADLINES[awaiting] ?? 5 * MINUTE }
+    MADE.set(awaiting, deadline)
+  }
+  return deadline
 }

@@ -28,14 +28,15 @@ export function boundsOf(
 }
 
 /**
- * One deadline, under which any number of operations run one after the other. When it rejects, an operation may still be
- * under way, so the caller must abort the connection.
+ * One deadline at a time, under which any number of operations run one after the other. When it rejects, an operation may
+ * still be under way, so the caller must abort the connection.
  *
  * @internal
  */
 export class Wait {
-  readonly #signals: readonly AbortSignal[]
-  readonly #cancel: (() => void) | undefined
+  readonly #bounds: Bounds
+  #deadline: Deadline | undefined
+  #cancel: (() => void) | undefined
   #failure: MailError | undefined
   #resolve: ((value: undefined) => void) | undefined
   #reject: ((error: MailError) => void) | undefined
@@ -45,18 +46,22 @@ export class Wait {
    * @param bounds What else ends it.
    */
   constructor(deadline: Deadline | undefined, bounds: Bounds) {
-    this.#signals = bounds.signals
-    for (const signal of this.#signals) signal.addEventListener('abort', this.#onAbort, { once: true })
-    this.#cancel =
-      deadline &&
-      bounds.platform.startTimer(bounds.milliseconds(deadline), () => {
-        this.#end(expired(deadline))
-      })
+    this.#bounds = bounds
+    for (const signal of bounds.signals) signal.addEventListener('abort', this.#onAbort, { once: true })
+    this.begin(deadline)
+  }
+
+  /** Sets a deadline, or none, in place of the one that runs. */
+  begin(deadline: Deadline | undefined): void {
+    this.#cancel?.()
+    this.#deadline = deadline
+    const { platform, milliseconds } = this.#bounds
+    this.#cancel = deadline && platform.startTimer(milliseconds(deadline), this.#onTime)
   }
 
   /** Runs an operation; rejects when the deadline passes or a signal fires. */
   race<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.#signals.length > 0) this.#onAbort()
+    if (this.#bounds.signals.length > 0) this.#onAbort()
     if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#resolve = resolve as (value: undefined) => void
@@ -72,12 +77,16 @@ export class Wait {
 
   /** Ends the wait; must be called. */
   stop(): void {
-    this.#cancel?.()
-    for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort)
+    this.begin(undefined)
+    for (const signal of this.#bounds.signals) signal.removeEventListener('abort', this.#onAbort)
+  }
+
+  readonly #onTime = (): void => {
+    if (this.#deadline) this.#end(expired(this.#deadline))
   }
 
   readonly #onAbort = (): void => {
-    const fired = this.#signals.find((signal) => signal.aborted)
+    const fired = this.#bounds.signals.find((signal) => signal.aborted)
     if (fired) this.#end(aborted(fired))
   }
 

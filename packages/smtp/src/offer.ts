@@ -48,8 +48,9 @@ export class Offer {
 
   /** The extension that a command needs and this server does not offer; RFC 5321 section 4.1.1.11 refuses it with 555. */
   lackedBy(command: Extract<Command, { verb: 'MAIL' | 'RCPT' }>, state: OfferState): string | undefined {
-    const others = command.parameters?.others?.map(({ keyword }) => keyword.toUpperCase()) ?? []
-    return [...neededExtensions(command), ...others].find((keyword) => !this.#accepted(state).has(keyword))
+    const needed = neededExtensions(command)
+    for (const { keyword } of command.parameters?.others ?? []) needed.push(keyword.toUpperCase())
+    return needed.find((keyword) => !this.#accepted(state).has(keyword))
   }
 
   #accepted(state: OfferState): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 /** What a line of a client says: a command, a SASL response, or a mistake. RFC 5321 section 4.5.3.1, RFC 4954 section 4. */
 
-import { type Command, parseCommand } from '@posthorn/command'
+import { type Command, type ParseCommandOptions, parseCommand } from '@posthorn/command'
 import { decodeBase64, decodeLatin1, type Line, MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import { replyToBadCommand, standardReply } from './standard-reply.ts'
@@ -10,6 +10,8 @@ export const MAX_LINE = 12_288
 
 // RFC 5321 section 4.5.3.1.4 asks for 512; extensions add some hundreds for each parameter.
 const MAX_COMMAND = 4096
+
+const TOLERANCES: ParseCommandOptions = { tolerate: ['domain-underscore', 'path-space'] }
 
 /** A mistake, with the reply to it. */
 interface Mistake {
@@ -32,7 +34,7 @@ export function readCommand(line: Line): { readonly command: Command } | Mistake
   // RFC 5321 section 2.3.8: only CRLF ends a line.
   if (line.ending === 'lf') return { reply: standardReply('bareNewline'), verb: verbOf(line) }
   try {
-    return { command: parseCommand(line.bytes, { tolerate: ['domain-underscore', 'path-space'] }) }
+    return { command: parseCommand(line.bytes, TOLERANCES) }
   } catch (error) {
     if (!(error instanceof MailError)) throw error
     return { reply: replyToBadCommand(error), verb: verbOf(line) }

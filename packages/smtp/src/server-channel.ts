@@ -35,8 +35,9 @@ export class ServerChannel {
   // How many octets of the message have come, and how many milliseconds were spent waiting for them.
   #octets = 0
   #waited = 0
-  // The wait for what the client says.
-  #reading: Wait | undefined
+  // The wait for the client; each answer begins another deadline.
+  readonly #wait: Wait
+  #isReading = false
 
   constructor(
     session: ServerSession,
@@ -47,6 +48,7 @@ export class ServerChannel {
     this.#session = session
     this.#connection = connection
     this.#bounds = bounds
+    this.#wait = new Wait(undefined, bounds)
     this.#minByteRate = minByteRate
     this.#record = record
   }
@@ -57,32 +59,14 @@ export class ServerChannel {
     this.#waited = 0
   }
 
-  /**
-   * Writes what is ready, then reads until the session has an event; `undefined` at the end. One deadline holds until the
-   * session has answered something, so that a command that drips in does not hold the session for ever.
-   */
-  async next(): Promise<ServerEvent | undefined> {
-    const ready = this.#session.nextEvent()
-    if (ready) return ready
-    let wait: Wait | undefined
-    try {
-      for (;;) {
-        const output = this.#session.takeOutput()
-        const { deadline } = this.#session
-        // Whatever was answered begins a new wait.
-        if (output.length > 0) wait?.stop()
-        if (output.length > 0 || !wait) wait = new Wait(this.#inForce(deadline ?? deadlineFor('body')), this.#bounds)
-        if (output.length > 0) await wait.race(() => this.#connection.write(output))
-        // While it was written the session may have begun to end.
-        if (output.length > 0) continue
-        if (!deadline) return undefined
-        await this.#read(wait, deadline.awaiting === 'body')
-        const event = this.#session.nextEvent()
-        if (event) return event
-      }
-    } finally {
-      wait?.stop()
-    }
+  /** Gives the next event; `undefined` at the end. One that is there already comes without a promise. */
+  next(): ServerEvent | Promise<ServerEvent | undefined> {
+    return this.#session.nextEvent() ?? this.#converse()
+  }
+
+  /** Lets go of what the connection holds no longer; nothing may come after it. */
+  stop(): void {
+    this.#wait.stop()
   }
 
   /** Writes what is ready. */
@@ -101,34 +85,56 @@ export class ServerChannel {
   shutDown(): void {
     this.#session.shutDown()
     // What the read that is outstanding brings is nobody's, and there is none after it.
-    if (this.#session.state === 'closed') this.#reading?.giveUp()
+    if (this.#isReading && this.#session.state === 'closed') this.#wait.giveUp()
   }
 
-  // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
-  #inForce(deadline: Deadline): Deadline {
-    if (deadline.awaiting !== 'body') return deadline
-    const left = deadline.milliseconds + (this.#octets * 1000) / this.#minByteRate - this.#waited
-    return { ...deadline, milliseconds: Math.max(0, Math.min(deadline.milliseconds, left)) }
-  }
-
-  async #read(wait: Wait, body: boolean): Promise<void> {
-    const { now } = this.#bounds.platform
-    const start = body ? now() : 0
+  // Writes what is ready, then reads until the session has an event. One deadline holds until the session has answered
+  // something, so that a command that drips in does not hold the session for ever.
+  async #converse(): Promise<ServerEvent | undefined> {
+    const [session, connection, wait] = [this.#session, this.#connection, this.#wait]
+    let output = session.takeOutput()
+    let isBody = this.#begin()
     try {
-      this.#reading = wait
-      const bytes = await wait.race(() => this.#connection.read())
-      this.#reading = undefined
-      if (bytes) this.#session.receive(bytes)
-      else this.#session.end()
-      if (!body) return
-      this.#octets += bytes?.length ?? 0
-      this.#waited += now() - start
-    } catch (error) {
-      if (error instanceof MailError && error.code === 'SMTP_TIMEOUT') {
-        await this.#sayGoodbye().catch(() => undefined)
+      for (;;) {
+        // While it is written the session may begin to end.
+        for (; output.length > 0; output = session.takeOutput()) await wait.race(() => connection.write(output))
+        if (!session.deadline) return undefined
+        const start = isBody ? this.#bounds.platform.now() : 0
+        this.#isReading = true
+        const bytes = await wait.race(() => connection.read())
+        this.#isReading = false
+        if (bytes) session.receive(bytes)
+        else session.end()
+        if (isBody) this.#note(bytes?.length ?? 0, start)
+        const event = session.nextEvent()
+        if (event) return event
+        output = session.takeOutput()
+        if (output.length > 0) isBody = this.#begin()
       }
+    } catch (error) {
+      if (this.#isReading && isTimeout(error)) await this.#sayGoodbye().catch(() => undefined)
       throw asMailError(error)
+    } finally {
+      wait.begin(undefined)
     }
+  }
+
+  // Begins the deadline of what is awaited now; true when it is a part of a message, which may take as long as its octets at
+  // the lowest rate, and once the time that a pause may last.
+  #begin(): boolean {
+    const deadline = this.#session.deadline ?? deadlineFor('body')
+    const isBody = deadline.awaiting === 'body'
+    if (!isBody) this.#wait.begin(deadline)
+    else {
+      const left = deadline.milliseconds + (this.#octets * 1000) / this.#minByteRate - this.#waited
+      this.#wait.begin({ ...deadline, milliseconds: Math.max(0, Math.min(deadline.milliseconds, left)) })
+    }
+    return isBody
+  }
+
+  #note(octets: number, start: number): void {
+    this.#octets += octets
+    this.#waited += this.#bounds.platform.now() - start
   }
 
   async #sayGoodbye(): Promise<void> {
@@ -140,4 +146,8 @@ export class ServerChannel {
   #write(octets: Uint8Array, deadline: Deadline): Promise<void> {
     return bounded(() => this.#connection.write(octets), deadline, this.#bounds)
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof MailError && error.code === 'SMTP_TIMEOUT'
 }

@@ -24,6 +24,8 @@ import { type Recorder, shown, type TranscriptEntry } from './transcript.ts'
 // Where no transaction is open, and nothing is lost when the session ends.
 const BETWEEN: ReadonlySet<SessionState> = new Set<SessionState>(['refused', 'greeted', 'ready', 'challenged'])
 
+const NOTHING = new Uint8Array(0)
+
 /**
  * The server's side of the conversation.
  *
@@ -74,9 +76,10 @@ export class ServerDialogue {
     return this.#failure !== undefined
   }
 
-  /** Gives the replies to write, and forgets them. */
+  /** Gives the replies to write, which may belong to others too, and forgets them. */
   takeOutput(): Uint8Array {
-    const output = concatBytes(this.#output)
+    if (this.#output.length === 0) return NOTHING
+    const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
     this.#output = []
     if (this.#unsaid.length > 0) this.#tellReplies()
     return output

@@ -108,7 +108,7 @@ export class ServerSession {
     this.#dialogue.shutDown()
   }
 
-  /** Gives the octets to write, and forgets them. */
+  /** Gives the octets to write, and forgets them. Other sessions may have them too: they are neither to be changed nor given away. */
   takeOutput(): Uint8Array {
     return this.#dialogue.takeOutput()
   }

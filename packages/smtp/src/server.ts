@@ -52,6 +52,7 @@ export async function serve(connection: Connection, options: ServeOptions): Prom
     connection.abort(error)
   } finally {
     if (cancel) cancel()
+    server.stop()
     options.closing?.removeEventListener('abort', shutDown)
     options.onClose?.(server.peer.known)
   }
@@ -104,10 +105,18 @@ class Server {
       this.#session.receive(rest)
     }
     this.#recordConnection()
-    for (let event = await this.#channel.next(); event; event = await this.#channel.next()) {
+    for (;;) {
+      const next = this.#channel.next()
+      const event = next instanceof Promise ? await next : next
+      if (!event) return
       if (event.type === 'error') throw event.error
-      await this.#handle(event)
+      const handled = this.#handle(event)
+      if (handled) await handled
     }
+  }
+
+  stop(): void {
+    this.#channel.stop()
   }
 
   shutDown(): void {
@@ -129,10 +138,11 @@ class Server {
     if (info.tls) this.#record?.(tlsEntry(info.tls))
   }
 
-  async #handle(event: ServerEvent): Promise<void> {
+  // Gives a promise only where something is awaited, as most commands are decided at once.
+  #handle(event: ServerEvent): Promise<void> | void {
     switch (event.type) {
       case 'connect':
-        return this.#decide(() => this.#options.onConnect?.(this.peer.known))
+        return this.#onConnect()
       case 'hello':
         this.peer.onHello(event.domain)
         return this.#drop()
@@ -144,7 +154,7 @@ class Server {
         return this.#stepAuth(event.data)
       case 'xclient':
         this.peer.onXclient(event.attributes)
-        return this.#decide(() => this.#options.onConnect?.(this.peer.known))
+        return this.#onConnect()
       case 'xforward':
         return this.peer.onXforward(event.attributes)
       case 'mail':
@@ -170,8 +180,17 @@ class Server {
     this.#transaction = undefined
   }
 
-  async #decide(ask: () => Decision | Promise<Decision>): Promise<void> {
-    this.#answer(await this.#ask(ask))
+  // Answers by what a handler decides, where there is one; `accepted` then learns of success.
+  #decide(ask: (() => Decision | Promise<Decision>) | undefined, accepted?: () => void): Promise<void> | void {
+    const answer = (decision: Decision): void => {
+      if (this.#answer(decision)) accepted?.()
+    }
+    return ask ? this.#ask(ask).then(answer) : answer(undefined)
+  }
+
+  #onConnect(): Promise<void> | void {
+    const options = this.#options
+    return this.#decide(options.onConnect && (() => options.onConnect?.(this.peer.known)))
   }
 
   async #ask<T>(ask: () => T | Promise<T>): Promise<T | Reply> {
@@ -232,21 +251,21 @@ class Server {
     }
   }
 
-  async #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> {
+  #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> | void {
     const options = this.#options
     const ask = (): Decision | Promise<Decision> => options.onMail?.(reversePath, parameters, this.peer.known)
-    const decision = options.onMail && (await this.#ask(ask))
-    if (!this.#answer(decision)) return
-    this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
+    return this.#decide(options.onMail && ask, () => {
+      this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
+    })
   }
 
-  async #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> {
+  #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> | void {
     const options = this.#options
     const ask = (): Decision | Promise<Decision> => options.onRecipient?.(forwardPath, parameters, this.peer.known)
-    const decision = options.onRecipient && (await this.#ask(ask))
-    if (!this.#answer(decision)) return
-    this.#transaction?.forwardPaths.push(forwardPath)
-    this.#transaction?.recipientParameters.push(parameters)
+    return this.#decide(options.onRecipient && ask, () => {
+      this.#transaction?.forwardPaths.push(forwardPath)
+      this.#transaction?.recipientParameters.push(parameters)
+    })
   }
 
   async #receive(): Promise<void> {
@@ -254,23 +273,30 @@ class Server {
     this.#transaction = undefined
     this.#channel.startMessage()
     const body = new IncomingBody(() => this.#channel.next())
-    const decision = await this.#ask(() => this.#takeMessage(transaction, body))
-    await body.drain().catch(() => undefined)
+    const decision = await this.#takeMessage(transaction, body)
+    if (!body.ended) await body.drain().catch(() => undefined)
     if (body.error && !body.refused) throw body.error
     if (!body.error) this.#answerMessage(decision, transaction.forwardPaths.length)
   }
 
   async #takeMessage(transaction: OpenTransaction, body: IncomingBody): Promise<MessageDecision> {
-    const { perRecipient } = this.#session
     try {
-      const message = { ...transaction, perRecipient, peer: this.peer.known, content: body }
-      const decided = await this.#options.onMessage(message)
-      await body.drain()
+      const decided = await this.#options.onMessage({
+        peer: this.peer.known,
+        reversePath: transaction.reversePath,
+        parameters: transaction.parameters,
+        forwardPaths: transaction.forwardPaths,
+        recipientParameters: transaction.recipientParameters,
+        perRecipient: this.#session.perRecipient,
+        content: body,
+      })
+      if (!body.ended) await body.drain()
       return decided
     } catch (error) {
       // What the handler was told it need not tell back.
       if (error === body.error) return undefined
-      throw error
+      this.#options.onError?.(error)
+      return standardReply('localError')
     }
   }
 
