@@ -151,11 +151,13 @@ declare const crypto: {
   getRandomValues<T extends Uint8Array>(array: T): T
 }
 
+type AbortListener = (() => void) | { handleEvent(): void }
+
 interface AbortSignal {
   readonly aborted: boolean
   readonly reason: unknown
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
-  removeEventListener(type: 'abort', listener: () => void): void
+  addEventListener(type: 'abort', listener: AbortListener, options?: { once?: boolean }): void
+  removeEventListener(type: 'abort', listener: AbortListener): void
   throwIfAborted(): void
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a server holds for each client that is idle after HELO: a thousand of them, in a fresh process for each server. Run
- * by `npm run bench:memory`; the figures stand in docs/benchmarks.md.
+ * What a server holds for each client that is idle after HELO: a thousand of them, and four thousand, in a fresh process for
+ * each server. Run by `npm run bench:memory`; the figures stand in docs/benchmarks.md.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { openBareClient } from './bare-client.js'
 import { median } from './statistics.js'
 
-const CONNECTIONS = 1000
+const CONNECTIONS = [1000, 4000]
 const ROUNDS = 3
 
-async function measure(name) {
+async function measure(name, connections) {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [name], { execArgv: ['--expose-gc'] })
   const [{ port }] = await once(server, 'message')
   const clients = []
@@ -28,7 +28,7 @@ async function measure(name) {
   // The first hundred pay for what all share.
   await open(100)
   const before = await memory()
-  await open(CONNECTIONS)
+  await open(connections)
   const after = await memory()
   for (const client of clients) client.close()
   server.disconnect()
@@ -36,13 +36,16 @@ async function measure(name) {
 }
 
 const names = ['bare', 'smtp-server', 'posthorn']
-const figures = names.map(() => [])
-for (let round = 0; round < ROUNDS; round++) {
-  for (const [index, name] of names.entries()) figures[index].push(await measure(name))
+for (const connections of CONNECTIONS) {
+  const figures = names.map(() => [])
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, name] of names.entries()) figures[index].push(await measure(name, connections))
+  }
+  // What is held is objects; beyond them the process takes room for those to come and for compiled code, which does not grow
+  // with the clients, so that of many clients each takes less.
+  const told = names.map((name, index) => {
+    const [rss, held] = ['rss', 'held'].map((what) => median(figures[index].map((figure) => figure[what])))
+    return `${name} ${(rss / connections / 1000).toFixed(1)} (${(held / connections / 1000).toFixed(1)} held)`
+  })
+  console.log(`${connections} clients idle after HELO, KB each of the process: ${told.join(', ')}`)
 }
-// What is held is objects; beyond them the process takes room for those to come, which does not grow with the clients.
-const told = names.map((name, index) => {
-  const [rss, held] = ['rss', 'held'].map((what) => median(figures[index].map((figure) => figure[what])))
-  return `${name} ${(rss / CONNECTIONS / 1000).toFixed(1)} (${(held / CONNECTIONS / 1000).toFixed(1)} held)`
-})
-console.log(`${CONNECTIONS} clients idle after HELO, KB each of the process: ${told.join(', ')}`)

@@ -1,12 +1,13 @@
 /**
  * Servers under the load of Postfix's smtp-source over twenty connections, each kept for many messages, none pipelined; and
- * Postfix's smtp-sink beside them, which is written in C. Debian's package postfix must be there.
+ * Postfix's smtp-sink beside them, which is written in C. Debian's package postfix is installed where it is not there.
  */
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { providePackages } from '../interop/packages.js'
 
 const SOURCE = '/usr/sbin/smtp-source'
 const SINK = '/usr/sbin/smtp-sink'
@@ -66,6 +67,7 @@ async function load({ port }, { connections, messages, octets }) {
  * @param {(figures: { seconds: number, cpu: number, peak: number }) => number} figure What is told of a round.
  */
 export async function prepareSourcing(what, figure) {
+  if (!providePackages(['postfix'])) throw new Error('there is no smtp-source, and it cannot be installed')
   const servers = []
   for (const name of NAMES) servers.push(await (name === 'smtp-sink' ? startSink() : startNode(name)))
   const measure = async (server) => {

@@ -5,7 +5,7 @@
 
 /** One line. */
 export interface Line {
-  /** The octets without the line ending; a view that is good until the next `push`. */
+  /** The octets without the line ending; a view that is good until more is added. */
   readonly bytes: Uint8Array
   /** How it ended; `none` when it was cut because it was too long. */
   readonly ending: 'crlf' | 'lf' | 'none'
@@ -14,6 +14,7 @@ export interface Line {
 const LF = 10
 const CR = 13
 const FIRST_CAPACITY = 512
+const EMPTY = new Uint8Array(0)
 
 /**
  * Collects octets and gives out lines, in linear time and bounded memory however the input is split.
@@ -29,7 +30,9 @@ const FIRST_CAPACITY = 512
  */
 export class LineBuffer {
   readonly #maxLength: number
-  #buffer = new Uint8Array(FIRST_CAPACITY)
+  #buffer: Uint8Array = EMPTY
+  // Whether the buffer was made here, so that it may be written to.
+  #isOwn = false
   #start = 0
   #end = 0
   #searched = 0
@@ -51,10 +54,26 @@ export class LineBuffer {
    * @param bytes Any number of them.
    */
   push(bytes: Uint8Array): void {
-    const waiting = this.length
-    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(waiting + bytes.length)
+    const needed = this.length + bytes.length
+    if (!this.#isOwn || this.#end + bytes.length > this.#buffer.length) this.#makeRoom(needed)
     this.#buffer.set(bytes, this.#end)
     this.#end += bytes.length
+  }
+
+  /**
+   * Adds octets that nobody changes until `next` has given `undefined`; they are copied only where a line is not whole, and
+   * nothing is held beyond that.
+   *
+   * @param bytes Any number of them.
+   */
+  adopt(bytes: Uint8Array): void {
+    if (this.length > 0) this.push(bytes)
+    else {
+      this.#buffer = bytes
+      this.#isOwn = false
+      this.#start = this.#searched = 0
+      this.#end = bytes.length
+    }
   }
 
   /** Gives out the next line, or `undefined` until there is more input. */
@@ -62,24 +81,35 @@ export class LineBuffer {
     for (;;) {
       const found = this.#find()
       this.#searched = found < 0 ? this.#end : found + 1
-      if (!this.#dropping) return this.#take(found)
+      if (!this.#dropping) return this.#take(found) ?? this.#pause()
       this.#start = this.#searched
-      if (found < 0) return undefined
+      if (found < 0) return this.#pause()
       this.#dropping = false
     }
   }
 
   /** Gives out all that waits, as a copy, and forgets it; what comes next begins a line. */
-  drain(): Uint8Array<ArrayBuffer> {
+  drain(): Uint8Array {
     return this.drainView().slice()
   }
 
-  /** As `drain`, as a view that is good until the next `push`. */
-  drainView(): Uint8Array<ArrayBuffer> {
+  /** As `drain`, as a view that is good until more is added. */
+  drainView(): Uint8Array {
     const rest = this.#buffer.subarray(this.#start, this.#end)
-    this.#start = this.#end = this.#searched = 0
+    this.#forget()
     this.#dropping = false
     return rest
+  }
+
+  #forget(): void {
+    if (!this.#isOwn) this.#buffer = EMPTY
+    this.#start = this.#end = this.#searched = 0
+  }
+
+  // Until there is more input nothing is kept that is not a part of a line, or belongs to somebody else.
+  #pause(): undefined {
+    if (this.length === 0) this.#forget()
+    else if (!this.#isOwn) this.#makeRoom(this.length)
   }
 
   // Lines are short, so that a loop finds their ends sooner than a search that is called for each.
@@ -105,11 +135,11 @@ export class LineBuffer {
 
   #makeRoom(needed: number): void {
     const waiting = this.#buffer.subarray(this.#start, this.#end)
-    if (needed * 2 <= this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end)
+    if (this.#isOwn && needed * 2 <= this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end)
     else {
-      const larger = new Uint8Array(Math.max(needed * 2, FIRST_CAPACITY))
-      larger.set(waiting)
-      this.#buffer = larger
+      this.#buffer = new Uint8Array(Math.max(needed * 2, FIRST_CAPACITY))
+      this.#buffer.set(waiting)
+      this.#isOwn = true
     }
     this.#searched -= this.#start
     this.#end -= this.#start

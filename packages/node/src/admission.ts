@@ -54,21 +54,23 @@ export class Admission {
     this.#open--
   }
 
-  /** Takes one more of an address, and gives what is called when it is closed; nothing when there are too many. */
-  enterFrom(address: string | undefined): (() => void) | undefined {
-    if (address === undefined) return () => undefined
+  /** Takes one more of an address; `false` when there are too many. */
+  enterFrom(address: string | undefined): boolean {
+    if (address === undefined) return true
     const key = ipLimitKey(address)
     const count = this.#byAddress.get(key) ?? 0
-    if (count >= this.#limitOf(address)) {
-      this.#refuse()
-      return undefined
-    }
+    if (count >= this.#limitOf(address)) return this.#refuse()
     this.#byAddress.set(key, count + 1)
-    return () => {
-      const left = this.#byAddress.get(key)! - 1
-      if (left > 0) this.#byAddress.set(key, left)
-      else this.#byAddress.delete(key)
-    }
+    return true
+  }
+
+  /** One that was taken of an address is closed. */
+  leaveFrom(address: string | undefined): void {
+    if (address === undefined) return
+    const key = ipLimitKey(address)
+    const left = this.#byAddress.get(key)! - 1
+    if (left > 0) this.#byAddress.set(key, left)
+    else this.#byAddress.delete(key)
   }
 
   #limitOf(address: string): number {

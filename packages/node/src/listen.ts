@@ -98,13 +98,18 @@ function attendantOf({ serve: behaviour, onConnection, implicitTls, tls, onError
   }
   if (onConnection) return onConnection
   const own = { tls: tls !== undefined && !implicitTls, ...(onError && { onError }) }
-  const given = typeof behaviour === 'object' ? { ...own, ...behaviour } : undefined
-  return async (connection, closing) => {
-    const chosen = given ?? {
-      ...own,
-      ...(await (behaviour as Exclude<typeof behaviour, ServeOptions>)!(connection.info)),
-    }
-    return serve(connection, { ...chosen, closing: either(chosen.closing, closing) })
+  const bind = (chosen: ServeOptions, closing: AbortSignal): ServeOptions => ({
+    ...own,
+    ...chosen,
+    closing: either(chosen.closing, closing),
+  })
+  if (typeof behaviour === 'function') {
+    return async (connection, closing) => serve(connection, bind(await behaviour(connection.info), closing))
+  }
+  let shared: ServeOptions | undefined
+  return (connection, closing) => {
+    shared ??= bind(behaviour!, closing)
+    return serve(connection, shared)
   }
 }
 

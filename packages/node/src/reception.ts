@@ -10,7 +10,7 @@ import type { Connection, ConnectionInfo, Endpoint } from '@posthorn/smtp'
 import { Admission, type AdmissionLimits } from './admission.ts'
 import type { NodeErrorCode } from './error.ts'
 import { noUpgrade, type ServerTls } from './server-tls.ts'
-import { SocketConnection } from './socket-connection.ts'
+import { type Secured, SocketConnection, type Upgrade } from './socket-connection.ts'
 import { startTimer } from './timer.ts'
 import { TrustedProxies, takeProxyHeader } from './trusted-proxies.ts'
 
@@ -38,6 +38,14 @@ const TOO_MANY = '421 4.7.0 Too many connections\r\n'
 
 const DEFAULT_HANDSHAKE_TIMEOUT = 30_000
 
+/** A client, as far as it has come. */
+interface Guest {
+  /** As what it is counted, beside the whole. */
+  countedAs?: string | undefined
+  /** Its connection, once somebody serves it. */
+  connection?: SocketConnection
+}
+
 /**
  * The clients of one listener.
  *
@@ -47,18 +55,17 @@ export class Reception {
   readonly admission: Admission
   readonly #options: ReceptionOptions
   readonly #attendant: Attendant
-  readonly #tls: ServerTls | undefined
+  readonly #upgrade: Upgrade
   readonly #proxies: TrustedProxies
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
-  // The connection of each socket, once somebody serves it.
-  readonly #sockets = new Map<Socket, SocketConnection | undefined>()
+  readonly #guests = new Map<Socket, Guest>()
 
   constructor(options: ReceptionOptions, attendant: Attendant, tls: ServerTls | undefined) {
     this.admission = new Admission(options)
     this.#options = options
     this.#attendant = attendant
-    this.#tls = tls
+    this.#upgrade = tls?.upgrade ?? noUpgrade
     this.#proxies = new TrustedProxies(options.proxyProtocol?.from ?? [])
     setMaxListeners(0, this.#closing.signal)
   }
@@ -69,15 +76,14 @@ export class Reception {
     if (this.#closing.signal.aborted) socket.destroy()
     else if (!this.admission.enter()) this.#turnAway(socket)
     else {
-      this.#sockets.set(socket, undefined)
-      socket.once('close', () => {
-        this.#sockets.delete(socket)
+      const guest: Guest = {}
+      this.#guests.set(socket, guest)
+      socket.on('close', () => {
+        this.#guests.delete(socket)
         this.admission.leave()
+        this.admission.leaveFrom(guest.countedAs)
       })
-      this.#attend(socket).catch((error: unknown) => {
-        socket.destroy()
-        if (!this.#closing.signal.aborted) this.#options.onError?.(error)
-      })
+      this.#attend(socket, guest)
     }
   }
 
@@ -91,31 +97,57 @@ export class Reception {
 
   #leave(server: Server): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    for (const [socket, connection] of this.#sockets) if (!connection) socket.destroy()
+    for (const [socket, { connection }] of this.#guests) if (!connection) socket.destroy()
     this.#closing.abort()
     return closed
   }
 
   #abort(): undefined {
     const reason = new MailError<NodeErrorCode>('NODE_CLOSED', 'Cannot use connection: the listener was closed')
-    for (const [socket, connection] of this.#sockets) {
+    for (const [socket, { connection }] of this.#guests) {
       connection?.abort(reason)
       socket.destroy()
     }
   }
 
-  async #attend(socket: Socket): Promise<void> {
-    const { implicitTls } = this.#options
+  #attend(socket: Socket, guest: Guest): void {
+    const fail = (error: unknown): void => {
+      socket.destroy()
+      if (!this.#closing.signal.aborted) this.#options.onError?.(error)
+    }
     const isProxied = this.#proxies.includes(socket.remoteAddress)
+    try {
+      const attended =
+        isProxied || this.#options.implicitTls
+          ? this.#attendLater(socket, guest, isProxied)
+          : this.#admit(socket, guest) && this.#serve(socket, guest)
+      if (attended) attended.catch(fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  // Attends a client once a proxy has told of it, and TLS is raised.
+  async #attendLater(socket: Socket, guest: Guest, isProxied: boolean): Promise<void> {
     const known = isProxied ? proxiedBy(socket, await this.#inTime(socket, () => takeProxyHeader(socket))) : {}
-    const leave = this.admission.enterFrom(known.remote?.address ?? socket.remoteAddress)
-    if (!leave) return this.#turnAway(socket)
-    if (socket.destroyed) return leave()
-    socket.once('close', leave)
-    const upgrade = this.#tls?.upgrade ?? noUpgrade
-    const secured = implicitTls ? await this.#inTime(socket, () => upgrade(socket, {})) : undefined
-    const connection = new SocketConnection(socket, upgrade, secured, { ...known, isOneOfMany: true })
-    this.#sockets.set(socket, connection)
+    if (!this.#admit(socket, guest, known.remote)) return
+    const raise = (): Promise<Secured> => this.#upgrade(socket, {})
+    const secured = this.#options.implicitTls ? await this.#inTime(socket, raise) : undefined
+    return this.#serve(socket, guest, secured, known)
+  }
+
+  #admit(socket: Socket, guest: Guest, client?: Endpoint): boolean {
+    if (socket.destroyed) return false
+    const address = client?.address ?? socket.remoteAddress
+    if (this.admission.enterFrom(address)) guest.countedAs = address
+    else this.#turnAway(socket)
+    return guest.countedAs === address
+  }
+
+  #serve(socket: Socket, guest: Guest, secured?: Secured, known?: Partial<ConnectionInfo>): Promise<void> | void {
+    const connection = new SocketConnection(socket, this.#upgrade, secured, { ...known, isOneOfMany: true })
+    guest.connection = connection
+    socket.off('error', ignore)
     return this.#attendant(connection, this.#closing.signal)
   }
 

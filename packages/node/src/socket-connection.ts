@@ -218,6 +218,12 @@ export class SocketConnection implements Connection {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    const reader = this.#reader
+    if (reader && this.#chunks.length === 0) {
+      this.#reader = undefined
+      reader.resolve(plainBytes(chunk))
+      return
+    }
     this.#chunks.push(plainBytes(chunk))
     this.#waiting += chunk.length
     if (this.#waiting >= HIGH_WATER) this.#socket.pause()

@@ -14,6 +14,9 @@ export interface Bounds {
   readonly signals: readonly AbortSignal[]
 }
 
+const AS_IT_IS = ({ milliseconds }: Deadline): number => milliseconds
+const NEVER: readonly AbortSignal[] = []
+
 /**
  * Gives the bounds that the options of a client or a server set.
  *
@@ -23,8 +26,7 @@ export function boundsOf(
   platform: Platform,
   options: { readonly deadline?: (deadline: Deadline) => number; readonly signal?: AbortSignal },
 ): Bounds {
-  const signals = options.signal ? [options.signal] : []
-  return { platform, milliseconds: options.deadline ?? (({ milliseconds }) => milliseconds), signals }
+  return { platform, milliseconds: options.deadline ?? AS_IT_IS, signals: options.signal ? [options.signal] : NEVER }
 }
 
 /**
@@ -47,7 +49,7 @@ export class Wait {
    */
   constructor(deadline: Deadline | undefined, bounds: Bounds) {
     this.#bounds = bounds
-    for (const signal of bounds.signals) signal.addEventListener('abort', this.#onAbort, { once: true })
+    for (const signal of bounds.signals) signal.addEventListener('abort', this, { once: true })
     this.begin(deadline)
   }
 
@@ -61,7 +63,7 @@ export class Wait {
 
   /** Runs an operation; rejects when the deadline passes or a signal fires. */
   race<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.#bounds.signals.length > 0) this.#onAbort()
+    if (this.#bounds.signals.length > 0) this.handleEvent()
     if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#resolve = resolve as (value: undefined) => void
@@ -78,14 +80,15 @@ export class Wait {
   /** Ends the wait; must be called. */
   stop(): void {
     this.begin(undefined)
-    for (const signal of this.#bounds.signals) signal.removeEventListener('abort', this.#onAbort)
+    for (const signal of this.#bounds.signals) signal.removeEventListener('abort', this)
   }
 
   readonly #onTime = (): void => {
     if (this.#deadline) this.#end(expired(this.#deadline))
   }
 
-  readonly #onAbort = (): void => {
+  /** Hears that a signal has fired. */
+  handleEvent(): void {
     const fired = this.#bounds.signals.find((signal) => signal.aborted)
     if (fired) this.#end(aborted(fired))
   }

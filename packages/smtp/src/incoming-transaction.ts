@@ -9,7 +9,7 @@ import type { Command, ForwardPath } from '@posthorn/command'
  */
 export class IncomingTransaction {
   #mail: Extract<Command, { verb: 'MAIL' }> | undefined
-  #accepted: ForwardPath[] = []
+  #accepted = 0
   // Made at the first recipient, as most sessions are between transactions most of the time.
   #domains: Set<string> | undefined
   #asked: ForwardPath | undefined
@@ -23,7 +23,7 @@ export class IncomingTransaction {
 
   /** How many recipients have been accepted. */
   get recipients(): number {
-    return this.#accepted.length
+    return this.#accepted
   }
 
   /** Whether a recipient has been named, accepted or not. */
@@ -51,7 +51,7 @@ export class IncomingTransaction {
 
   begin(command: Extract<Command, { verb: 'MAIL' }>): void {
     this.#mail = command
-    this.#accepted = []
+    this.#accepted = 0
     this.#domains = undefined
     this.#tried = false
   }
@@ -74,7 +74,7 @@ export class IncomingTransaction {
   /** The recipient about whom the caller was asked is accepted. */
   accept(): void {
     if (!this.#asked) return
-    this.#accepted.push(this.#asked)
+    this.#accepted++
     this.#domains ??= new Set()
     this.#domains.add(domainOf(this.#asked))
   }

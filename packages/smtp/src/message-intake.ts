@@ -115,7 +115,7 @@ export class MessageIntake {
   #readDiscarded(reader: ChunkReader, waiting: Uint8Array, lines: LineBuffer): IntakeStep | undefined {
     const part = reader.push(waiting)
     if (!part.ended) return undefined
-    lines.push(part.rest)
+    lines.adopt(part.rest)
     return this.#end(lines)
   }
 
@@ -127,7 +127,7 @@ export class MessageIntake {
       return { type: 'discarded', reply: discarded.reply }
     }
     const { rest, last, problem, size, framing } = this.#receiver!
-    lines.push(rest)
+    lines.adopt(rest)
     if (!last) return { type: 'chunk-end', octets: this.#chunkSize, problem }
     this.#receiver = undefined
     return { type: 'message-end', problem, octets: size, framing }

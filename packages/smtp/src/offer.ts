@@ -23,7 +23,8 @@ const ALWAYS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'CHUNKING', 'BINARYMIME', 
 export class Offer {
   readonly #options: ServerSessionOptions
   // The extensions that commands may need, without TLS and under it.
-  readonly #keywords: { plain?: ReadonlySet<string>; secured?: ReadonlySet<string> } = {}
+  #plain: ReadonlySet<string> | undefined
+  #secured: ReadonlySet<string> | undefined
 
   constructor(options: ServerSessionOptions) {
     this.#options = options
@@ -54,18 +55,21 @@ export class Offer {
   }
 
   #accepted(state: OfferState): ReadonlySet<string> {
-    const when = state.secured ? 'secured' : 'plain'
-    let accepted = this.#keywords[when]
-    if (!accepted) {
-      const keywords = new Set(this.#capabilities(state).map(({ keyword }) => keyword))
-      // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
-      if ((this.#options.mechanisms ?? []).length > 0 && !this.isWithheld('AUTH')) keywords.add('AUTH')
-      // Whether an address may have UTF-8 is told by a reply of its own.
-      if (!this.isWithheld('SMTPUTF8')) keywords.add('SMTPUTF8')
-      accepted = keywords
-      this.#keywords[when] = accepted
+    if (state.secured) {
+      this.#secured ??= this.#keywords(state)
+      return this.#secured
     }
-    return accepted
+    this.#plain ??= this.#keywords(state)
+    return this.#plain
+  }
+
+  #keywords(state: OfferState): ReadonlySet<string> {
+    const keywords = new Set(this.#capabilities(state).map(({ keyword }) => keyword))
+    // AUTH is not listed to a client that has authenticated, and its parameter is good all the same.
+    if ((this.#options.mechanisms ?? []).length > 0 && !this.isWithheld('AUTH')) keywords.add('AUTH')
+    // Whether an address may have UTF-8 is told by a reply of its own.
+    if (!this.isWithheld('SMTPUTF8')) keywords.add('SMTPUTF8')
+    return keywords
   }
 
   #capabilities(state: OfferState): Capability[] {

@@ -15,6 +15,9 @@ import type { Recorder } from './transcript.ts'
 
 const DEFAULT_BYTE_RATE = 100
 
+// Before more is read all is used.
+const ADOPTED = { adopt: true } as const
+
 /** How a server's end behaves. */
 interface ServerChannelOptions {
   readonly minByteRate?: number
@@ -103,7 +106,7 @@ export class ServerChannel {
         this.#isReading = true
         const bytes = await wait.race(() => connection.read())
         this.#isReading = false
-        if (bytes) session.receive(bytes)
+        if (bytes) session.receive(bytes, ADOPTED)
         else session.end()
         if (isBody) this.#note(bytes?.length ?? 0, start)
         const event = session.nextEvent()

@@ -25,6 +25,7 @@ import { type Recorder, shown, type TranscriptEntry } from './transcript.ts'
 const BETWEEN: ReadonlySet<SessionState> = new Set<SessionState>(['refused', 'greeted', 'ready', 'challenged'])
 
 const NOTHING = new Uint8Array(0)
+const NONE: never[] = []
 
 /**
  * The server's side of the conversation.
@@ -33,14 +34,14 @@ const NOTHING = new Uint8Array(0)
  */
 export class ServerDialogue {
   #state: SessionState = 'connected'
-  #output: Uint8Array[] = []
+  #output: Uint8Array[] = NONE
   #awaiting: Exchange | undefined
-  readonly #events: ServerEvent[] = [{ type: 'connect' }]
+  #events: ServerEvent[] = [{ type: 'connect' }]
   #failure: MailError | undefined
   #isShuttingDown = false
   readonly #record: Recorder | undefined
   // Replies that are not written, and so not said.
-  #unsaid: TranscriptEntry[] = []
+  #unsaid: TranscriptEntry[] = NONE
 
   constructor(record?: Recorder) {
     this.#record = record
@@ -80,14 +81,14 @@ export class ServerDialogue {
   takeOutput(): Uint8Array {
     if (this.#output.length === 0) return NOTHING
     const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
-    this.#output = []
+    this.#output = NONE
     if (this.#unsaid.length > 0) this.#tellReplies()
     return output
   }
 
   #tellReplies(): void {
     const said = this.#unsaid
-    this.#unsaid = []
+    this.#unsaid = NONE
     for (const entry of said) this.#record?.(entry)
   }
 
@@ -98,13 +99,14 @@ export class ServerDialogue {
 
   /** Queues an event for the caller. */
   tell(event: ServerEvent): void {
-    this.#events.push(event)
+    this.#events = added(this.#events, event)
   }
 
   /** Gives the next event, unless the last one waits for its answer. */
   next(): ServerEvent | undefined {
     if (this.#awaiting) return undefined
     const event = this.#events.shift()
+    if (this.#events.length === 0) this.#events = NONE
     if (event) this.#awaiting = AWAITED[event.type]
     return event
   }
@@ -150,10 +152,11 @@ export class ServerDialogue {
   }
 
   #write(reply: Reply, exchange?: Exchange): void {
-    this.#output.push(octetsOf(reply, exchange))
+    this.#output = added(this.#output, octetsOf(reply, exchange))
     if (!this.#record) return
     const answers = exchange === 'response' ? 'AUTH' : exchange
-    this.#unsaid.push({ type: 'reply', reply: shown(reply), ...(answers && { answers }) })
+    const entry: TranscriptEntry = { type: 'reply', reply: shown(reply), ...(answers && { answers }) }
+    this.#unsaid = added(this.#unsaid, entry)
   }
 
   move(trigger: Trigger): void {
@@ -172,4 +175,11 @@ export class ServerDialogue {
   outOfTurn(what: string): MailError<SmtpErrorCode> {
     return outOfTurn(`give ${what}`, `the session is in state "${this.#state}"`)
   }
+}
+
+// An array that is made with what it holds is a tenth of one that grows, and most hold one thing.
+function added<T>(list: T[], one: T): T[] {
+  if (list.length === 0) return [one]
+  list.push(one)
+  return list
 }

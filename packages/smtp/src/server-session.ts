@@ -48,7 +48,7 @@ export class ServerSession {
   readonly #patience: Patience
   readonly #trust: ServerTrust
   readonly #offer: Offer
-  #attributes: readonly ClientAttribute[] = []
+  #attributes: readonly ClientAttribute[] | undefined
 
   /** @param options How to behave. */
   constructor(options: ServerSessionOptions) {
@@ -92,10 +92,12 @@ export class ServerSession {
    * Feeds octets from the client; never throws.
    *
    * @param bytes Any number of them, split anywhere.
+   * @param options Whether nobody changes them until all are used, so that they need no copy; default `false`.
    */
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, { adopt = false }: { readonly adopt?: boolean } = {}): void {
     if (this.state === 'upgrading') this.#dialogue.fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
-    this.#lines.push(bytes)
+    if (adopt) this.#lines.adopt(bytes)
+    else this.#lines.push(bytes)
   }
 
   /** Tells that the client has closed the connection. */
@@ -288,7 +290,7 @@ export class ServerSession {
     if (exchange === 'MAIL') this.#transaction.open()
     if (exchange === 'RCPT') this.#transaction.accept()
     if (exchange === 'message') this.#patience.onMessage()
-    if (exchange === 'XCLIENT') this.#trust.onXclient(this.#attributes)
+    if (exchange === 'XCLIENT') this.#trust.onXclient(this.#attributes ?? [])
   }
 
   // Answers a mistake; too many of them end the session.

@@ -35,27 +35,8 @@ import { connectedEntry, guardedRecorder, type Recorder, tlsEntry } from './tran
  * await near.write(new TextEncoder().encode('QUIT\r\n'))
  * await done
  */
-export async function serve(connection: Connection, options: ServeOptions): Promise<void> {
-  const { platform = defaultPlatform, maxSessionTime } = options
-  const server = new Server(connection, options)
-  const shutDown = (): void => server.shutDown()
-  if (options.closing?.aborted) shutDown()
-  options.closing?.addEventListener('abort', shutDown)
-  const cancel = maxSessionTime && platform.startTimer(maxSessionTime, () => connection.abort(tooLong()))
-  try {
-    await server.run()
-    server.ended()
-    await connection.close()
-  } catch (error) {
-    server.ended(error)
-    options.onError?.(error)
-    connection.abort(error)
-  } finally {
-    if (cancel) cancel()
-    server.stop()
-    options.closing?.removeEventListener('abort', shutDown)
-    options.onClose?.(server.peer.known)
-  }
+export function serve(connection: Connection, options: ServeOptions): Promise<void> {
+  return new Server(connection, options).serve()
 }
 
 function tooLong(): MailError<SmtpErrorCode> {
@@ -70,7 +51,7 @@ interface OpenTransaction {
 }
 
 class Server {
-  readonly peer: ServerPeer
+  readonly #peer: ServerPeer
   readonly #connection: Connection
   readonly #options: ServeOptions
   readonly #session: ServerSession
@@ -85,7 +66,7 @@ class Server {
   constructor(connection: Connection, options: ServeOptions) {
     this.#connection = connection
     this.#options = options
-    this.peer = new ServerPeer(connection)
+    this.#peer = new ServerPeer(connection)
     this.#record = guardedRecorder(() => options.recorder?.(connection.info), options.onError)
     const recording = this.#record ? { record: this.#record } : {}
     this.#session = new ServerSession({
@@ -98,33 +79,55 @@ class Server {
     this.#channel = new ServerChannel(this.#session, connection, this.#bounds, { ...options, ...recording })
   }
 
-  async run(): Promise<void> {
-    if (this.#options.unsafeProxyProtocol) {
-      const { source, rest } = await receiveProxyHeader(this.#connection, this.#bounds)
-      this.peer.onProxyHeader(source)
-      this.#session.receive(rest)
-    }
-    this.#recordConnection()
-    for (;;) {
-      const next = this.#channel.next()
-      const event = next instanceof Promise ? await next : next
-      if (!event) return
-      if (event.type === 'error') throw event.error
-      const handled = this.#handle(event)
-      if (handled) await handled
+  async serve(): Promise<void> {
+    const [options, connection, channel] = [this.#options, this.#connection, this.#channel]
+    const cancel = this.#begin()
+    try {
+      if (options.unsafeProxyProtocol) await this.#receiveProxyHeader()
+      this.#recordConnection()
+      for (;;) {
+        const next = channel.next()
+        const event = next instanceof Promise ? await next : next
+        if (!event) break
+        if (event.type === 'error') throw event.error
+        const handled = this.#handle(event)
+        if (handled) await handled
+      }
+      this.#recordEnd()
+      await connection.close()
+    } catch (error) {
+      this.#recordEnd(error)
+      options.onError?.(error)
+      connection.abort(error)
+    } finally {
+      cancel?.()
+      channel.stop()
+      options.closing?.removeEventListener('abort', this)
+      options.onClose?.(this.#peer.known)
     }
   }
 
-  stop(): void {
-    this.#channel.stop()
-  }
-
-  shutDown(): void {
+  /** Hears that the session should end in good order. */
+  handleEvent(): void {
     this.#channel.shutDown()
   }
 
-  /** Tells the transcript how the session ended. */
-  ended(error?: unknown): void {
+  // Gives what cancels the limit of the session's time.
+  #begin(): (() => void) | undefined {
+    const { closing, platform = defaultPlatform, maxSessionTime } = this.#options
+    if (closing?.aborted) this.handleEvent()
+    closing?.addEventListener('abort', this)
+    return maxSessionTime ? platform.startTimer(maxSessionTime, () => this.#connection.abort(tooLong())) : undefined
+  }
+
+  async #receiveProxyHeader(): Promise<void> {
+    const { source, rest } = await receiveProxyHeader(this.#connection, this.#bounds)
+    this.#peer.onProxyHeader(source)
+    this.#session.receive(rest)
+  }
+
+  // Tells the transcript how the session ended, once.
+  #recordEnd(error?: unknown): void {
     if (this.#ended) return
     this.#ended = true
     const code = error === undefined ? undefined : asMailError(error).code
@@ -134,7 +137,7 @@ class Server {
 
   #recordConnection(): void {
     const { info } = this.#connection
-    this.#record?.(connectedEntry('server', this.#options.protocol, this.peer.known.client ?? info.remote, info.local))
+    this.#record?.(connectedEntry('server', this.#options.protocol, this.#peer.known.client ?? info.remote, info.local))
     if (info.tls) this.#record?.(tlsEntry(info.tls))
   }
 
@@ -144,7 +147,7 @@ class Server {
       case 'connect':
         return this.#onConnect()
       case 'hello':
-        this.peer.onHello(event.domain)
+        this.#peer.onHello(event.domain)
         return this.#drop()
       case 'upgrade-tls':
         return this.#raiseTls()
@@ -153,10 +156,10 @@ class Server {
       case 'auth-response':
         return this.#stepAuth(event.data)
       case 'xclient':
-        this.peer.onXclient(event.attributes)
+        this.#peer.onXclient(event.attributes)
         return this.#onConnect()
       case 'xforward':
-        return this.peer.onXforward(event.attributes)
+        return this.#peer.onXforward(event.attributes)
       case 'mail':
         return this.#onMail(event)
       case 'rcpt':
@@ -176,7 +179,7 @@ class Server {
   }
 
   #drop(): void {
-    if (this.#transaction) this.#options.onReset?.(this.peer.known)
+    if (this.#transaction) this.#options.onReset?.(this.#peer.known)
     this.#transaction = undefined
   }
 
@@ -190,7 +193,7 @@ class Server {
 
   #onConnect(): Promise<void> | void {
     const options = this.#options
-    return this.#decide(options.onConnect && (() => options.onConnect?.(this.peer.known)))
+    return this.#decide(options.onConnect && (() => options.onConnect?.(this.#peer.known)))
   }
 
   async #ask<T>(ask: () => T | Promise<T>): Promise<T | Reply> {
@@ -228,7 +231,7 @@ class Server {
   async #raiseTls(): Promise<void> {
     await this.#channel.startTls()
     this.#session.tlsEstablished({ channelBinding: this.#channelBindings.length > 0 })
-    this.peer.onTls()
+    this.#peer.onTls()
     this.#record?.(tlsEntry(this.#connection.info.tls!))
     this.#drop()
   }
@@ -246,14 +249,14 @@ class Server {
     else if (step.type === 'challenge') this.#session.challenge(step.data)
     else if (step.type === 'failure') this.#session.reply(standardReply('authFailed'))
     else {
-      this.peer.onAuthenticated(step.identity)
+      this.#peer.onAuthenticated(step.identity)
       this.#session.accept()
     }
   }
 
   #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> | void {
     const options = this.#options
-    const ask = (): Decision | Promise<Decision> => options.onMail?.(reversePath, parameters, this.peer.known)
+    const ask = (): Decision | Promise<Decision> => options.onMail?.(reversePath, parameters, this.#peer.known)
     return this.#decide(options.onMail && ask, () => {
       this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
     })
@@ -261,7 +264,7 @@ class Server {
 
   #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> | void {
     const options = this.#options
-    const ask = (): Decision | Promise<Decision> => options.onRecipient?.(forwardPath, parameters, this.peer.known)
+    const ask = (): Decision | Promise<Decision> => options.onRecipient?.(forwardPath, parameters, this.#peer.known)
     return this.#decide(options.onRecipient && ask, () => {
       this.#transaction?.forwardPaths.push(forwardPath)
       this.#transaction?.recipientParameters.push(parameters)
@@ -282,7 +285,7 @@ class Server {
   async #takeMessage(transaction: OpenTransaction, body: IncomingBody): Promise<MessageDecision> {
     try {
       const decided = await this.#options.onMessage({
-        peer: this.peer.known,
+        peer: this.#peer.known,
         reversePath: transaction.reversePath,
         parameters: transaction.parameters,
         forwardPaths: transaction.forwardPaths,

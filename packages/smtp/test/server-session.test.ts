@@ -94,6 +94,32 @@ test('ServerSession: a message that goes on far beyond the limit ends the sessio
   expect(told.filter((one) => one === 'body')).toHaveLength(10)
 })
 
+/** What a session tells and writes of a text; one buffer is adopted for all of it, or each piece is copied. */
+function heard(text: string, size: number, adopt: boolean): string[] {
+  const session = new ServerSession({ hostname: HOSTNAME })
+  const bytes = encodeUtf8(text)
+  const buffer = new Uint8Array(size)
+  const told: string[] = []
+  for (let start = 0; start <= bytes.length; start += size) {
+    buffer.fill(0)
+    const piece = bytes.subarray(start, start + size)
+    buffer.set(piece)
+    session.receive(buffer.subarray(0, piece.length), { adopt })
+    for (let event = session.nextEvent(); event; event = session.nextEvent()) {
+      told.push(event.type === 'body' ? decodeLatin1(event.bytes) : event.type)
+      if (['connect', 'mail', 'rcpt', 'message-end'].includes(event.type)) session.accept()
+    }
+  }
+  return [told.join(''), output(session)]
+}
+
+test.each([1, 3, 20, 1000])('receive: a buffer that is used again may be adopted, %s octets at a time', (size) => {
+  const chunk = `RSET\r\nMAIL FROM:<>\r\nRCPT TO:<c@d.example>\r\nBDAT 4\r\na\r\nbBDAT 2 LAST\r\n\r\nNOOP\r\nQUIT\r\n`
+  const text = `${ENVELOPE}Subject: x\r\n\r\n..x\r\n.\r\n${chunk}`
+  expect(heard(text, size, true)).toEqual(heard(text, size, false))
+  expect(heard(text, size, true)[0]).toMatch(/quit$/)
+})
+
 describe('ServerSession: order of commands [rfc5321 4.1.4]', () => {
   test.each<[string, string, number[]]>([
     ['MAIL before EHLO', 'MAIL FROM:<>\r\n', [503]],
