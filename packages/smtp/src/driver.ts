@@ -61,14 +61,20 @@ export class Wait {
     this.#cancel = deadline && platform.startTimer(milliseconds(deadline), this.#onTime)
   }
 
-  /** Runs an operation; rejects when the deadline passes or a signal fires. */
-  race<T>(operation: () => Promise<T>): Promise<T> {
+  /**
+   * Runs an operation; rejects when the deadline passes or a signal fires, and with whatever it threw as a `MailError`.
+   *
+   * @param operation The operation.
+   * @param use What is done with its result at once, and must not throw; default: it is given.
+   */
+  race<T, Result = T>(operation: () => Promise<T>, use?: (value: T) => Result): Promise<Result> {
     if (this.#bounds.signals.length > 0) this.handleEvent()
     if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#resolve = resolve as (value: undefined) => void
       this.#reject = reject
-      operation().then(resolve, reject)
+      const take = use ? (value: T): void => resolve(use(value)) : (resolve as (value: unknown) => void)
+      operation().then(take, (cause: unknown) => reject(asMailError(cause)))
     })
   }
 

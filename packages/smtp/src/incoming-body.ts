@@ -13,7 +13,7 @@ const END = { done: true, value: undefined } as const
  * @internal
  */
 export class IncomingBody implements AsyncIterable<Uint8Array> {
-  readonly #next: () => ServerEvent | undefined | Promise<ServerEvent | undefined>
+  readonly #next: () => Promise<ServerEvent | undefined>
   /** Whether there is no more of it. */
   ended = false
   /** Why the message could not be read to its end. */
@@ -21,7 +21,7 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
   /** Whether the session has refused the message, and goes on; else it is over. */
   refused = false
 
-  constructor(next: () => ServerEvent | undefined | Promise<ServerEvent | undefined>) {
+  constructor(next: () => Promise<ServerEvent | undefined>) {
     this.#next = next
   }
 
@@ -36,8 +36,7 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
   async #pull(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.ended) return END
     try {
-      const next = this.#next()
-      const event = next instanceof Promise ? await next : next
+      const event = await this.#next()
       if (event?.type === 'body') return { done: false, value: event.bytes }
       this.ended = true
       if (event?.type === 'message-end') return END

@@ -7,7 +7,7 @@ import { MailError } from '@posthorn/core'
 import { encodeReply } from '@posthorn/reply'
 import type { Connection } from './connection.ts'
 import { type Deadline, deadlineFor } from './deadline.ts'
-import { asMailError, type Bounds, bounded, Wait } from './driver.ts'
+import { type Bounds, bounded, Wait } from './driver.ts'
 import type { ServerEvent } from './event.ts'
 import type { ServerSession } from './server-session.ts'
 import { standardReply } from './standard-reply.ts'
@@ -40,7 +40,12 @@ export class ServerChannel {
   #waited = 0
   // The wait for the client; each answer begins another deadline.
   readonly #wait: Wait
-  #isReading = false
+  // Whether an event has been given since it began.
+  #isFresh = true
+  // Whether what is awaited is a part of a message.
+  #isBody = false
+  // When the read that is outstanding began, where that is counted.
+  #readSince: number | undefined
 
   constructor(
     session: ServerSession,
@@ -62,9 +67,50 @@ export class ServerChannel {
     this.#waited = 0
   }
 
-  /** Gives the next event; `undefined` at the end. One that is there already comes without a promise. */
-  next(): ServerEvent | Promise<ServerEvent | undefined> {
-    return this.#session.nextEvent() ?? this.#converse()
+  /** Gives the next event, whose handling no deadline bounds; `undefined` where a turn must come first. */
+  take(): ServerEvent | undefined {
+    const event = this.#session.nextEvent()
+    if (event) this.#wait.begin(undefined)
+    this.#isFresh ||= event !== undefined
+    return event
+  }
+
+  /**
+   * Takes one turn of the conversation: writes what is ready, or reads; `undefined` at the end. One deadline holds until the
+   * session has answered something, so that a command that drips in does not hold the session for ever.
+   */
+  turn(): Promise<void> | undefined {
+    const output = this.#session.takeOutput()
+    if (output.length > 0 || this.#isFresh) this.#begin()
+    this.#isFresh = false
+    // While it is written the session may begin to end.
+    if (output.length > 0) return this.#wait.race(() => this.#connection.write(output))
+    if (!this.#session.deadline) return undefined
+    this.#readSince = this.#isBody ? this.#bounds.platform.now() : 0
+    return this.#wait.race(() => this.#connection.read(), this.#onRead)
+  }
+
+  /** Gives the next event, after as many turns as it takes; `undefined` at the end. */
+  async next(): Promise<ServerEvent | undefined> {
+    try {
+      for (;;) {
+        const event = this.take()
+        if (event) return event
+        const turn = this.turn()
+        if (!turn) return undefined
+        await turn
+      }
+    } catch (error) {
+      await this.leave(error)
+      throw error
+    }
+  }
+
+  /** Says goodbye, once, to a client that was waited for in vain. */
+  async leave(error: unknown): Promise<void> {
+    if (this.#readSince === undefined || !(error instanceof MailError) || error.code !== 'SMTP_TIMEOUT') return
+    this.#readSince = undefined
+    await this.#sayGoodbye().catch(() => undefined)
   }
 
   /** Lets go of what the connection holds no longer; nothing may come after it. */
@@ -88,56 +134,30 @@ export class ServerChannel {
   shutDown(): void {
     this.#session.shutDown()
     // What the read that is outstanding brings is nobody's, and there is none after it.
-    if (this.#isReading && this.#session.state === 'closed') this.#wait.giveUp()
+    if (this.#readSince !== undefined && this.#session.state === 'closed') this.#wait.giveUp()
   }
 
-  // Writes what is ready, then reads until the session has an event. One deadline holds until the session has answered
-  // something, so that a command that drips in does not hold the session for ever.
-  async #converse(): Promise<ServerEvent | undefined> {
-    const [session, connection, wait] = [this.#session, this.#connection, this.#wait]
-    let output = session.takeOutput()
-    let isBody = this.#begin()
-    try {
-      for (;;) {
-        // While it is written the session may begin to end.
-        for (; output.length > 0; output = session.takeOutput()) await wait.race(() => connection.write(output))
-        if (!session.deadline) return undefined
-        const start = isBody ? this.#bounds.platform.now() : 0
-        this.#isReading = true
-        const bytes = await wait.race(() => connection.read())
-        this.#isReading = false
-        if (bytes) session.receive(bytes, ADOPTED)
-        else session.end()
-        if (isBody) this.#note(bytes?.length ?? 0, start)
-        const event = session.nextEvent()
-        if (event) return event
-        output = session.takeOutput()
-        if (output.length > 0) isBody = this.#begin()
-      }
-    } catch (error) {
-      if (this.#isReading && isTimeout(error)) await this.#sayGoodbye().catch(() => undefined)
-      throw asMailError(error)
-    } finally {
-      wait.begin(undefined)
-    }
-  }
-
-  // Begins the deadline of what is awaited now; true when it is a part of a message, which may take as long as its octets at
-  // the lowest rate, and once the time that a pause may last.
-  #begin(): boolean {
+  // Begins the deadline of what is awaited now.
+  #begin(): void {
     const deadline = this.#session.deadline ?? deadlineFor('body')
-    const isBody = deadline.awaiting === 'body'
-    if (!isBody) this.#wait.begin(deadline)
-    else {
-      const left = deadline.milliseconds + (this.#octets * 1000) / this.#minByteRate - this.#waited
-      this.#wait.begin({ ...deadline, milliseconds: Math.max(0, Math.min(deadline.milliseconds, left)) })
-    }
-    return isBody
+    this.#isBody = deadline.awaiting === 'body'
+    this.#wait.begin(this.#isBody ? this.#shortened(deadline) : deadline)
   }
 
-  #note(octets: number, start: number): void {
-    this.#octets += octets
-    this.#waited += this.#bounds.platform.now() - start
+  // A message may take as long as its octets at the lowest rate, and once the time that a pause may last.
+  #shortened({ awaiting, milliseconds }: Deadline): Deadline {
+    const left = milliseconds + (this.#octets * 1000) / this.#minByteRate - this.#waited
+    return { awaiting, milliseconds: Math.max(0, Math.min(milliseconds, left)) }
+  }
+
+  readonly #onRead = (bytes: Uint8Array | undefined): void => {
+    const since = this.#readSince ?? 0
+    this.#readSince = undefined
+    if (bytes) this.#session.receive(bytes, ADOPTED)
+    else this.#session.end()
+    if (!this.#isBody) return
+    this.#octets += bytes?.length ?? 0
+    this.#waited += this.#bounds.platform.now() - since
   }
 
   async #sayGoodbye(): Promise<void> {
@@ -149,8 +169,4 @@ export class ServerChannel {
   #write(octets: Uint8Array, deadline: Deadline): Promise<void> {
     return bounded(() => this.#connection.write(octets), deadline, this.#bounds)
   }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof MailError && error.code === 'SMTP_TIMEOUT'
 }

@@ -86,16 +86,15 @@ class Server {
       if (options.unsafeProxyProtocol) await this.#receiveProxyHeader()
       this.#recordConnection()
       for (;;) {
-        const next = channel.next()
-        const event = next instanceof Promise ? await next : next
-        if (!event) break
-        if (event.type === 'error') throw event.error
-        const handled = this.#handle(event)
-        if (handled) await handled
+        const event = channel.take()
+        const step = event ? this.#handle(event) : channel.turn()
+        if (step) await step
+        else if (!event) break
       }
       this.#recordEnd()
       await connection.close()
     } catch (error) {
+      await channel.leave(error)
       this.#recordEnd(error)
       options.onError?.(error)
       connection.abort(error)
@@ -169,6 +168,8 @@ class Server {
       case 'quit':
         this.#quit = true
         return this.#drop()
+      case 'error':
+        throw event.error
       default:
         return this.#drop()
     }
