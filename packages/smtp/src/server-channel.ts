@@ -46,6 +46,7 @@ export class ServerChannel {
   #isBody = false
   // When the read that is outstanding began, where that is counted.
   #readSince: number | undefined
+  #saidGoodbye = false
 
   constructor(
     session: ServerSession,
@@ -106,11 +107,17 @@ export class ServerChannel {
     }
   }
 
-  /** Says goodbye, once, to a client that was waited for in vain. */
-  async leave(error: unknown): Promise<void> {
-    if (this.#readSince === undefined || !(error instanceof MailError) || error.code !== 'SMTP_TIMEOUT') return
-    this.#readSince = undefined
-    await this.#sayGoodbye().catch(() => undefined)
+  /** Says goodbye, once, to a client that was waited for in vain; true when it may have heard that. */
+  async leave(error: unknown): Promise<boolean> {
+    const isLate = error instanceof MailError && error.code === 'SMTP_TIMEOUT'
+    if (isLate && this.#readSince !== undefined) {
+      this.#readSince = undefined
+      this.#saidGoodbye = await this.#sayGoodbye().then(
+        () => true,
+        () => false,
+      )
+    }
+    return this.#saidGoodbye
   }
 
   /** Lets go of what the connection holds no longer; nothing may come after it. */

@@ -94,9 +94,11 @@ class Server {
       this.#recordEnd()
       await connection.close()
     } catch (error) {
-      await channel.leave(error)
+      const isGoodbye = await channel.leave(error)
       this.#recordEnd(error)
       options.onError?.(error)
+      // What was said last is lost where the connection is cut off.
+      if (isGoodbye) await connection.close().catch(() => undefined)
       connection.abort(error)
     } finally {
       cancel?.()
