@@ -5,21 +5,21 @@
 
 import type { ForwardPath, MailParameters, RcptParameters, ReversePath } from '@posthorn/command'
 import { MailError } from '@posthorn/core'
-import { type Reply, replyClass } from '@posthorn/reply'
 import type { ChannelBinding } from '@posthorn/sasl'
 import type { Connection } from './connection.ts'
 import { asMailError, type Bounds, boundsOf } from './driver.ts'
-import { outOfTurn, type SmtpErrorCode } from './error.ts'
+import type { SmtpErrorCode } from './error.ts'
 import type { ServerEvent } from './event.ts'
 import type { Decision, MessageDecision, ServeOptions } from './handler.ts'
 import { IncomingBody } from './incoming-body.ts'
 import { defaultPlatform } from './platform.ts'
 import { receiveProxyHeader } from './proxied.ts'
 import { ServerChannel } from './server-channel.ts'
+import { ServerDecisions } from './server-decisions.ts'
 import { ServerExchange } from './server-exchange.ts'
 import { ServerPeer } from './server-peer.ts'
 import { ServerSession } from './server-session.ts'
-import { done, standardReply } from './standard-reply.ts'
+import { standardReply } from './standard-reply.ts'
 import { connectedEntry, guardedRecorder, type Recorder, tlsEntry } from './transcript.ts'
 
 /**
@@ -57,6 +57,7 @@ class Server {
   readonly #session: ServerSession
   readonly #bounds: Bounds
   readonly #channel: ServerChannel
+  readonly #decisions: ServerDecisions
   readonly #record: Recorder | undefined
   #transaction: OpenTransaction | undefined
   #quit = false
@@ -75,6 +76,7 @@ class Server {
       secured: connection.info.tls !== undefined,
       channelBinding: this.#channelBindings.length > 0,
     })
+    this.#decisions = new ServerDecisions(this.#session, options)
     this.#bounds = boundsOf(options.platform ?? defaultPlatform, options)
     this.#channel = new ServerChannel(this.#session, connection, this.#bounds, { ...options, ...recording })
   }
@@ -186,49 +188,9 @@ class Server {
     this.#transaction = undefined
   }
 
-  // Answers by what a handler decides, where there is one; `accepted` then learns of success.
-  #decide(ask: (() => Decision | Promise<Decision>) | undefined, accepted?: () => void): Promise<void> | void {
-    const answer = (decision: Decision): void => {
-      if (this.#answer(decision)) accepted?.()
-    }
-    return ask ? this.#ask(ask).then(answer) : answer(undefined)
-  }
-
   #onConnect(): Promise<void> | void {
     const options = this.#options
-    return this.#decide(options.onConnect && (() => options.onConnect?.(this.#peer.known)))
-  }
-
-  async #ask<T>(ask: () => T | Promise<T>): Promise<T | Reply> {
-    try {
-      return await ask()
-    } catch (error) {
-      this.#options.onError?.(error)
-      return standardReply('localError')
-    }
-  }
-
-  // True when the client has been told of success.
-  #answer(reply: Decision): boolean {
-    const said = this.#say(() => {
-      if (!reply) this.#session.accept()
-      // A decision is final: 3xx would ask the client to go on with what the session does not expect.
-      else if (replyClass(reply) === 3) throw outOfTurn('give a reply', 'a decision is 2xx, 4xx or 5xx')
-      else this.#session.reply(reply)
-    })
-    return said && (!reply || replyClass(reply) === 2)
-  }
-
-  // What a handler says that cannot be said is its error, not the end of the session.
-  #say(give: () => void): boolean {
-    try {
-      give()
-      return true
-    } catch (error) {
-      this.#options.onError?.(error)
-      this.#session.reply(standardReply('localError'))
-      return false
-    }
+    return this.#decisions.decide(options.onConnect && (() => options.onConnect?.(this.#peer.known)))
   }
 
   async #raiseTls(): Promise<void> {
@@ -247,7 +209,7 @@ class Server {
   }
 
   async #stepAuth(response: Uint8Array | undefined): Promise<void> {
-    const step = await this.#ask(async () => this.#exchange?.next(response))
+    const step = await this.#decisions.ask(async () => this.#exchange?.next(response))
     if (!step || 'code' in step) this.#session.reply(step ?? standardReply('authFailed'))
     else if (step.type === 'challenge') this.#session.challenge(step.data)
     else if (step.type === 'failure') this.#session.reply(standardReply('authFailed'))
@@ -260,7 +222,7 @@ class Server {
   #onMail({ reversePath, parameters }: Extract<ServerEvent, { type: 'mail' }>): Promise<void> | void {
     const options = this.#options
     const ask = (): Decision | Promise<Decision> => options.onMail?.(reversePath, parameters, this.#peer.known)
-    return this.#decide(options.onMail && ask, () => {
+    return this.#decisions.decide(options.onMail && ask, () => {
       this.#transaction = { reversePath, parameters, forwardPaths: [], recipientParameters: [] }
     })
   }
@@ -268,7 +230,7 @@ class Server {
   #onRecipient({ forwardPath, parameters }: Extract<ServerEvent, { type: 'rcpt' }>): Promise<void> | void {
     const options = this.#options
     const ask = (): Decision | Promise<Decision> => options.onRecipient?.(forwardPath, parameters, this.#peer.known)
-    return this.#decide(options.onRecipient && ask, () => {
+    return this.#decisions.decide(options.onRecipient && ask, () => {
       this.#transaction?.forwardPaths.push(forwardPath)
       this.#transaction?.recipientParameters.push(parameters)
     })
@@ -282,7 +244,7 @@ class Server {
     const decision = await this.#takeMessage(transaction, body)
     if (!body.ended) await body.drain().catch(() => undefined)
     if (body.error && !body.refused) throw body.error
-    if (!body.error) this.#answerMessage(decision, transaction.forwardPaths.length)
+    if (!body.error) this.#decisions.answerMessage(decision, transaction.forwardPaths.length)
   }
 
   async #takeMessage(transaction: OpenTransaction, body: IncomingBody): Promise<MessageDecision> {
@@ -301,25 +263,7 @@ class Server {
     } catch (error) {
       // What the handler was told it need not tell back.
       if (error === body.error) return undefined
-      this.#options.onError?.(error)
-      return standardReply('localError')
+      return this.#decisions.failed(error)
     }
   }
-
-  #answerMessage(decision: MessageDecision, recipients: number): void {
-    if (!isList(decision)) {
-      this.#answer(decision)
-      return
-    }
-    this.#say(() => {
-      if (!this.#session.perRecipient || decision.length !== recipients) {
-        throw outOfTurn('give replies', 'the recipients cannot have them')
-      }
-      this.#session.replyEach(decision.map((reply) => reply ?? done('message')))
-    })
-  }
-}
-
-function isList(decision: MessageDecision): decision is readonly (Reply | undefined)[] {
-  return Array.isArray(decision)
 }
