@@ -26,14 +26,16 @@ export class DotStuffer {
   /**
    * Transforms the next octets.
    *
-   * @param bytes Any number of them; they are not kept.
+   * @param bytes Any number of them.
+   * @param options Whether nobody changes them until they are sent, so that they need no copy where they go as they are;
+   * default `false`.
    * @returns What to send now; a CR at the end is held back until it is known what follows it.
    */
-  push(bytes: Uint8Array): Uint8Array {
+  push(bytes: Uint8Array, { adopt = false }: { readonly adopt?: boolean } = {}): Uint8Array {
     const runs = new PlainRuns(bytes)
     if (!this.#heldCr && bytes.length > 0 && runs.end(0, this.#lineStart) === bytes.length) {
       this.#lineStart = bytes[bytes.length - 1] === LF
-      return bytes.slice()
+      return adopt ? bytes : bytes.slice()
     }
     const out = new Uint8Array(bytes.length * 2 + 2)
     let length = 0

@@ -36,7 +36,8 @@ export class Dispatch {
   readonly #mail: PreparedMail
   readonly #options: DispatchOptions
   readonly #context: DispatchContext
-  readonly #settled = new Map<number, RecipientOutcome>()
+  // What became of each recipient, by position, once it is known.
+  readonly #settled: (RecipientOutcome | undefined)[] = []
   readonly #source: WatchedSource
   // The positions of the recipients that are still to be served.
   #left: readonly number[]
@@ -117,7 +118,7 @@ export class Dispatch {
   #failAll(error: MailError): void {
     this.#error = error
     for (const index of this.#left) {
-      if (!this.#settled.has(index)) this.#settled.set(index, unsent(this.#mail.paths[index]!, isLasting(error)))
+      this.#settled[index] ??= unsent(this.#mail.paths[index]!, isLasting(error))
     }
   }
 
@@ -137,7 +138,7 @@ export class Dispatch {
     const left: number[] = []
     outcome.recipients.forEach((recipient, position) => {
       const index = asked[position]!
-      this.#settled.set(index, recipient)
+      this.#settled[index] = recipient
       if (goesOn(recipient, outcome)) left.push(index)
     })
     this.#fruitless = left.length < asked.length ? 0 : this.#fruitless + 1
@@ -160,7 +161,7 @@ export class Dispatch {
 
   /** Tells what became of the message, once its session can be used for the next. */
   conclude(): void {
-    const recipients = this.#mail.envelope.forwardPaths.map((_, index) => this.#settled.get(index)!)
+    const recipients = this.#mail.envelope.forwardPaths.map((_, index) => this.#settled[index]!)
     const { messageId } = this.#mail
     this.#resolve({
       type: sumUp(recipients),

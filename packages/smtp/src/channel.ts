@@ -80,11 +80,14 @@ export class Channel {
     this.#record?.(entry)
   }
 
-  /** Writes what is queued, and waits for the next event; one deadline holds for both. */
-  async event(): Promise<ReplyEvent> {
+  /** Gives the next event, at once where it has come; else writes what is queued and waits, one deadline for both. */
+  event(): ReplyEvent | Promise<ReplyEvent> {
     const output = this.session.takeOutput()
     const waiting = output.length === 0 ? this.#next() : undefined
-    if (waiting) return waiting
+    return waiting ?? this.#converse(output)
+  }
+
+  async #converse(output: Uint8Array): Promise<ReplyEvent> {
     const wait = new Wait(this.session.deadline ?? deadlineFor('command'), this.#bounds)
     try {
       if (output.length > 0) await wait.race(() => this.#write(output))
@@ -203,15 +206,15 @@ export class Channel {
     else this.session.end()
   }
 
-  async #write(output: Uint8Array): Promise<void> {
-    try {
-      await this.#connection.write(output)
-    } catch (error) {
-      // A server that closed the connection may have said why, and what it said is still to be read.
-      const bytes = await this.#inbox.read().catch(() => undefined)
-      if (!bytes) throw error
-      this.session.receive(bytes)
-    }
+  #write(output: Uint8Array): Promise<void> {
+    return this.#connection.write(output).catch((error: unknown) => this.#hearWhy(error))
+  }
+
+  // A server that closed the connection may have said why, and what it said is still to be read.
+  async #hearWhy(error: unknown): Promise<void> {
+    const bytes = await this.#inbox.read().catch(() => undefined)
+    if (!bytes) throw error
+    this.session.receive(bytes)
   }
 
   // What the server said unasked is taken before the next command, which it would seem to answer.

@@ -16,6 +16,8 @@ import { Learnt } from './learnt.ts'
 import { outcomeOf, type SessionState } from './state.ts'
 import { checkOffered, checkTurn } from './turn.ts'
 
+const NOTHING = new Uint8Array(0)
+
 /**
  * The client end of a session.
  *
@@ -139,10 +141,11 @@ export class ClientSession {
    * Sends a part of the message; dots are doubled and bare newlines made CRLF on the way.
    *
    * @param bytes The next octets.
+   * @param options Whether nobody changes them until they are written, so that they need no copy; default `false`.
    * @throws {MailError} `SMTP_OUT_OF_TURN` before the event `send-body` and after `endBody`.
    */
-  sendBody(bytes: Uint8Array): void {
-    this.#output.push(this.#bodyStuffer().push(bytes))
+  sendBody(bytes: Uint8Array, options: { readonly adopt?: boolean } = {}): void {
+    this.#output.push(this.#bodyStuffer().push(bytes, options))
   }
 
   /**
@@ -158,6 +161,7 @@ export class ClientSession {
 
   /** Gives the octets to write, and forgets them. */
   takeOutput(): Uint8Array {
+    if (this.#output.length === 0) return NOTHING
     const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
     this.#output = []
     return output

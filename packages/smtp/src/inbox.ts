@@ -23,8 +23,11 @@ export class Inbox {
   }
 
   /** Reads what comes next, be it the read that `listen` has begun; `undefined`: the other end has closed. */
-  async read(): Promise<Uint8Array | undefined> {
-    if (!this.#reading && !this.#arrival) return this.#connection.read()
+  read(): Promise<Uint8Array | undefined> {
+    return this.#reading || this.#arrival ? this.#arrived() : this.#connection.read()
+  }
+
+  async #arrived(): Promise<Uint8Array | undefined> {
     if (!this.#arrival) await new Promise<void>((resolve) => this.#notify(resolve))
     return this.take()
   }

@@ -55,8 +55,8 @@ export class MessageWriter {
 
   /** Queues a message that is in memory and small as one chunk; false when it is not. */
   writeWhole(channel: Channel): boolean {
-    const { octets } = this.#message
-    if (!octets || octets.length > WRITE_SIZE) return false
+    const octets = this.#small
+    if (!octets) return false
     const ends = this.#message.traits.binary ? undefined : new LineEndNormalizer()
     channel.chunk(ends ? concatBytes([ends.push(octets), ...ending(ends)]) : octets, true)
     this.#finish(channel, octets.length)
@@ -65,10 +65,11 @@ export class MessageWriter {
 
   /** Writes the message in chunks; gives the event that refused one of them. */
   async writeChunks(channel: Channel): Promise<ReplyEvent | undefined> {
+    if (this.writeWhole(channel)) return undefined
     const ends = this.#message.traits.binary ? undefined : new LineEndNormalizer()
     let parts: Uint8Array[] = []
     let waiting = 0
-    for await (const piece of this.#pieces(channel)) {
+    for await (const piece of this.#pulled(channel)) {
       parts.push((ends ? ends.push(piece) : piece).slice())
       waiting += parts.at(-1)!.length
       this.#octets += piece.length
@@ -91,9 +92,18 @@ export class MessageWriter {
   /** Writes the message of DATA up to its lone dot; the last of it waits for the next flush. Gives an early refusal. */
   async writeBody(channel: Channel): Promise<ReplyEvent | undefined> {
     const { session } = channel
+    // What is in memory stays as it is until it is sent.
+    const adopt = this.#message.octets !== undefined
+    const octets = this.#small
+    if (octets) {
+      session.sendBody(octets, { adopt })
+      session.endBody()
+      this.#finish(channel, octets.length)
+      return undefined
+    }
     let unwritten = 0
-    for await (const piece of this.#pieces(channel)) {
-      session.sendBody(piece)
+    for await (const piece of this.#pulled(channel)) {
+      session.sendBody(piece, { adopt })
       this.#octets += piece.length
       unwritten += piece.length
       if (unwritten < WRITE_SIZE) continue
@@ -107,10 +117,10 @@ export class MessageWriter {
     return undefined
   }
 
-  // What is small and in memory takes no waiting.
-  #pieces(channel: Channel): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  // The whole of a message that is small and in memory, which takes no waiting.
+  get #small(): Uint8Array | undefined {
     const { octets } = this.#message
-    return octets && octets.length <= WRITE_SIZE ? [octets] : this.#pulled(channel)
+    return octets && octets.length <= WRITE_SIZE ? octets : undefined
   }
 
   // The pieces of the source, until the server refuses the message.

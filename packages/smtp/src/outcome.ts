@@ -40,7 +40,7 @@ export class Outcomes {
   readonly #outcomes: (RecipientOutcome | undefined)[]
   // The positions of the recipients that RCPT accepted, in order, and those that a later reply has decided.
   readonly #accepted: number[] = []
-  readonly #decided = new Set<number>()
+  readonly #decided: boolean[] = []
 
   constructor(recipients: readonly ForwardPath[]) {
     this.#recipients = recipients
@@ -71,16 +71,16 @@ export class Outcomes {
     const index = this.#accepted[position]
     if (index === undefined) return
     this.#set(index, reply, 'message')
-    this.#decided.add(index)
+    this.#decided[index] = true
   }
 
   /** The reply for the message as a whole; a refusal stands above what single recipients were told before. */
   decide(reply: Reply, answers: Exchange = 'message'): void {
     const refused = replyClass(reply) !== 2
     for (const index of this.#accepted) {
-      if (this.#decided.has(index) && !(refused && this.#outcomes[index]?.status === 'accepted')) continue
+      if (this.#decided[index] && !(refused && this.#outcomes[index]?.status === 'accepted')) continue
       this.#set(index, reply, answers)
-      this.#decided.add(index)
+      this.#decided[index] = true
     }
   }
 
@@ -92,7 +92,7 @@ export class Outcomes {
   settleBroken(ended: boolean): RecipientOutcome[] {
     return this.#recipients.map((recipient, index): RecipientOutcome => {
       const outcome = this.#outcomes[index]
-      if (outcome && (outcome.status !== 'accepted' || this.#decided.has(index))) return outcome
+      if (outcome && (outcome.status !== 'accepted' || this.#decided[index])) return outcome
       return ended ? { recipient, status: 'unknown', retry: 'may-duplicate' } : cutOff(recipient)
     })
   }

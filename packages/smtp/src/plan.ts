@@ -43,6 +43,7 @@ export function partRecipients(
   limits: ServerLimits | null,
 ): (readonly ParsedRecipient[])[] {
   const { rcptMax = Number.POSITIVE_INFINITY, rcptDomainMax = Number.POSITIVE_INFINITY } = limits ?? {}
+  if (recipients.length <= Math.min(rcptMax, rcptDomainMax)) return recipients.length > 0 ? [recipients] : []
   const parts: ParsedRecipient[][] = []
   let domains = new Set<string>()
   for (const recipient of recipients) {
