@@ -32,6 +32,8 @@ const PACKAGES = [
   'nsd', // a server of the DNS
   'unbound', // another, which validates
   'ldnsutils', // signs its zone
+  'tinyproxy', // a proxy of HTTP
+  'microsocks', // a proxy of SOCKS
   'rspamd', // a verifier of all that authenticates a message
   'python3-cryptography', // reads certificates
   'mmdebstrap', // makes the root of root.js
