@@ -89,7 +89,7 @@ export class LineBuffer {
   }
 
   /** Gives out all that waits, as a copy, and forgets it; what comes next begins a line. */
-  drain(): Uint8Array {
+  drain(): Uint8Array<ArrayBuffer> {
     return this.drainView().slice()
   }
 
