@@ -160,6 +160,19 @@ describe.each([
     expect(told).toEqual(['tlsa tlsa-invalid', 'no-policy-found starttls-not-supported'])
   })
 
+  test('deliver: a host that greets by the name of this one would send the mail back [rfc5321 5.1]', async () => {
+    subject()
+    const records = 'circle MX 10 other\nother A 127.0.0.1\n'
+    const { outcome, attempts } = await deliver(
+      'bob@circle.posthorn.test',
+      { records },
+      { port, domain: peer.hostname },
+    )
+    expect(attempts).toEqual(['other.posthorn.test opportunistic not-trusted EHLO'])
+    const enhanced = { class: 5, subject: 4, detail: 6 }
+    expect(outcome).toMatchObject({ type: 'refused', recipients: [{ status: 'rejected', reply: { enhanced } }] })
+  })
+
   test('deliver: a record that somebody forged keeps mail from its host [rfc7672 2.1.2]', async () => {
     const name = subject()
     const taken = await sink('127.0.1.2', port)
