@@ -14,7 +14,7 @@ export interface Line {
 const LF = 10
 const CR = 13
 const FIRST_CAPACITY = 512
-const EMPTY = new Uint8Array(0)
+const EMPTY = /* @__PURE__ */ new Uint8Array(0)
 
 /**
  * Collects octets and gives out lines, in linear time and bounded memory however the input is split.

@@ -16,7 +16,7 @@ import { Learnt } from './learnt.ts'
 import { outcomeOf, type SessionState } from './state.ts'
 import { checkOffered, checkTurn } from './turn.ts'
 
-const NOTHING = new Uint8Array(0)
+const NOTHING = /* @__PURE__ */ new Uint8Array(0)
 
 /**
  * The client end of a session.

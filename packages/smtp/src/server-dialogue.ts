@@ -24,7 +24,7 @@ import { type Recorder, shown, type TranscriptEntry } from './transcript.ts'
 // Where no transaction is open, and nothing is lost when the session ends.
 const BETWEEN: ReadonlySet<SessionState> = new Set<SessionState>(['refused', 'greeted', 'ready', 'challenged'])
 
-const NOTHING = new Uint8Array(0)
+const NOTHING = /* @__PURE__ */ new Uint8Array(0)
 const NONE: never[] = []
 
 /**
