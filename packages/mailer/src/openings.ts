@@ -55,7 +55,7 @@ export class Openings {
     return this.#underWay.size
   }
 
-  /** How many milliseconds until the next may begin. */
+  /** How many milliseconds until the next may begin, which `begin` leaves to its caller. */
   get wait(): number {
     return timeLeft(this.#failedAt, this.#pause, this.#parts.platform.now())
   }
@@ -66,7 +66,7 @@ export class Openings {
       this.#limit = this.#maxConnections
     }
     const isFull = this.#parts.sessions() + this.count >= this.#limit || this.count >= wanted
-    if (isFull || this.wait > 0 || this.#aborted) return false
+    if (isFull || this.#aborted) return false
     this.#open()
     return true
   }

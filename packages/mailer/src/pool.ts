@@ -116,20 +116,22 @@ export class Pool {
     while (this.#queue.size > this.#probing && !this.#mustWait()) {
       const session = this.#idle.pop()
       if (session) this.#work(session)
-      else if (!this.#openings.begin(this.#queue.size - this.#probing)) {
-        this.#wakeForOpening()
-        return
-      }
+      else if (this.#rests() || !this.#openings.begin(this.#queue.size - this.#probing)) return
     }
   }
 
+  // Whether the server has a rest; it wakes the pool at its end.
   // QUIRK: a timer of Node may fire a millisecond before the clock says so, and then the server still has its rest.
-  #wakeForOpening(): void {
-    if (this.#openings.wait > 0) this.#wakeAfter(this.#openings.wait)
+  #rests(): boolean {
+    return this.#wakesAfter(this.#openings.wait)
   }
 
   #mustWait(): boolean {
-    const wait = this.#rate?.wait ?? 0
+    return this.#wakesAfter(this.#rate?.wait ?? 0)
+  }
+
+  // HAZARD: the clock goes on; whoever asked it twice could find a wait, and then none to be woken after.
+  #wakesAfter(wait: number): boolean {
     if (wait > 0) this.#wakeAfter(wait)
     return wait > 0
   }
