@@ -139,15 +139,19 @@ export class Reception {
   #admit(socket: Socket, guest: Guest, client?: Endpoint): boolean {
     if (socket.destroyed) return false
     const address = client?.address ?? socket.remoteAddress
-    if (this.admission.enterFrom(address)) guest.countedAs = address
-    else this.#turnAway(socket)
-    return guest.countedAs === address
+    if (!this.admission.enterFrom(address)) {
+      this.#turnAway(socket)
+      return false
+    }
+    guest.countedAs = address
+    return true
   }
 
   #serve(socket: Socket, guest: Guest, secured?: Secured, known?: Partial<ConnectionInfo>): Promise<void> | void {
     const connection = new SocketConnection(socket, this.#upgrade, secured, { ...known, isOneOfMany: true })
     guest.connection = connection
-    socket.off('error', ignore)
+    // Below TLS nobody else listens for errors.
+    if (!secured) socket.off('error', ignore)
     return this.#attendant(connection, this.#closing.signal)
   }
 
