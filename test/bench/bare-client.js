@@ -28,3 +28,12 @@ export async function openBareClient(port) {
   await say('HELO bench.example\r\n', 1)
   return { say, close: () => socket.destroy() }
 }
+
+/** Opens many, some at a time, as one server keeps each waiting for its greeting. */
+export async function openBareClients(port, count) {
+  const clients = []
+  for (let left = count; left > 0; left -= 50) {
+    clients.push(...(await Promise.all(Array.from({ length: 50 }, () => openBareClient(port)))))
+  }
+  return clients
+}

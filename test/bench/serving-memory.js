@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { openBareClient } from './bare-client.js'
+import { openBareClients } from './bare-client.js'
 import { median } from './statistics.js'
 
 const CONNECTIONS = [1000, 4000]
@@ -14,21 +14,14 @@ const ROUNDS = 3
 async function measure(name, connections) {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [name], { execArgv: ['--expose-gc'] })
   const [{ port }] = await once(server, 'message')
-  const clients = []
-  const open = async (count) => {
-    // Some at a time, as one server keeps each waiting for its greeting.
-    for (let left = count; left > 0; left -= 50) {
-      clients.push(...(await Promise.all(Array.from({ length: 50 }, () => openBareClient(port)))))
-    }
-  }
   const memory = async () => {
     server.send('memory')
     return (await once(server, 'message'))[0]
   }
   // The first hundred pay for what all share.
-  await open(100)
+  const clients = await openBareClients(port, 100)
   const before = await memory()
-  await open(connections)
+  clients.push(...(await openBareClients(port, connections)))
   const after = await memory()
   for (const client of clients) client.close()
   server.disconnect()

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { providePackages } from '../interop/packages.js'
-import { openBareClient } from './bare-client.js'
+import { openBareClients } from './bare-client.js'
 
 const SOURCE = '/usr/sbin/smtp-source'
 const SINK = '/usr/sbin/smtp-sink'
@@ -63,27 +63,18 @@ async function load({ port }, { connections, messages, octets }) {
   if (code !== 0) throw new Error(`smtp-source ended with ${code}`)
 }
 
-// Clients that say HELO and then nothing.
-async function openIdle({ port }, count) {
-  const clients = []
-  while (clients.length < count) {
-    clients.push(...(await Promise.all(Array.from({ length: 50 }, () => openBareClient(port)))))
-  }
-  return clients
-}
-
 /**
  * @param {{ connections: number, messages: number, octets: number, idle?: number }} what What is sent, and how many more
  * clients are connected and idle meanwhile.
  * @param {(figures: { seconds: number, cpu: number, peak: number }) => number} figure What is told of a round.
  * @param {readonly string[]} names The servers.
  */
-export async function prepareSourcing(what, figure, names = NAMES) {
+async function prepareSourcing(what, figure, names = NAMES) {
   if (!providePackages(['postfix'])) throw new Error('there is no smtp-source, and it cannot be installed')
   const servers = []
   for (const name of names) servers.push(await (name === 'smtp-sink' ? startSink() : startNode(name)))
   const idle = []
-  for (const server of servers) idle.push(...(await openIdle(server, what.idle ?? 0)))
+  for (const server of servers) idle.push(...(await openBareClients(server.port, what.idle ?? 0)))
   const measure = async (server) => {
     const [before, start] = [usageOf(server.pid), performance.now()]
     await load(server, what)
@@ -96,5 +87,17 @@ export async function prepareSourcing(what, figure, names = NAMES) {
       for (const client of idle) client.close()
       for (const server of servers) server.stop()
     },
+  }
+}
+
+/** A case of its own: what `index.js` sets up and tears down. */
+export function sourcingCase(...given) {
+  let sourcing
+  return {
+    async setup() {
+      sourcing = await prepareSourcing(...given)
+      return sourcing.rows
+    },
+    teardown: () => sourcing?.close(),
   }
 }

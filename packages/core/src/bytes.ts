@@ -109,6 +109,21 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuff
   return all
 }
 
+const EMPTY = /* @__PURE__ */ new Uint8Array(0)
+
+/**
+ * As {@link concatBytes}, but a single chunk is given as it is.
+ *
+ * @param chunks In order; may be empty.
+ * @returns The octets, to be read alone: they may be a chunk itself.
+ * @example
+ * joinBytes([new Uint8Array([1]), new Uint8Array([2, 3])]) // new Uint8Array([1, 2, 3])
+ */
+export function joinBytes<Chunk extends Uint8Array>(chunks: readonly Chunk[]): Chunk | Uint8Array<ArrayBuffer> {
+  if (chunks.length > 1) return concatBytes(chunks)
+  return chunks[0] ?? EMPTY
+}
+
 /**
  * Gives the same octets as a plain `Uint8Array`, nothing copied. The `slice` of Node's `Buffer` is a view, where code that
  * runs anywhere means a copy, and its `subarray` is slow.

@@ -14,6 +14,7 @@ export {
   encodeUtf8,
   equalBytes,
   isUtf8,
+  joinBytes,
   plainBytes,
 } from './bytes.ts'
 export { type DerElement, readDer } from './der.ts'

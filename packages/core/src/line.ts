@@ -54,8 +54,7 @@ export class LineBuffer {
    * @param bytes Any number of them.
    */
   push(bytes: Uint8Array): void {
-    const needed = this.length + bytes.length
-    if (!this.#isOwn || this.#end + bytes.length > this.#buffer.length) this.#makeRoom(needed)
+    if (!this.#isOwn || this.#end + bytes.length > this.#buffer.length) this.#makeRoom(this.length + bytes.length)
     this.#buffer.set(bytes, this.#end)
     this.#end += bytes.length
   }

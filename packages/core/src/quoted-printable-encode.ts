@@ -4,7 +4,7 @@
  * never be taken for a delimiter of a multipart. Out of scope: escapes for EBCDIC.
  */
 
-import { concatBytes } from './bytes.ts'
+import { concatBytes, joinBytes } from './bytes.ts'
 
 /** How {@link encodeQuotedPrintable} reads its input. */
 export interface QuotedPrintableOptions {
@@ -172,7 +172,7 @@ export function encodeQuotedPrintable(
 
 function encodeUpTo(bytes: Uint8Array, end: number, progress: Progress, binary: boolean): Uint8Array<ArrayBuffer> {
   const blocks = Array.from(encodeBlocks(bytes, end, progress, binary), (block) => new Uint8Array(block))
-  return blocks.length === 1 ? blocks[0]! : concatBytes(blocks)
+  return joinBytes(blocks)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The canonical forms of a body, given out piece by piece: RFC 6376 section 3.4.3 and 3.4.4. */
 
-import { concatBytes } from '@posthorn/core'
+import { joinBytes } from '@posthorn/core'
 import type { Canonicalization } from './canonical-field.ts'
 import { type BodyStream, bodyStream } from './canonical-stream.ts'
 
@@ -63,6 +63,6 @@ export class BodyCanonicalizer {
   #take(): Uint8Array {
     const pieces = this.#pieces
     this.#pieces = []
-    return pieces.length === 1 ? pieces[0]! : concatBytes(pieces)
+    return joinBytes(pieces)
   }
 }

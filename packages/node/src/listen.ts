@@ -106,6 +106,7 @@ function attendantOf({ serve: behaviour, onConnection, implicitTls, tls, onError
   if (typeof behaviour === 'function') {
     return async (connection, closing) => serve(connection, bind(await behaviour(connection.info), closing))
   }
+  // All connections have the signal of their listener.
   let shared: ServeOptions | undefined
   return (connection, closing) => {
     shared ??= bind(behaviour!, closing)

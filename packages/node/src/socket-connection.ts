@@ -219,6 +219,7 @@ export class SocketConnection implements Connection {
 
   readonly #onData = (chunk: Buffer): void => {
     const reader = this.#reader
+    // What is awaited is not kept first.
     if (reader && this.#chunks.length === 0) {
       this.#reader = undefined
       reader.resolve(plainBytes(chunk))

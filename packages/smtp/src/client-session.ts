@@ -5,7 +5,7 @@
  */
 
 import { type Capabilities, type Command, DotStuffer, encodeChunk, encodeCommand } from '@posthorn/command'
-import { concatBytes, decodeBase64, encodeBase64, encodeUtf8, type MailError } from '@posthorn/core'
+import { decodeBase64, encodeBase64, encodeUtf8, joinBytes, type MailError } from '@posthorn/core'
 import { type Reply, ReplyParser } from '@posthorn/reply'
 import type { ClientSessionOptions, PipeliningLevel } from './client-session-options.ts'
 import { type Answer, ClientState } from './client-state.ts'
@@ -15,8 +15,6 @@ import type { ClientEvent } from './event.ts'
 import { Learnt } from './learnt.ts'
 import { outcomeOf, type SessionState } from './state.ts'
 import { checkOffered, checkTurn } from './turn.ts'
-
-const NOTHING = /* @__PURE__ */ new Uint8Array(0)
 
 /**
  * The client end of a session.
@@ -161,8 +159,7 @@ export class ClientSession {
 
   /** Gives the octets to write, and forgets them. */
   takeOutput(): Uint8Array {
-    if (this.#output.length === 0) return NOTHING
-    const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
+    const output = joinBytes(this.#output)
     this.#output = []
     return output
   }

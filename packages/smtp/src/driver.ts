@@ -53,6 +53,11 @@ export class Wait {
     this.begin(deadline)
   }
 
+  /** Whether it has a deadline. */
+  get hasDeadline(): boolean {
+    return this.#deadline !== undefined
+  }
+
   /** Sets a deadline, or none, in place of the one that runs. */
   begin(deadline: Deadline | undefined): void {
     this.#cancel?.()

@@ -92,15 +92,15 @@ export class MessageWriter {
   /** Writes the message of DATA up to its lone dot; the last of it waits for the next flush. Gives an early refusal. */
   async writeBody(channel: Channel): Promise<ReplyEvent | undefined> {
     const { session } = channel
-    // What is in memory stays as it is until it is sent.
-    const adopt = this.#message.octets !== undefined
     const octets = this.#small
     if (octets) {
-      session.sendBody(octets, { adopt })
+      session.sendBody(octets, { adopt: true })
       session.endBody()
       this.#finish(channel, octets.length)
       return undefined
     }
+    // What is in memory stays as it is until it is sent.
+    const adopt = this.#message.octets !== undefined
     let unwritten = 0
     for await (const piece of this.#pulled(channel)) {
       session.sendBody(piece, { adopt })

@@ -40,11 +40,9 @@ export class ServerChannel {
   #waited = 0
   // The wait for the client; each answer begins another deadline.
   readonly #wait: Wait
-  // Whether an event has been given since it began.
-  #isFresh = true
   // Whether what is awaited is a part of a message.
   #isBody = false
-  // When the read that is outstanding began, where that is counted.
+  // When the read that is outstanding began.
   #readSince: number | undefined
   #saidGoodbye = false
 
@@ -72,7 +70,6 @@ export class ServerChannel {
   take(): ServerEvent | undefined {
     const event = this.#session.nextEvent()
     if (event) this.#wait.begin(undefined)
-    this.#isFresh ||= event !== undefined
     return event
   }
 
@@ -82,12 +79,11 @@ export class ServerChannel {
    */
   turn(): Promise<void> | undefined {
     const output = this.#session.takeOutput()
-    if (output.length > 0 || this.#isFresh) this.#begin()
-    this.#isFresh = false
+    if (output.length > 0 || !this.#wait.hasDeadline) this.#begin()
     // While it is written the session may begin to end.
     if (output.length > 0) return this.#wait.race(() => this.#connection.write(output))
     if (!this.#session.deadline) return undefined
-    this.#readSince = this.#isBody ? this.#bounds.platform.now() : 0
+    this.#readSince = this.#bounds.platform.now()
     return this.#wait.race(() => this.#connection.read(), this.#onRead)
   }
 

@@ -3,7 +3,7 @@
  * answer, the replies to write, and the fault that ends it all.
  */
 
-import { concatBytes, type MailError } from '@posthorn/core'
+import { joinBytes, type MailError } from '@posthorn/core'
 import type { Reply } from '@posthorn/reply'
 import { type Deadline, deadlineFor } from './deadline.ts'
 import { fault, outOfTurn, type SmtpErrorCode } from './error.ts'
@@ -24,7 +24,6 @@ import { type Recorder, shown, type TranscriptEntry } from './transcript.ts'
 // Where no transaction is open, and nothing is lost when the session ends.
 const BETWEEN: ReadonlySet<SessionState> = new Set<SessionState>(['refused', 'greeted', 'ready', 'challenged'])
 
-const NOTHING = /* @__PURE__ */ new Uint8Array(0)
 const NONE: never[] = []
 
 /**
@@ -79,8 +78,7 @@ export class ServerDialogue {
 
   /** Gives the replies to write, which may belong to others too, and forgets them. */
   takeOutput(): Uint8Array {
-    if (this.#output.length === 0) return NOTHING
-    const output = this.#output.length === 1 ? this.#output[0]! : concatBytes(this.#output)
+    const output = joinBytes(this.#output)
     this.#output = NONE
     if (this.#unsaid.length > 0) this.#tellReplies()
     return output

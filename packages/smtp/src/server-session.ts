@@ -96,8 +96,7 @@ export class ServerSession {
    */
   receive(bytes: Uint8Array, { adopt = false }: { readonly adopt?: boolean } = {}): void {
     if (this.state === 'upgrading') this.#dialogue.fail('SMTP_TLS_INJECTION', 'plaintext came behind STARTTLS')
-    if (adopt) this.#lines.adopt(bytes)
-    else this.#lines.push(bytes)
+    this.#lines[adopt ? 'adopt' : 'push'](bytes)
   }
 
   /** Tells that the client has closed the connection. */

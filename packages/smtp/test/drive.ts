@@ -53,7 +53,8 @@ const ASKS: ReadonlySet<string> = new Set([
   'message-end',
 ])
 
-function answer(session: ServerSession, event: ServerEvent): void {
+/** Answers an event that waits with success. */
+export function answer(session: ServerSession, event: ServerEvent): void {
   if (ASKS.has(event.type)) session.accept()
 }
 

@@ -2,7 +2,7 @@ import { decodeLatin1, encodeUtf8 } from '@posthorn/core'
 import { describe, expect, test } from 'vitest'
 import { rejectionOf } from '../../../test/failure.ts'
 import { ServerSession, type ServerSessionOptions } from '../src/index.ts'
-import { codes, output, SIZES, serveAll } from './drive.ts'
+import { answer, codes, output, SIZES, serveAll } from './drive.ts'
 
 const HOSTNAME = 'mx.example'
 const ENVELOPE = 'EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n'
@@ -107,7 +107,7 @@ function heard(text: string, size: number, adopt: boolean): string[] {
     session.receive(buffer.subarray(0, piece.length), { adopt })
     for (let event = session.nextEvent(); event; event = session.nextEvent()) {
       told.push(event.type === 'body' ? decodeLatin1(event.bytes) : event.type)
-      if (['connect', 'mail', 'rcpt', 'message-end'].includes(event.type)) session.accept()
+      answer(session, event)
     }
   }
   return [told.join(''), output(session)]

@@ -1,5 +1,5 @@
 /** Serve one message of 50 MB to smtp-source. */
-import { prepareSourcing } from '../sourcing.js'
+import { sourcingCase } from '../sourcing.js'
 
 export const title = 'Serve one message of 50 MB to smtp-source'
 export const unit = 'MB/s'
@@ -7,13 +7,4 @@ export const rounds = 9
 
 const WHAT = { connections: 1, messages: 1, octets: 50_000_000 }
 
-let sourcing
-
-export async function setup() {
-  sourcing = await prepareSourcing(WHAT, ({ seconds }) => WHAT.octets / 1e6 / seconds)
-  return sourcing.rows
-}
-
-export function teardown() {
-  sourcing?.close()
-}
+export const { setup, teardown } = sourcingCase(WHAT, ({ seconds }) => WHAT.octets / 1e6 / seconds)

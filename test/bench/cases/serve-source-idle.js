@@ -1,5 +1,5 @@
 /** Serve messages of 2 KB to smtp-source over twenty connections, beside a thousand that are idle. */
-import { prepareSourcing } from '../sourcing.js'
+import { sourcingCase } from '../sourcing.js'
 
 export const title = 'Serve messages of 2 KB to smtp-source over twenty connections, beside a thousand that are idle'
 export const unit = 'messages/s'
@@ -7,13 +7,8 @@ export const rounds = 9
 
 const WHAT = { connections: 20, messages: 5000, octets: 2000, idle: 1000 }
 
-let sourcing
-
-export async function setup() {
-  sourcing = await prepareSourcing(WHAT, ({ seconds }) => WHAT.messages / seconds, ['smtp-server', 'posthorn', 'bare'])
-  return sourcing.rows
-}
-
-export function teardown() {
-  sourcing?.close()
-}
+export const { setup, teardown } = sourcingCase(WHAT, ({ seconds }) => WHAT.messages / seconds, [
+  'smtp-server',
+  'posthorn',
+  'bare',
+])
